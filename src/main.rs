@@ -1,1 +1,3 @@
-fn main(){}
+//! mcpgen compiles a YAML spec into a Rust MCP server.
+
+fn main() {}

@@ -1,0 +1,177 @@
+//! What a database said about a spec's tables and statements.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that the database said about one spec.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Tables and views by name.
+    pub tables: BTreeMap<String, Table>,
+    /// Statements by their place in the spec: `tools/get_user`, `tools/transfer_role/giver`,
+    /// `resources/user`, `resources/user/complete/id`, `prompts/review_role/holders`.
+    pub statements: BTreeMap<String, StatementFacts>,
+}
+
+/// A table or a view.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Columns in order.
+    pub columns: Vec<TableColumn>,
+    /// Columns of the primary key, in order.
+    pub primary_key: Vec<String>,
+    /// Foreign keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Indexes, unique constraints among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indexes: Vec<Index>,
+    /// Whether it is a view.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub view: bool,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableColumn {
+    /// Its name.
+    pub name: String,
+    /// The declared type as written: `VARCHAR(254)`.
+    pub declared: String,
+    /// Whether it can be NULL. An INTEGER PRIMARY KEY cannot.
+    pub nullable: bool,
+    /// The default as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// Whether the database computes it (generated column).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub generated: bool,
+    /// Most characters, from `varchar(n)` or `char(n)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u64>,
+    /// The values that a `CHECK (column IN ('a', 'b'))` allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<String>>,
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// Columns of this table.
+    pub columns: Vec<String>,
+    /// The other table.
+    pub table: String,
+    /// Columns of the other table.
+    pub references: Vec<String>,
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Its columns; an expression is given as `null`.
+    pub columns: Vec<Option<String>>,
+    /// Whether it is unique.
+    pub unique: bool,
+}
+
+/// What the database said about one statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementFacts {
+    /// SHA-256 of the author's text together with sort and page, in hex: tells a stale lock.
+    pub digest: String,
+    /// What it does.
+    pub effect: Effect,
+    /// Result columns in order; empty when it returns no rows.
+    pub columns: Vec<ResultColumn>,
+    /// What is known of each binding, by dotted name: `filters.role`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bindings: BTreeMap<String, BindingFacts>,
+}
+
+/// What a statement does. More than one may be true: `INSERT … ON CONFLICT DO UPDATE`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// It adds rows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inserts: bool,
+    /// It changes rows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub updates: bool,
+    /// It deletes rows, or replaces them (`INSERT OR REPLACE`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deletes: bool,
+}
+
+impl Effect {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn reads_only(self) -> bool {
+        !(self.inserts || self.updates || self.deletes)
+    }
+}
+
+/// A column of a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultColumn {
+    /// Its name, or alias.
+    pub name: String,
+    /// Its type, where the database or the statement's text lets one know.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SqlType>,
+    /// Whether it can be NULL: false only where that is certain.
+    pub nullable: bool,
+    /// The table's column that it passes on unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<ColumnRef>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ColumnRef {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+}
+
+/// What is known of a binding.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindingFacts {
+    /// Columns that it is assigned to, unchanged (INSERT, SET).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assigned: Vec<ColumnRef>,
+    /// Columns that it is compared with, unchanged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<ColumnRef>,
+}
+
+/// A type that mcpgen knows how to bind and to decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SqlType {
+    /// A whole number of 64 bits.
+    Integer,
+    /// A floating point number of 64 bits.
+    Real,
+    /// An exact number, a decimal string in JSON.
+    Decimal,
+    /// Text.
+    Text,
+    /// True or false; 0 and 1 in SQLite.
+    Boolean,
+    /// Bytes, base64 in JSON.
+    Blob,
+    /// A date.
+    Date,
+    /// A time of day.
+    Time,
+    /// A moment; UTC where the database keeps no zone.
+    DateTime,
+    /// A UUID as text.
+    Uuid,
+    /// Any JSON value, kept as text.
+    Json,
+}

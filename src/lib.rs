@@ -1,0 +1,8 @@
+//! The compiler: text becomes a spec, the spec and what the database says
+//! become a valid server, a valid server becomes files.
+
+pub mod database;
+pub mod diagnostic;
+pub mod source;
+pub mod spec;
+pub mod sql;

@@ -1,0 +1,570 @@
+//! The YAML language as Rust types: what a person wrote, nothing resolved.
+//!
+//! These types are the one source of `specs/mcpgen.schema.json`. Maps keep the
+//! order of the file, because lists that a client sees keep it too.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Number, Value};
+
+/// A whole spec file.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpecDocument {
+    /// Version of the spec language: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub mcpgen: u32,
+    /// What the server says about itself.
+    pub server: Server,
+    /// The database that every statement is checked against.
+    pub database: Database,
+    /// Named types that params and columns share.
+    #[serde(default)]
+    pub types: IndexMap<String, Param>,
+    /// Result shapes that several tools share; a Rust struct each.
+    #[serde(default)]
+    pub rows: IndexMap<String, IndexMap<String, Column>>,
+    /// Tools, in the order that clients see.
+    #[serde(default)]
+    pub tools: IndexMap<String, Tool>,
+    /// Resources, in the order that clients see.
+    #[serde(default)]
+    pub resources: IndexMap<String, Resource>,
+    /// Prompts, in the order that clients see.
+    #[serde(default)]
+    pub prompts: IndexMap<String, Prompt>,
+    /// Tests of the generated crate.
+    #[serde(default)]
+    pub tests: Tests,
+}
+
+/// What the server says about itself.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Name of the server, of its crate and of its binary: lower case letters, digits, `-` and `_`.
+    pub name: String,
+    /// Name for people.
+    pub title: Option<String>,
+    /// Version of the server, as in Cargo: `1.0.0`.
+    pub version: String,
+    /// One sentence.
+    pub description: Option<String>,
+    /// What a model should know before it uses the tools.
+    pub instructions: Option<String>,
+}
+
+/// The database that every statement is checked against.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// The engine.
+    pub engine: Engine,
+    /// Folder of `NNNN_name.sql` files, relative to the spec.
+    pub migrations: String,
+    /// Connection pool for reads.
+    #[serde(default)]
+    pub pool: Pool,
+    /// How long one statement may run. Default `30s`.
+    pub statement_timeout: Option<Duration>,
+}
+
+/// A database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// SQLite 3, embedded.
+    Sqlite,
+}
+
+/// Sizes and times of the connection pool for reads.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Most connections. Default 20.
+    #[schemars(range(min = 1, max = 10000))]
+    pub max: Option<u32>,
+    /// Connections kept open. Default 5, or `max` where that is less.
+    pub min: Option<u32>,
+    /// How long a call waits for a connection. Default `30s`.
+    pub acquire_timeout: Option<Duration>,
+    /// How long an unused connection above `min` lives. Default `10m`.
+    pub idle_timeout: Option<Duration>,
+}
+
+/// A length of time: a whole number and `ms`, `s`, `m` or `h`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Duration(#[schemars(regex(pattern = r"^[0-9]{1,9}(ms|s|m|h)$"))] pub String);
+
+/// A param, a property, a list's item or a named type: JSON Schema 2020-12 keywords and a few of our own.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// `string`, `integer`, `number`, `boolean`, `array`, `object`, or a name from `types`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// `date`, `time`, `date-time`, `uuid`, `email`, `uri`, `hostname`, `ipv4`, `ipv6`, `decimal`, `byte`, `json`, `int32`, `int64`.
+    pub format: Option<String>,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it means.
+    pub description: Option<String>,
+    /// Values that show what is meant; each must be valid.
+    #[serde(default)]
+    pub examples: Vec<Value>,
+    /// The values that are allowed.
+    #[serde(rename = "enum")]
+    pub choices: Option<Vec<Value>>,
+    /// The one value that is allowed.
+    #[serde(rename = "const")]
+    pub constant: Option<Value>,
+    /// A regular expression that must be found in the string.
+    pub pattern: Option<String>,
+    /// Fewest characters.
+    #[serde(rename = "minLength")]
+    pub min_length: Option<u64>,
+    /// Most characters.
+    #[serde(rename = "maxLength")]
+    pub max_length: Option<u64>,
+    /// Least value.
+    pub minimum: Option<Number>,
+    /// Greatest value.
+    pub maximum: Option<Number>,
+    /// The value must be greater.
+    #[serde(rename = "exclusiveMinimum")]
+    pub exclusive_minimum: Option<Number>,
+    /// The value must be less.
+    #[serde(rename = "exclusiveMaximum")]
+    pub exclusive_maximum: Option<Number>,
+    /// The value must be a multiple.
+    #[serde(rename = "multipleOf")]
+    pub multiple_of: Option<Number>,
+    /// What a list holds.
+    pub items: Option<Box<Param>>,
+    /// Fewest items.
+    #[serde(rename = "minItems")]
+    pub min_items: Option<u64>,
+    /// Most items.
+    #[serde(rename = "maxItems")]
+    pub max_items: Option<u64>,
+    /// No item twice.
+    #[serde(rename = "uniqueItems")]
+    pub unique_items: Option<bool>,
+    /// What an object holds.
+    pub properties: Option<IndexMap<String, Param>>,
+    /// The value when the client gives none.
+    pub default: Option<Value>,
+    /// Whether the client may leave it out. Not together with `default`.
+    #[serde(default)]
+    pub optional: bool,
+    /// Whether `null` is a value.
+    #[serde(default)]
+    pub nullable: bool,
+    /// Pulls a number into range instead of refusing it.
+    pub clamp: Option<Clamp>,
+    /// What to do with properties that the object does not name. Default `refuse`.
+    pub unknown: Option<Unknown>,
+    /// How values are completed: SQL with `:prefix`, first column. Resources' and prompts' params only.
+    pub complete: Option<String>,
+}
+
+/// The range that a number is pulled into.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clamp {
+    /// Lesser values become this.
+    pub minimum: Option<Number>,
+    /// Greater values become this.
+    pub maximum: Option<Number>,
+}
+
+/// What to do with an argument that is not declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Unknown {
+    /// Answer INVALID_ARGUMENTS and name it.
+    Refuse,
+    /// Drop it.
+    Ignore,
+}
+
+/// What the database cannot say about a result column.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// `string`, `integer`, `number`, `boolean`, `array`, `object`, or a name from `types`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// As for params.
+    pub format: Option<String>,
+    /// Whether the column can be NULL.
+    pub nullable: Option<bool>,
+    /// What it means.
+    pub description: Option<String>,
+}
+
+/// A tool: arguments in, SQL, a typed result out.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it does, for the model.
+    pub description: Option<String>,
+    /// Arguments, in the order of the schema.
+    #[serde(default)]
+    pub params: IndexMap<String, Param>,
+    /// What to do with arguments that are not declared. Default `refuse`.
+    pub unknown: Option<Unknown>,
+    /// Which params go together.
+    pub require: Option<Require>,
+    /// The statement. One of `sql`, `sql_file` and `steps`.
+    pub sql: Option<String>,
+    /// A file that holds the statement, relative to the spec.
+    pub sql_file: Option<String>,
+    /// Statements that run in one transaction, in this order.
+    #[serde(default)]
+    pub steps: IndexMap<String, Step>,
+    /// Columns that the client may sort by; the first, ascending, is the default.
+    pub sort: Option<Vec<String>>,
+    /// Keyset pagination.
+    pub page: Option<Page>,
+    /// Shape of the result.
+    pub returns: Option<Returns>,
+    /// How long the call may take. Default: `database.statement_timeout`.
+    pub timeout: Option<Duration>,
+    /// What to say for a type of error.
+    #[serde(default)]
+    pub errors: IndexMap<String, ErrorText>,
+    /// Hints for clients; only towards caution.
+    pub annotations: Option<Annotations>,
+    /// `false` leaves the tool out of the server. Default `true`.
+    pub enabled: Option<bool>,
+}
+
+/// Which params go together. A group is a list of names of params.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Require {
+    /// Exactly one is given.
+    pub one_of: Option<Vec<String>>,
+    /// At least one is given.
+    pub any_of: Option<Vec<String>>,
+    /// All are given, or none.
+    pub all_or_none: Option<Vec<String>>,
+    /// None or one is given.
+    pub at_most_one: Option<Vec<String>>,
+}
+
+/// One statement of a transaction.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The statement.
+    pub sql: Option<String>,
+    /// A file that holds the statement, relative to the spec.
+    pub sql_file: Option<String>,
+    /// Shape of the step's member in the result. The member is named like the step.
+    pub returns: Option<Returns>,
+}
+
+/// Keyset pagination.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Columns that make a row unique, NOT NULL, in the result.
+    #[schemars(length(min = 1))]
+    pub keys: Vec<String>,
+    /// Rows of a page when the client does not say. Default 50.
+    #[schemars(range(min = 1, max = 100000))]
+    pub size: Option<u32>,
+    /// Most rows of a page. Default 200, or `size` where that is more.
+    #[schemars(range(min = 1, max = 100000))]
+    pub maximum: Option<u32>,
+}
+
+/// Shape of a result: a form alone, or a form with a name and more.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Returns {
+    /// The form alone; the member gets the form's own name.
+    Form(Form),
+    /// The form with a name and more.
+    Shape(Box<ReturnsShape>),
+}
+
+/// How many rows a statement answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// Exactly one row; none is RECORD_NOT_FOUND, two are an error.
+    One,
+    /// One row or null.
+    Optional,
+    /// Any number of rows.
+    Many,
+    /// One value: one row of one column.
+    Scalar,
+    /// How many rows were changed.
+    Affected,
+}
+
+/// A form with the name of its member and more. Exactly one of the five forms.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnsShape {
+    /// Exactly one row, in a member of this name.
+    pub one: Option<String>,
+    /// One row or null, in a member of this name.
+    pub optional: Option<String>,
+    /// A list of rows, in a member of this name.
+    pub many: Option<String>,
+    /// One value, in a member of this name.
+    pub scalar: Option<String>,
+    /// How many rows were changed, in a member of this name.
+    pub affected: Option<String>,
+    /// A shape from `rows`.
+    pub row: Option<String>,
+    /// What the database cannot say about the columns. Not together with `row`.
+    #[serde(default)]
+    pub columns: IndexMap<String, Column>,
+    /// Adds `count`, the number of rows in this answer. With `many` only.
+    #[serde(default)]
+    pub count: bool,
+    /// Members that repeat arguments: a param, or a list of params as an object.
+    #[serde(default)]
+    pub echo: IndexMap<String, Echo>,
+    /// A template that replaces the JSON text.
+    pub text: Option<String>,
+    /// Most rows; a longer result is cut and says `truncated: true`. With `many` only.
+    #[schemars(range(min = 1))]
+    pub max_rows: Option<u64>,
+    /// Most bytes of rows as JSON; a longer result is cut and says `truncated: true`. With `many` only.
+    #[schemars(range(min = 1))]
+    pub max_bytes: Option<u64>,
+}
+
+/// What a member repeats.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Echo {
+    /// One param's value.
+    Param(String),
+    /// An object of several params' values.
+    Params(Vec<String>),
+}
+
+/// What to say for a type of error.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorText {
+    /// One sentence that a model can act on.
+    pub message: String,
+    /// What to try instead.
+    #[serde(default)]
+    pub suggestions: Vec<String>,
+}
+
+/// Hints for clients. They follow from the statements; here they can be set towards caution only.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Annotations {
+    /// `false` only.
+    pub read_only_hint: Option<bool>,
+    /// `true` only.
+    pub destructive_hint: Option<bool>,
+    /// `false` only.
+    pub idempotent_hint: Option<bool>,
+    /// `true` only.
+    pub open_world_hint: Option<bool>,
+}
+
+/// A resource: something a client can read by its URI.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// The URI; with `{placeholders}` it is a resource template.
+    pub uri: String,
+    /// Name for people and clients. Default: the key.
+    pub name: Option<String>,
+    /// Longer name for people.
+    pub title: Option<String>,
+    /// What it holds.
+    pub description: Option<String>,
+    /// MIME type. Default by kind.
+    pub mime_type: Option<String>,
+    /// One param for each placeholder.
+    #[serde(default)]
+    pub params: IndexMap<String, Param>,
+    /// The text itself. One of `text`, `file`, `sql`, `sql_file` and `table`.
+    pub text: Option<String>,
+    /// A file, relative to the spec, that is embedded in the server.
+    pub file: Option<String>,
+    /// A statement that reads.
+    pub sql: Option<String>,
+    /// A file that holds the statement, relative to the spec.
+    pub sql_file: Option<String>,
+    /// A table, described as JSON: columns, types, keys and indexes.
+    pub table: Option<String>,
+    /// Shape of the JSON of `sql`.
+    pub returns: Option<Returns>,
+    /// The column of `sql` whose bytes are the resource; exactly one row.
+    pub blob: Option<String>,
+    /// Whom it is for and how much it matters.
+    pub annotations: Option<ResourceAnnotations>,
+}
+
+/// Whom a resource is for and how much it matters.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceAnnotations {
+    /// `user`, `assistant` or both.
+    pub audience: Option<Vec<Audience>>,
+    /// 0 (optional) to 1 (required).
+    #[schemars(range(min = 0, max = 1))]
+    pub priority: Option<f64>,
+}
+
+/// Whom a resource is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// A prompt: messages made from arguments and data.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prompt {
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it asks for.
+    pub description: Option<String>,
+    /// Arguments; strings on the wire.
+    #[serde(default)]
+    pub params: IndexMap<String, Param>,
+    /// Read-only statements whose rows the templates use.
+    #[serde(default)]
+    pub data: IndexMap<String, DataQuery>,
+    /// Messages in order.
+    #[schemars(length(min = 1))]
+    pub messages: Vec<Message>,
+}
+
+/// A read-only statement of a prompt.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataQuery {
+    /// The statement.
+    pub sql: Option<String>,
+    /// A file that holds the statement, relative to the spec.
+    pub sql_file: Option<String>,
+    /// Shape of the rows. Default `many`.
+    pub returns: Option<Returns>,
+}
+
+/// One message of a prompt. Exactly one of `user` and `assistant`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// What the user says.
+    pub user: Option<Content>,
+    /// What the assistant says.
+    pub assistant: Option<Content>,
+}
+
+/// Content of a message.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Content {
+    /// A template.
+    Text(String),
+    /// A file's bytes or a resource of this server.
+    Embedded(Embedded),
+}
+
+/// A file's bytes or a resource of this server. Exactly one of `image` and `resource`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Embedded {
+    /// An image file (PNG, JPEG, GIF or WebP), relative to the spec.
+    pub image: Option<String>,
+    /// The name of a fixed resource with `text` or `file`.
+    pub resource: Option<String>,
+}
+
+/// Tests of the generated crate.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tests {
+    /// An SQL file, relative to the spec, that runs before each case.
+    pub seed: Option<String>,
+    /// The cases, each in a database of its own.
+    #[serde(default)]
+    pub cases: Vec<Case>,
+}
+
+/// One test: a single action, or `steps`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it shows; unique.
+    pub name: String,
+    /// An SQL file that runs after `tests.seed`.
+    pub seed: Option<String>,
+    /// Several actions, one after the other, in one database.
+    #[serde(default)]
+    pub steps: Vec<Action>,
+    /// The single action's tool.
+    pub call: Option<String>,
+    /// The single action's resource URI.
+    pub read: Option<String>,
+    /// The single action's prompt.
+    pub prompt: Option<String>,
+    /// The single action's arguments.
+    #[serde(default)]
+    pub with: IndexMap<String, Value>,
+    /// A subset of the result.
+    pub expect: Option<Value>,
+    /// A part of the text.
+    pub text: Option<String>,
+    /// The error that is expected.
+    pub error: Option<ExpectedError>,
+}
+
+/// One action of a test. Exactly one of `call`, `read` and `prompt`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// A tool.
+    pub call: Option<String>,
+    /// A resource's URI.
+    pub read: Option<String>,
+    /// A prompt.
+    pub prompt: Option<String>,
+    /// Arguments.
+    #[serde(default)]
+    pub with: IndexMap<String, Value>,
+    /// A subset of the result.
+    pub expect: Option<Value>,
+    /// A part of the text.
+    pub text: Option<String>,
+    /// The error that is expected.
+    pub error: Option<ExpectedError>,
+}
+
+/// An error that a test expects.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedError {
+    /// The type, as INVALID_ARGUMENTS.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A part of the message.
+    pub message: Option<String>,
+}
