@@ -3,6 +3,7 @@
 
 pub mod database;
 pub mod diagnostic;
+pub mod ir;
 pub mod source;
 pub mod spec;
 pub mod sql;

@@ -1,0 +1,287 @@
+//! JSON Schema 2020-12 of what goes in and what comes out.
+//!
+//! Schemas are written out whole, without `$ref`, and without combinators at
+//! the root, because several model APIs refuse both. Null is `anyOf`, never a
+//! list of types, which the strict mode of MCP's own Inspector warns about.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Answer, Column, EchoSource, JsonShape, Kind, Param, Plan, Presence, ResultShape, RowUse, Type,
+    UnknownRule,
+};
+
+/// The schema of a list of params: an object.
+#[must_use]
+pub fn input_schema(params: &[Param], unknown: UnknownRule) -> Value {
+    let mut schema = Map::new();
+    schema.insert("type".to_owned(), json!("object"));
+    write_properties(&mut schema, params, unknown);
+    Value::Object(schema)
+}
+
+/// The schema of one param.
+#[must_use]
+pub fn param_schema(param: &Param) -> Value {
+    let mut schema = type_schema(&param.ty);
+    if param.nullable {
+        let mut described = Map::new();
+        for keyword in ["title", "description"] {
+            if let Some(value) = schema.remove(keyword) {
+                described.insert(keyword.to_owned(), value);
+            }
+        }
+        described.insert("anyOf".to_owned(), json!([schema, { "type": "null" }]));
+        schema = described;
+    }
+    if let Some(title) = &param.title {
+        schema.insert("title".to_owned(), json!(title));
+    }
+    if let Some(description) = &param.description {
+        schema.insert("description".to_owned(), json!(description));
+    }
+    if !param.examples.is_empty() {
+        schema.insert("examples".to_owned(), json!(param.examples));
+    }
+    if let Presence::Default(value) = &param.presence {
+        schema.insert("default".to_owned(), value.clone());
+    }
+    Value::Object(schema)
+}
+
+/// The schema of a plan's result: an object.
+#[must_use]
+pub fn output_schema(plan: &Plan) -> Value {
+    match plan {
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } => result_schema(result, false),
+        Plan::Paged { result, .. } => result_schema(result, true),
+        Plan::Steps(steps) => {
+            let mut properties = Map::new();
+            for step in steps {
+                properties
+                    .insert(step.ident.wire().to_owned(), answer_schema(&step.result.answer));
+            }
+            let required: Vec<&str> = steps.iter().map(|step| step.ident.wire()).collect();
+            object(properties, &required)
+        }
+    }
+}
+
+fn result_schema(result: &ResultShape, paged: bool) -> Value {
+    let mut properties = Map::new();
+    let mut required = vec![result.member.wire()];
+    properties.insert(result.member.wire().to_owned(), answer_schema(&result.answer));
+    if result.count {
+        let count = json!({ "type": "integer", "minimum": 0, "description": "Number of rows in this answer." });
+        properties.insert("count".to_owned(), count);
+        required.push("count");
+    }
+    for echo in &result.echo {
+        let schema = match &echo.source {
+            EchoSource::Param(param) => {
+                if !param.optional() {
+                    required.push(echo.ident.wire());
+                }
+                echo_schema(param)
+            }
+            EchoSource::Params { params, .. } => {
+                required.push(echo.ident.wire());
+                let always: Vec<&str> =
+                    params.iter().filter(|p| !p.optional()).map(|p| p.ident.wire()).collect();
+                let members =
+                    params.iter().map(|p| (p.ident.wire().to_owned(), echo_schema(p))).collect();
+                object(members, &always)
+            }
+        };
+        properties.insert(echo.ident.wire().to_owned(), schema);
+    }
+    if paged {
+        let cursor = json!({
+            "anyOf": [{ "type": "string" }, { "type": "null" }],
+            "description": "Pass it as cursor to get the next page; null on the last page.",
+        });
+        properties.insert("next_cursor".to_owned(), cursor);
+        required.push("next_cursor");
+    }
+    if result.bounded() {
+        let truncated =
+            json!({ "type": "boolean", "description": "Whether rows were left out because the result was too large." });
+        properties.insert("truncated".to_owned(), truncated);
+        required.push("truncated");
+    }
+    object(properties, &required)
+}
+
+/// The kind of an argument that comes back. What a clamp or a rule about missing values adds to
+/// a param's own schema is not said of its echo.
+fn echo_schema(param: &Param) -> Value {
+    let schema = value_schema(&param.ty);
+    if param.nullable { nullable(schema) } else { Value::Object(schema) }
+}
+
+fn answer_schema(answer: &Answer) -> Value {
+    match answer {
+        Answer::One(row) => row_schema(row),
+        Answer::Optional(row) => json!({ "anyOf": [row_schema(row), { "type": "null" }] }),
+        Answer::Many(row) => json!({ "type": "array", "items": row_schema(row) }),
+        Answer::Scalar(column) => column_schema(column),
+        Answer::Affected => {
+            json!({ "type": "integer", "minimum": 0, "description": "Number of rows changed." })
+        }
+    }
+}
+
+fn row_schema(row: &RowUse) -> Value {
+    let columns = &row.row.columns;
+    let properties =
+        columns.iter().map(|c| (c.ident.wire().to_owned(), column_schema(c))).collect();
+    let required: Vec<&str> = columns.iter().map(|c| c.ident.wire()).collect();
+    object(properties, &required)
+}
+
+fn column_schema(column: &Column) -> Value {
+    let mut schema = match (&column.kind, column.json) {
+        (Kind::Json, Some(JsonShape::Array)) => keyword("type", "array"),
+        (Kind::Json, Some(JsonShape::Object)) => keyword("type", "object"),
+        // Any JSON value: a schema without a type.
+        (Kind::Json, None) => Map::new(),
+        (kind, _) => kind_schema(kind, value_schema),
+    };
+    if column.nullable && !schema.is_empty() {
+        let Value::Object(wrapped) = nullable(schema) else { unreachable!("nullable makes an object") };
+        schema = wrapped;
+    }
+    if let Some(description) = &column.description {
+        schema.insert("description".to_owned(), json!(description));
+    }
+    Value::Object(schema)
+}
+
+fn nullable(schema: Map<String, Value>) -> Value {
+    json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+fn write_properties(schema: &mut Map<String, Value>, params: &[Param], unknown: UnknownRule) {
+    let properties: Map<String, Value> =
+        params.iter().map(|p| (p.ident.wire().to_owned(), param_schema(p))).collect();
+    let required: Vec<&str> = params
+        .iter()
+        .filter(|param| matches!(param.presence, Presence::Required))
+        .map(|param| param.ident.wire())
+        .collect();
+    schema.insert("properties".to_owned(), Value::Object(properties));
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+    match unknown {
+        UnknownRule::Refuse => schema.insert("additionalProperties".to_owned(), json!(false)),
+        UnknownRule::Ignore => None,
+    };
+}
+
+/// The schema of an argument: everything that is enforced.
+fn type_schema(ty: &Type) -> Map<String, Value> {
+    let mut schema = match &ty.kind {
+        Kind::Named(named) => {
+            let mut schema = type_schema(&named.ty);
+            if let Some(title) = &named.title {
+                schema.insert("title".to_owned(), json!(title));
+            }
+            if let Some(description) = &named.description {
+                schema.insert("description".to_owned(), json!(description));
+            }
+            if !named.examples.is_empty() {
+                schema.insert("examples".to_owned(), json!(named.examples));
+            }
+            schema
+        }
+        Kind::Object(object) => {
+            let mut schema = keyword("type", "object");
+            write_properties(&mut schema, &object.properties, object.unknown);
+            schema
+        }
+        kind => kind_schema(kind, type_schema),
+    };
+    for constraint in &ty.constraints {
+        constraint.write(&mut schema);
+    }
+    schema
+}
+
+/// The schema of a value that comes out: its kind alone. What a param must keep to is a promise of
+/// clients; a database may hold other values.
+fn value_schema(ty: &Type) -> Map<String, Value> {
+    match &ty.kind {
+        Kind::Object(object) => {
+            let mut schema = keyword("type", "object");
+            let properties: Map<String, Value> = object
+                .properties
+                .iter()
+                .map(|p| (p.ident.wire().to_owned(), echo_schema(p)))
+                .collect();
+            schema.insert("properties".to_owned(), Value::Object(properties));
+            schema
+        }
+        kind => kind_schema(kind, value_schema),
+    }
+}
+
+fn kind_schema(kind: &Kind, inner: fn(&Type) -> Map<String, Value>) -> Map<String, Value> {
+    let text = |format: &str| {
+        let mut schema = keyword("type", "string");
+        schema.insert("format".to_owned(), json!(format));
+        schema
+    };
+    match kind {
+        Kind::Text => keyword("type", "string"),
+        Kind::Integer => keyword("type", "integer"),
+        Kind::Number => keyword("type", "number"),
+        Kind::Boolean => keyword("type", "boolean"),
+        Kind::Date => text("date"),
+        Kind::Time => text("time"),
+        Kind::DateTime => text("date-time"),
+        Kind::Uuid => text("uuid"),
+        Kind::Decimal => {
+            let mut schema = keyword("type", "string");
+            schema.insert("pattern".to_owned(), json!(r"^-?[0-9]+(\.[0-9]+)?$"));
+            schema
+        }
+        Kind::Bytes => {
+            let mut schema = keyword("type", "string");
+            schema.insert("contentEncoding".to_owned(), json!("base64"));
+            schema
+        }
+        Kind::Json => {
+            let mut schema = keyword("type", "string");
+            schema.insert("contentMediaType".to_owned(), json!("application/json"));
+            schema
+        }
+        Kind::Choice(choice) => {
+            let mut schema = keyword("type", "string");
+            let values: Vec<&str> = choice.choices.iter().map(|c| c.ident.wire()).collect();
+            schema.insert("enum".to_owned(), json!(values));
+            schema
+        }
+        Kind::Array(item) => {
+            let mut schema = keyword("type", "array");
+            schema.insert("items".to_owned(), Value::Object(inner(item)));
+            schema
+        }
+        Kind::Named(named) => inner(&named.ty),
+        // Objects are written by the callers, which know whose properties they are.
+        Kind::Object(_) => keyword("type", "object"),
+    }
+}
+
+fn keyword(name: &str, value: &str) -> Map<String, Value> {
+    Map::from_iter([(name.to_owned(), json!(value))])
+}

@@ -1,0 +1,587 @@
+//! The server as mcpgen understood it: valid by construction.
+//!
+//! No serde, no places, nothing unresolved. Whoever holds a [`Server`] can
+//! render it without an error; every rule that could fail has run in
+//! `lower`. Lists keep the order of the spec.
+
+mod constraint;
+mod ident;
+mod json_schema;
+mod result;
+mod sample;
+mod types;
+
+pub use constraint::{Constraint, Scalar, TextFormat};
+pub use ident::{Ident, IdentProblem};
+pub use json_schema::{input_schema, output_schema, param_schema};
+pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse};
+pub use sample::{Edge, edges, sample, sample_arguments};
+pub use types::{
+    Choice, ChoiceType, Clamp, Kind, NamedType, ObjectType, Param, Presence, Type, UnknownRule,
+};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::database::facts::Effect;
+use crate::sql::Template;
+
+/// A complete server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// Name of the server, of its crate and of its binary.
+    pub name: Ident,
+    /// Name for people.
+    pub title: Option<String>,
+    /// Version, as in Cargo.
+    pub version: String,
+    /// One sentence.
+    pub description: Option<String>,
+    /// What a model should know first.
+    pub instructions: Option<String>,
+    /// Name of the spec file without folders: `users.yaml`.
+    pub spec: String,
+    /// The database.
+    pub database: Database,
+    /// Named types that something uses.
+    pub types: Vec<Arc<NamedType>>,
+    /// Shared rows that something uses.
+    pub rows: Vec<Arc<Row>>,
+    /// Tools.
+    pub tools: Vec<Tool>,
+    /// Resources, fixed and templated.
+    pub resources: Vec<Resource>,
+    /// Prompts.
+    pub prompts: Vec<Prompt>,
+    /// Tests.
+    pub tests: Tests,
+}
+
+/// The database and how to reach it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Database {
+    /// The engine.
+    pub engine: Engine,
+    /// Migrations in order; copied into the crate.
+    pub migrations: Vec<Migration>,
+    /// Most connections that read.
+    pub pool_max: u32,
+    /// Connections kept open.
+    pub pool_min: u32,
+    /// How long a call waits for a connection.
+    pub acquire_timeout: Duration,
+    /// How long an unused connection lives.
+    pub idle_timeout: Duration,
+    /// How long one statement may run.
+    pub statement_timeout: Duration,
+}
+
+/// A database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite 3, embedded.
+    Sqlite,
+}
+
+/// A migration file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// File name: `0001_users.sql`.
+    pub name: String,
+    /// Its text.
+    pub sql: String,
+}
+
+/// A tool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// Its name; the module's name in Rust.
+    pub ident: Ident,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it does, with what `require` says added.
+    pub description: String,
+    /// Arguments, `sort`, `cursor` and `page_size` among them where the tool has them.
+    pub params: Vec<Param>,
+    /// What to do with arguments that are not declared.
+    pub unknown: UnknownRule,
+    /// Which params go together.
+    pub require: Vec<Requirement>,
+    /// Where the answer comes from. SQL is the only backend there is.
+    pub backend: Backend,
+    /// How long the call may take.
+    pub timeout: Duration,
+    /// What to say for a type of error.
+    pub errors: Vec<ErrorText>,
+    /// Hints for clients.
+    pub hints: Hints,
+}
+
+/// Where a tool's answer comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Backend {
+    /// Statements.
+    Sql(Plan),
+}
+
+/// How a tool's statements run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Plan {
+    /// One statement.
+    Single {
+        /// The statement.
+        statement: Statement,
+        /// What it answers.
+        result: ResultShape,
+    },
+    /// One statement in several orders; the `sort` param chooses.
+    Sorted {
+        /// One for each value of `sort`, in the order of its choices.
+        orders: Vec<Order>,
+        /// What it answers.
+        result: ResultShape,
+    },
+    /// One statement page by page; `sort` chooses where there is one.
+    Paged {
+        /// One for each value of `sort`, or a single one without a value.
+        orders: Vec<PageOrder>,
+        /// What it answers; `next_cursor` is added to it.
+        result: ResultShape,
+    },
+    /// Statements in one transaction.
+    Steps(Vec<Step>),
+}
+
+impl Plan {
+    /// What the plan does as a whole.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        let union = |a: Effect, b: Effect| Effect {
+            inserts: a.inserts || b.inserts,
+            updates: a.updates || b.updates,
+            deletes: a.deletes || b.deletes,
+        };
+        match self {
+            Self::Single { statement, .. } => statement.effect,
+            Self::Sorted { .. } | Self::Paged { .. } => Effect::default(),
+            Self::Steps(steps) => {
+                steps.iter().map(|step| step.statement.effect).fold(Effect::default(), union)
+            }
+        }
+    }
+}
+
+/// One order of a sorted statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// The value of `sort`: `created_at` or `-created_at`.
+    pub choice: String,
+    /// The statement in this order.
+    pub statement: Statement,
+}
+
+/// One order of a paged statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageOrder {
+    /// The value of `sort`; none where the tool has no `sort`.
+    pub choice: Option<String>,
+    /// The first page.
+    pub first: Statement,
+    /// A page after a cursor.
+    pub next: Statement,
+    /// The columns whose values make the cursor, in the order of the cursor's values:
+    /// name and position in the result.
+    pub cursor: Vec<(String, usize)>,
+}
+
+/// One statement of a transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its name; its member in the result.
+    pub ident: Ident,
+    /// The statement.
+    pub statement: Statement,
+    /// What it answers.
+    pub result: ResultShape,
+}
+
+/// A statement with everything that it binds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The text in pieces.
+    pub template: Template,
+    /// Every binding once, in the order of its first appearance.
+    pub binds: Vec<Bind>,
+    /// What it does.
+    pub effect: Effect,
+}
+
+/// What a binding is bound to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bind {
+    /// The dotted name as it stands in the statement: `filters.role`.
+    pub name: String,
+    /// Where the value comes from.
+    pub from: BindFrom,
+    /// Whether it stands for a list (`IN (:ids)`).
+    pub list: bool,
+}
+
+/// Where a bound value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BindFrom {
+    /// A param, or a property of one.
+    Param {
+        /// The way to it: every param from the outermost to the one that is bound.
+        path: Vec<Param>,
+    },
+    /// A column of an earlier step's row.
+    Step {
+        /// The step.
+        step: Ident,
+        /// The column.
+        column: Column,
+    },
+    /// What a client typed so far, of a completion.
+    Prefix,
+    /// A value of the cursor, by its place in `PageOrder::cursor`.
+    Cursor(usize),
+    /// The most rows to fetch: `page_size` and one more.
+    PageLimit,
+}
+
+/// Params that go together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// The rule.
+    pub rule: RequireRule,
+    /// The params, at least two.
+    pub params: Vec<Ident>,
+}
+
+/// A rule over a group of params.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequireRule {
+    /// Exactly one is given.
+    OneOf,
+    /// At least one is given.
+    AnyOf,
+    /// All are given, or none.
+    AllOrNone,
+    /// None or one is given.
+    AtMostOne,
+}
+
+/// What to say for a type of error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorText {
+    /// The type: `UNIQUE_CONSTRAINT_VIOLATION`.
+    pub kind: ErrorKind,
+    /// One sentence.
+    pub message: String,
+    /// What to try instead.
+    pub suggestions: Vec<String>,
+}
+
+/// The types of error that a statement can end with and a spec can word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ErrorKind {
+    /// No row where one must be.
+    RecordNotFound,
+    /// A value that must be unique is there already.
+    UniqueConstraintViolation,
+    /// A row that is referred to does not exist, or is still referred to.
+    ForeignKeyViolation,
+    /// NULL where a value must be.
+    NotNullViolation,
+    /// A CHECK constraint refused the row.
+    CheckViolation,
+    /// The statement took too long.
+    Timeout,
+    /// More rows than the form takes.
+    ResultTooLarge,
+}
+
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::RecordNotFound,
+        Self::UniqueConstraintViolation,
+        Self::ForeignKeyViolation,
+        Self::NotNullViolation,
+        Self::CheckViolation,
+        Self::Timeout,
+        Self::ResultTooLarge,
+    ];
+
+    /// The type as a client sees it.
+    #[must_use]
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::RecordNotFound => "RECORD_NOT_FOUND",
+            Self::UniqueConstraintViolation => "UNIQUE_CONSTRAINT_VIOLATION",
+            Self::ForeignKeyViolation => "FOREIGN_KEY_VIOLATION",
+            Self::NotNullViolation => "NOT_NULL_VIOLATION",
+            Self::CheckViolation => "CHECK_VIOLATION",
+            Self::Timeout => "TIMEOUT",
+            Self::ResultTooLarge => "RESULT_TOO_LARGE",
+        }
+    }
+}
+
+/// Hints for clients (MCP tool annotations).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hints {
+    /// The tool changes nothing.
+    pub read_only: bool,
+    /// The tool may change or delete what is there.
+    pub destructive: bool,
+    /// Calling it again with the same arguments changes nothing more.
+    pub idempotent: bool,
+    /// The tool reaches beyond the database.
+    pub open_world: bool,
+}
+
+/// A resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// Its key in the spec; the module's name in Rust.
+    pub ident: Ident,
+    /// Its URI in parts; without a param it is a fixed resource.
+    pub uri: Vec<UriPart>,
+    /// Its name.
+    pub name: String,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it holds.
+    pub description: Option<String>,
+    /// MIME type.
+    pub mime_type: String,
+    /// One param for each placeholder of the URI.
+    pub params: Vec<Param>,
+    /// How each param is completed, where it is.
+    pub completions: Vec<Completion>,
+    /// What is read.
+    pub content: ResourceContent,
+    /// Whom it is for; empty where the spec does not say.
+    pub audience: Vec<Role>,
+    /// 0 (optional) to 1 (required).
+    pub priority: Option<f64>,
+}
+
+impl Resource {
+    /// The URI as clients see it: `users://{id}`.
+    #[must_use]
+    pub fn uri_text(&self) -> String {
+        self.uri
+            .iter()
+            .map(|part| match part {
+                UriPart::Literal(text) => text.clone(),
+                UriPart::Param(ident) => format!("{{{}}}", ident.wire()),
+            })
+            .collect()
+    }
+
+    /// Whether the URI has placeholders.
+    #[must_use]
+    pub fn templated(&self) -> bool {
+        self.uri.iter().any(|part| matches!(part, UriPart::Param(_)))
+    }
+}
+
+/// A part of a URI. Two params never touch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UriPart {
+    /// Text.
+    Literal(String),
+    /// A placeholder; percent-encoded, without `/`.
+    Param(Ident),
+}
+
+/// What a resource answers with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ResourceContent {
+    /// Text from the spec.
+    Text(String),
+    /// A file that is copied into the crate.
+    File(EmbeddedFile),
+    /// Rows as JSON.
+    Rows {
+        /// The statement; it only reads.
+        statement: Statement,
+        /// The shape of the JSON.
+        result: ResultShape,
+    },
+    /// One row's column, as bytes.
+    Blob {
+        /// The statement; it only reads.
+        statement: Statement,
+        /// Position of the column.
+        column: usize,
+        /// Whether the column can be NULL; a NULL is RECORD_NOT_FOUND.
+        nullable: bool,
+    },
+    /// A table, described as JSON.
+    Table(Value),
+}
+
+/// A file that is copied into the crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedFile {
+    /// Name in the crate's `files` folder.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether it is served as text (it is UTF-8 and its MIME type is textual).
+    pub text: bool,
+}
+
+/// How a param is completed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Completion {
+    /// The param.
+    pub param: Ident,
+    /// Where the values come from.
+    pub from: CompletionFrom,
+}
+
+/// Where completions come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CompletionFrom {
+    /// The values of an enum.
+    Choices(Vec<String>),
+    /// The first column of a statement that reads and binds `:prefix`.
+    Sql(Statement),
+}
+
+/// A prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// Its name; the module's name in Rust.
+    pub ident: Ident,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it asks for.
+    pub description: Option<String>,
+    /// Arguments.
+    pub params: Vec<Param>,
+    /// How each param is completed, where it is.
+    pub completions: Vec<Completion>,
+    /// Statements whose rows the templates use.
+    pub queries: Vec<PromptQuery>,
+    /// Messages in order.
+    pub messages: Vec<Message>,
+}
+
+/// A statement of a prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PromptQuery {
+    /// Its name in templates.
+    pub ident: Ident,
+    /// The statement; it only reads.
+    pub statement: Statement,
+    /// What it answers. Its member is named like the query.
+    pub result: ResultShape,
+}
+
+/// One message of a prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Who says it.
+    pub role: Role,
+    /// What is said.
+    pub content: Content,
+}
+
+/// Who speaks, or whom something is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// Content of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A minijinja template, checked. Its variables are the params and the queries.
+    Template(String),
+    /// An image.
+    Image {
+        /// The file.
+        file: EmbeddedFile,
+        /// Its MIME type.
+        mime_type: String,
+    },
+    /// A fixed resource of this server with text or a file.
+    Resource(Ident),
+}
+
+/// Tests that the spec asks for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tests {
+    /// SQL that runs before each case.
+    pub seed: Option<String>,
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+/// One test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Its name; the function's name in Rust.
+    pub ident: Ident,
+    /// The name as written.
+    pub name: String,
+    /// SQL that runs after the common seed.
+    pub seed: Option<String>,
+    /// What is done, one after the other, in one database.
+    pub actions: Vec<Action>,
+}
+
+/// One action of a test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// What is asked for.
+    pub ask: Ask,
+    /// What is expected.
+    pub expect: Expect,
+}
+
+/// What a test asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// A tool's answer.
+    Call {
+        /// The tool.
+        tool: Ident,
+        /// Its arguments.
+        with: Value,
+    },
+    /// A resource.
+    Read {
+        /// The URI.
+        uri: String,
+    },
+    /// A prompt.
+    Prompt {
+        /// The prompt.
+        prompt: Ident,
+        /// Its arguments.
+        with: Value,
+    },
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Expect {
+    /// A subset of the result.
+    pub subset: Option<Value>,
+    /// A part of the text.
+    pub text: Option<String>,
+    /// An error: its type and a part of its message.
+    pub error: Option<(String, Option<String>)>,
+}
