@@ -56,6 +56,7 @@ codes! {
     SqlError "sql-error" "A statement that the database refuses.";
     UndeclaredBinding "undeclared-binding" "A binding without a param of its name.";
     OptionalOutsideClause "optional-outside-clause" "An optional param outside of an optional clause.";
+    InvalidBinding "invalid-binding" "A binding that cannot stand where it stands.";
     InvalidClause "invalid-clause" "An optional clause that cannot be used like this.";
     InvalidEffect "invalid-effect" "A statement whose effect is not allowed where it stands.";
     ColumnMismatch "column-mismatch" "A param or a column that contradicts the database.";

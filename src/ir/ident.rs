@@ -110,6 +110,29 @@ impl Ident {
         Self { pascal: format!("{}{}", parent.pascal, self.pascal), ..self.clone() }
     }
 
+    /// A name for text that has no letter or digit of its own: `Value3`.
+    #[must_use]
+    pub fn of_nothing(wire: &str, n: usize) -> Self {
+        Self { wire: wire.to_owned(), snake: format!("value_{n}"), pascal: format!("Value{n}") }
+    }
+
+    /// The value of `sort` that sorts by this column downwards: `-created_at`, `CreatedAtDescending`.
+    #[must_use]
+    pub fn descending(&self) -> Self {
+        Self {
+            wire: format!("-{}", self.wire),
+            snake: format!("{}_descending", self.snake.trim_end_matches('_')),
+            pascal: format!("{}Descending", self.pascal),
+        }
+    }
+
+    /// The same name on the wire, with a number behind its Rust forms.
+    #[must_use]
+    pub fn numbered(&self, n: usize) -> Self {
+        let snake = format!("{}_{n}", self.snake.trim_end_matches('_'));
+        Self { wire: self.wire.clone(), snake, pascal: format!("{}{n}", self.pascal) }
+    }
+
     fn of_words(wire: &str, words: &[String]) -> Self {
         let mut snake = words.join("_");
         if KEYWORDS.contains(&snake.as_str()) {

@@ -1,0 +1,568 @@
+//! Bindings: from a name in a statement to where its value comes from.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::database::facts::{BindingFacts, ColumnRef, SqlType, StatementFacts, TableColumn};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Bind, BindFrom, Column, Constraint, Ident, Kind, Param, Scalar, Statement, Type};
+use crate::sql::{Binding, Piece, Template};
+
+use super::context::{Context, list, name_help};
+use super::param::{choice_idents, tightens};
+use super::statement::Parsed;
+
+/// What a statement may bind.
+pub(super) struct Scope<'s> {
+    /// Params of the tool, the resource or the prompt.
+    pub(super) params: &'s [Param],
+    /// Earlier steps that answer with one row, and their columns.
+    pub(super) steps: Vec<(Ident, Vec<Column>)>,
+    /// Steps whose columns cannot be bound, and why.
+    pub(super) other_steps: Vec<(String, &'static str)>,
+    /// Whether it is a completion, which binds `:prefix`.
+    pub(super) prefix: bool,
+    /// Columns of a cursor, in order.
+    pub(super) cursor: Vec<String>,
+}
+
+impl<'s> Scope<'s> {
+    pub(super) fn of(params: &'s [Param]) -> Self {
+        Self {
+            params,
+            steps: Vec::new(),
+            other_steps: Vec::new(),
+            prefix: false,
+            cursor: Vec::new(),
+        }
+    }
+}
+
+/// Resolves every binding of `template`, a form of the statement `parsed`.
+pub(super) fn statement(
+    context: &mut Context,
+    parsed: &Parsed,
+    template: &Template,
+    facts: Option<&StatementFacts>,
+    scope: &Scope,
+) -> Option<Statement> {
+    let before = context.diagnostics.len();
+    let mut binds: Vec<Bind> = Vec::new();
+    for (binding, clause) in bindings(template) {
+        let Some(bind) = resolve(context, parsed, binding, scope) else { continue };
+        check_presence(context, parsed, binding, clause, &bind);
+        if !binds.iter().any(|known| known.name == bind.name && known.list == bind.list) {
+            binds.push(bind);
+        }
+    }
+    for piece in &template.pieces {
+        if let Piece::Clause(clause) = piece {
+            check_clause(context, parsed, clause, &binds);
+        }
+    }
+    let effect = facts?.effect;
+    (context.diagnostics.len() == before)
+        .then(|| Statement { template: template.clone(), binds, effect })
+}
+
+/// Every binding of a template, with whether it stands in an optional clause.
+fn bindings(template: &Template) -> Vec<(&Binding, bool)> {
+    let mut all = Vec::new();
+    for piece in &template.pieces {
+        match piece {
+            Piece::Text { .. } => {}
+            Piece::Bind(binding) => all.push((binding, false)),
+            Piece::Clause(clause) => {
+                for piece in &clause.pieces {
+                    if let Piece::Bind(binding) = piece {
+                        all.push((binding, true));
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+fn resolve(
+    context: &mut Context,
+    parsed: &Parsed,
+    binding: &Binding,
+    scope: &Scope,
+) -> Option<Bind> {
+    let name = binding.path.join(".");
+    let bind = |from| Some(Bind { name: name.clone(), from, list: binding.list });
+    let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["$limit"] => return bind(BindFrom::PageLimit),
+        ["$cursor", column] => {
+            let at = scope.cursor.iter().position(|name| name == column)?;
+            return bind(BindFrom::Cursor(at));
+        }
+        ["prefix"] if scope.prefix => return bind(BindFrom::Prefix),
+        _ => {}
+    }
+    let (first, rest) = path.split_first()?;
+    if let Some(param) = scope.params.iter().find(|param| param.ident.wire() == *first) {
+        return bind(BindFrom::Param { path: descend(context, parsed, binding, param, rest)? });
+    }
+    if let Some((step, columns)) = scope.steps.iter().find(|(step, _)| step.wire() == *first) {
+        return bind(step_column(context, parsed, binding, step, columns, rest)?);
+    }
+    let span = parsed.span(context.loaded, binding.at.clone());
+    if let Some((_, why)) = scope.other_steps.iter().find(|(step, _)| step == first) {
+        context.report(
+            Diagnostic::new(Code::UndeclaredBinding, span, format!("`:{name}` has no value: {why}"))
+                .help("bind a column of an earlier step that `returns: one`"),
+        );
+        return None;
+    }
+    let mut known: Vec<&str> = scope.params.iter().map(|param| param.ident.wire()).collect();
+    known.extend(scope.steps.iter().map(|(step, _)| step.wire()));
+    if scope.prefix {
+        known.push("prefix");
+    }
+    let nested = scope.params.iter().find_map(|param| match param.ty.resolved() {
+        Kind::Object(object) => object
+            .properties
+            .iter()
+            .find(|property| property.ident.wire() == *first)
+            .map(|property| format!("{}.{}", param.ident.wire(), property.ident.wire())),
+        _ => None,
+    });
+    let help = match nested {
+        Some(nested) => format!("did you mean `:{nested}`?"),
+        None if known.is_empty() => format!("declare it: `params: {{ {first}: {{ type: string }} }}`"),
+        None => format!("{}, or declare it under `params`", name_help(first, &known, "param")),
+    };
+    context.report(
+        Diagnostic::new(Code::UndeclaredBinding, span, format!("`:{name}` is not declared")).help(help),
+    );
+    None
+}
+
+fn descend(
+    context: &mut Context,
+    parsed: &Parsed,
+    binding: &Binding,
+    param: &Param,
+    rest: &[&str],
+) -> Option<Vec<Param>> {
+    let mut path = vec![param.clone()];
+    for name in rest {
+        let parent = path.last()?.clone();
+        let span = parsed.span(context.loaded, binding.at.clone());
+        let Kind::Object(object) = parent.ty.resolved() else {
+            context.report(
+                Diagnostic::new(
+                    Code::UndeclaredBinding,
+                    span,
+                    format!("`{}` is no object, so it has no `{name}`", parent.ident.wire()),
+                )
+                .help(format!("write `:{}`", parent.ident.wire())),
+            );
+            return None;
+        };
+        let Some(property) = object.properties.iter().find(|property| property.ident.wire() == *name)
+        else {
+            let known: Vec<&str> = object.properties.iter().map(|p| p.ident.wire()).collect();
+            context.report(
+                Diagnostic::new(
+                    Code::UndeclaredBinding,
+                    span,
+                    format!("`{}` has no property `{name}`", parent.ident.wire()),
+                )
+                .help(name_help(name, &known, "property")),
+            );
+            return None;
+        };
+        path.push(property.clone());
+    }
+    let bound = path.last()?;
+    let is_list = matches!(bound.ty.resolved(), Kind::Array(_));
+    if binding.list && !is_list {
+        let span = parsed.span(context.loaded, binding.at.clone());
+        context.report(
+            Diagnostic::new(
+                Code::InvalidBinding,
+                span,
+                format!("`IN (:{})` takes a list, and it is none", binding.path.join(".")),
+            )
+            .help("write `= :name`, or give it `type: array` with `items`"),
+        );
+        return None;
+    }
+    Some(path)
+}
+
+fn step_column(
+    context: &mut Context,
+    parsed: &Parsed,
+    binding: &Binding,
+    step: &Ident,
+    columns: &[Column],
+    rest: &[&str],
+) -> Option<BindFrom> {
+    let known: Vec<&str> = columns.iter().map(|column| column.ident.wire()).collect();
+    let found = match rest {
+        [name] => columns.iter().find(|column| column.ident.wire() == *name),
+        _ => None,
+    };
+    if let Some(column) = found {
+        return Some(BindFrom::Step { step: step.clone(), column: column.clone() });
+    }
+    let span = parsed.span(context.loaded, binding.at.clone());
+    let name = rest.join(".");
+    let message = if name.is_empty() {
+        format!("`:{}` is a row; a statement binds one of its columns", step.wire())
+    } else {
+        format!("the step `{}` answers no column `{name}`", step.wire())
+    };
+    let help = name_help(&name, &known, "column");
+    context.report(Diagnostic::new(Code::UndeclaredBinding, span, message).help(help));
+    None
+}
+
+/// An optional param has a value only inside of an optional clause, unless NULL is a value.
+fn check_presence(
+    context: &mut Context,
+    parsed: &Parsed,
+    binding: &Binding,
+    in_clause: bool,
+    bind: &Bind,
+) {
+    let BindFrom::Param { path } = &bind.from else { return };
+    let Some(bound) = path.last() else { return };
+    let optional = path.iter().find(|param| param.optional());
+    let Some(optional) = optional.filter(|_| !in_clause && !bound.nullable) else { return };
+    let span = parsed.span(context.loaded, binding.at.clone());
+    let name = binding.path.join(".");
+    context.report(
+        Diagnostic::new(
+            Code::OptionalOutsideClause,
+            span,
+            format!("`{}` is optional, and here it always needs a value", optional.ident.wire()),
+        )
+        .help(format!(
+            "put what depends on it into an optional clause, `[[ AND x = :{name} ]]`, give it a `default`, or write `nullable: true` where NULL is meant"
+        )),
+    );
+}
+
+/// A clause that is always there is no optional clause.
+fn check_clause(context: &mut Context, parsed: &Parsed, clause: &crate::sql::Clause, binds: &[Bind]) {
+    let mut decides = false;
+    let mut all_known = true;
+    let mut names = Vec::new();
+    for piece in &clause.pieces {
+        let Piece::Bind(binding) = piece else { continue };
+        let name = binding.path.join(".");
+        match binds.iter().find(|bind| bind.name == name) {
+            Some(Bind { from: BindFrom::Param { path }, .. }) => {
+                decides |= path.iter().any(Param::optional);
+            }
+            Some(_) => {}
+            None => all_known = false,
+        }
+        names.push(name);
+    }
+    if decides || !all_known {
+        return;
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let span = parsed.span(context.loaded, clause.at.clone());
+    let (plural, verb) = if names.len() == 1 { ("", "is") } else { ("s", "are") };
+    context.report(
+        Diagnostic::new(
+            Code::InvalidClause,
+            span,
+            format!("this clause is always there: {} {verb} never left out", list(&names)),
+        )
+        .help(format!("remove `[[` and `]]`, or make the param{plural} `optional: true`")),
+    );
+}
+
+/// Dotted names of everything that a template binds.
+pub(super) fn bound_names(template: &Template) -> BTreeSet<String> {
+    bindings(template).into_iter().map(|(binding, _)| binding.path.join(".")).collect()
+}
+
+/// Makes params as tight as the columns that they are assigned to, and reports params that the
+/// database contradicts.
+pub(super) fn fit_to_columns(context: &mut Context, parsed: &Parsed, facts: &StatementFacts, params: &mut [Param]) {
+    for (name, known) in &facts.bindings {
+        let mut parts = name.split('.');
+        let Some(first) = parts.next() else { continue };
+        let Some(param) = params.iter_mut().find(|param| param.ident.wire() == first) else { continue };
+        let Some(param) = property_mut(param, parts) else { continue };
+        let range = bindings(&parsed.template)
+            .into_iter()
+            .find(|(binding, _)| binding.path.join(".") == *name)
+            .map_or(0..0, |(binding, _)| binding.at.clone());
+        let span = parsed.span(context.loaded, range);
+        let problems = fit(context, known, param);
+        for (message, help) in problems {
+            context.report(Diagnostic::new(Code::ColumnMismatch, span, message).help(help));
+        }
+    }
+}
+
+fn property_mut<'p, 'n>(
+    param: &'p mut Param,
+    mut rest: impl Iterator<Item = &'n str>,
+) -> Option<&'p mut Param> {
+    let Some(name) = rest.next() else { return Some(param) };
+    match &mut param.ty.kind {
+        Kind::Object(object) => {
+            let property =
+                object.properties.iter_mut().find(|property| property.ident.wire() == name)?;
+            property_mut(property, rest)
+        }
+        // A named type is shared: one statement does not tighten it for the others.
+        _ => None,
+    }
+}
+
+fn fit(context: &Context, known: &BindingFacts, param: &mut Param) -> Vec<(String, String)> {
+    let mut problems = Vec::new();
+    for (reference, assigned) in
+        known.assigned.iter().map(|r| (r, true)).chain(known.compared.iter().map(|r| (r, false)))
+    {
+        let Some(column) = column(context, reference) else { continue };
+        let shown = format!("{}.{}", reference.table, reference.column);
+        let element = match param.ty.resolved() {
+            // `column IN (:list)` compares with the items.
+            Kind::Array(item) if !assigned => item.resolved().clone(),
+            kind => kind.clone(),
+        };
+        if let Some(kind) = sql_type(&column.declared)
+            && !fits(&element, kind, assigned)
+        {
+            let message = format!(
+                "`{}` is {}, and the column `{shown}` is {}",
+                param.ident.wire(),
+                kind_name(&element),
+                column.declared
+            );
+            problems.push((message, format!("write {}", spelled(kind))));
+            continue;
+        }
+        if assigned {
+            problems.extend(tighten(param, column, &shown));
+        }
+    }
+    problems
+}
+
+fn column<'f>(context: &Context<'f>, reference: &ColumnRef) -> Option<&'f TableColumn> {
+    let table = context.facts.tables.get(&reference.table)?;
+    table.columns.iter().find(|column| column.name == reference.column)
+}
+
+fn tighten(param: &mut Param, column: &TableColumn, shown: &str) -> Vec<(String, String)> {
+    let mut problems = Vec::new();
+    let name = param.ident.wire().to_owned();
+    if param.nullable && !column.nullable && column.default.is_none() && !column.generated {
+        let message = format!("`{name}` may be null, and the column `{shown}` is NOT NULL");
+        problems.push((message, "remove `nullable: true`".to_owned()));
+    }
+    if let Some(most) = column.max_length {
+        problems.extend(tighten_length(param, most, shown));
+    }
+    if let Some(choices) = &column.choices {
+        problems.extend(tighten_choices(param, choices, shown));
+    }
+    problems
+}
+
+fn tighten_length(param: &mut Param, most: u64, shown: &str) -> Option<(String, String)> {
+    let name = param.ident.wire();
+    match param.ty.resolved() {
+        Kind::Text => {
+            let limit = Constraint::MaxLength(most);
+            let own = param.ty.constraints.iter().find(|c| c.keyword() == "maxLength");
+            if let Some(Constraint::MaxLength(length)) = own
+                && *length > most
+            {
+                let message =
+                    format!("`{name}` takes {length} characters, and the column `{shown}` holds {most}");
+                return Some((message, format!("write `maxLength: {most}`")));
+            }
+            let all = param.ty.all_constraints();
+            let tightest = all.iter().rev().find(|c| c.keyword() == limit.keyword());
+            if tightest.is_none_or(|known| tightens(&limit, known)) {
+                param.ty.constraints.push(limit);
+            }
+            None
+        }
+        Kind::Choice(choice) => {
+            let long = choice
+                .choices
+                .iter()
+                .map(|choice| choice.ident.wire())
+                .find(|value| value.chars().count() as u64 > most)?;
+            let message = format!("`{long}` is longer than the column `{shown}`, which holds {most} characters");
+            Some((message, "shorten the value, or widen the column".to_owned()))
+        }
+        Kind::Integer
+        | Kind::Number
+        | Kind::Boolean
+        | Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Decimal
+        | Kind::Bytes
+        | Kind::Json
+        | Kind::Array(_)
+        | Kind::Object(_)
+        | Kind::Named(_) => None,
+    }
+}
+
+fn tighten_choices(
+    param: &mut Param,
+    allowed: &[String],
+    shown: &str,
+) -> Option<(String, String)> {
+    let name = param.ident.wire().to_owned();
+    let names: Vec<&str> = allowed.iter().map(String::as_str).collect();
+    match param.ty.resolved().clone() {
+        Kind::Choice(choice) => {
+            let other = choice
+                .choices
+                .iter()
+                .map(|choice| choice.ident.wire())
+                .find(|value| !names.contains(value))?;
+            let message = format!("`{name}` takes `{other}`, and the column `{shown}` does not");
+            Some((message, format!("the column allows {}", list(&names))))
+        }
+        // Text with rules of its own keeps them; plain text becomes the list.
+        Kind::Text if matches!(param.ty.kind, Kind::Text) && param.ty.constraints.is_empty() => {
+            let ident = param.ident.clone();
+            let ident = ident.clone().as_type().unwrap_or_else(|_| ident.under(&ident));
+            let choices = choice_idents(&names);
+            let choice = crate::ir::ChoiceType { ident, choices };
+            param.ty = Type { kind: Kind::Choice(choice), constraints: Vec::new() };
+            None
+        }
+        Kind::Integer => {
+            let numbers: Option<Vec<Scalar>> =
+                allowed.iter().map(|value| value.parse().ok().map(Scalar::Integer)).collect();
+            let numbers = numbers?;
+            let own = param.ty.all_constraints().into_iter().find_map(|constraint| match constraint {
+                Constraint::OneOf(values) => Some(values.clone()),
+                _ => None,
+            });
+            match own {
+                None => {
+                    param.ty.constraints.push(Constraint::OneOf(numbers));
+                    None
+                }
+                Some(own) => {
+                    let other = own.iter().find(|value| !numbers.contains(value))?;
+                    let message = format!("`{name}` takes {other}, and the column `{shown}` does not");
+                    Some((message, format!("the column allows {}", list(&names))))
+                }
+            }
+        }
+        Kind::Text
+        | Kind::Number
+        | Kind::Boolean
+        | Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Decimal
+        | Kind::Bytes
+        | Kind::Json
+        | Kind::Array(_)
+        | Kind::Object(_)
+        | Kind::Named(_) => None,
+    }
+}
+
+/// A default must still be valid after the param has become tighter.
+pub(super) fn default_fits(param: &Param) -> bool {
+    let crate::ir::Presence::Default(value) = &param.presence else { return true };
+    valid(param, value)
+}
+
+fn valid(param: &Param, value: &Value) -> bool {
+    let schema = crate::ir::param_schema(param);
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .is_ok_and(|schema| schema.is_valid(value))
+}
+
+fn sql_type(declared: &str) -> Option<SqlType> {
+    crate::database::declared_type(declared)
+}
+
+/// Whether a column takes values of a kind. A comparison takes more than an assignment.
+fn fits(kind: &Kind, column: SqlType, assigned: bool) -> bool {
+    match kind {
+        Kind::Text => match column {
+            SqlType::Text => true,
+            SqlType::Date | SqlType::Time | SqlType::DateTime | SqlType::Uuid | SqlType::Json => {
+                !assigned
+            }
+            SqlType::Integer | SqlType::Real | SqlType::Decimal | SqlType::Boolean | SqlType::Blob => false,
+        },
+        Kind::Choice(_) => column == SqlType::Text,
+        Kind::Integer => matches!(column, SqlType::Integer | SqlType::Real | SqlType::Decimal),
+        Kind::Number => {
+            matches!(column, SqlType::Real) || (!assigned && matches!(column, SqlType::Integer | SqlType::Decimal))
+        }
+        Kind::Boolean => matches!(column, SqlType::Boolean | SqlType::Integer),
+        Kind::Date => matches!(column, SqlType::Date | SqlType::Text) || (!assigned && column == SqlType::DateTime),
+        Kind::Time => matches!(column, SqlType::Time | SqlType::Text),
+        Kind::DateTime => {
+            matches!(column, SqlType::DateTime | SqlType::Text) || (!assigned && column == SqlType::Date)
+        }
+        Kind::Uuid => matches!(column, SqlType::Uuid | SqlType::Text),
+        Kind::Decimal => matches!(column, SqlType::Decimal | SqlType::Text),
+        Kind::Bytes => column == SqlType::Blob,
+        Kind::Json | Kind::Array(_) | Kind::Object(_) => matches!(column, SqlType::Json | SqlType::Text),
+        Kind::Named(named) => fits(named.ty.resolved(), column, assigned),
+    }
+}
+
+fn kind_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text => "a string",
+        Kind::Integer => "an integer",
+        Kind::Number => "a number",
+        Kind::Boolean => "a boolean",
+        Kind::Date => "a date",
+        Kind::Time => "a time",
+        Kind::DateTime => "a date-time",
+        Kind::Uuid => "a uuid",
+        Kind::Decimal => "a decimal",
+        Kind::Bytes => "bytes",
+        Kind::Json => "JSON",
+        Kind::Choice(_) => "an enum of strings",
+        Kind::Array(_) => "an array",
+        Kind::Object(_) => "an object",
+        Kind::Named(_) => "a named type",
+    }
+}
+
+/// How a spec writes the type of a column.
+pub(super) fn spelled(kind: SqlType) -> &'static str {
+    match kind {
+        SqlType::Integer => "`type: integer`",
+        SqlType::Real => "`type: number`",
+        SqlType::Decimal => "`type: string` with `format: decimal`",
+        SqlType::Text => "`type: string`",
+        SqlType::Boolean => "`type: boolean`",
+        SqlType::Blob => "`type: string` with `format: byte`",
+        SqlType::Date => "`type: string` with `format: date`",
+        SqlType::Time => "`type: string` with `format: time`",
+        SqlType::DateTime => "`type: string` with `format: date-time`",
+        SqlType::Uuid => "`type: string` with `format: uuid`",
+        SqlType::Json => "`type: string` with `format: json`",
+    }
+}

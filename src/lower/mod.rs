@@ -1,0 +1,219 @@
+//! From what was written and what the database said to a valid server.
+//!
+//! Every rule that looks at more than one key lives here. Nothing here reads a
+//! file or talks to a database, and nothing stops at the first error: what
+//! cannot be lowered is reported and left out, and the rest goes on.
+
+mod bind;
+mod context;
+mod names;
+mod param;
+mod prompt;
+mod resource;
+mod result;
+mod row;
+mod statement;
+mod template;
+mod test;
+mod tool;
+mod uri;
+
+pub use statement::{Parsed, Statements, read as read_statements};
+
+use std::time::Duration;
+
+use crate::database::facts::Facts;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir;
+use crate::spec::document;
+use crate::spec::{Files, Loaded};
+
+use context::{At, Context};
+
+/// Makes a server, or says everything that is wrong.
+///
+/// The server is there only when there is no diagnostic at all, neither here nor in `known`, the
+/// number of diagnostics of earlier stages.
+pub fn lower(
+    loaded: &Loaded,
+    files: &Files,
+    statements: &Statements,
+    facts: &Facts,
+    spec_name: &str,
+) -> (Option<ir::Server>, Vec<Diagnostic>) {
+    let mut context = Context::new(loaded, files, statements, facts);
+    let document = &loaded.document;
+    let at = At::root();
+
+    let name = server_name(&mut context, &document.server.name);
+    server_version(&mut context, &document.server.version);
+    let database = database(&mut context, &document.database);
+    if let Some(database) = &database {
+        context.statement_timeout = database.statement_timeout;
+    }
+    param::named_types(&mut context, &document.types, &at.key("types"));
+    row::shared_rows(&mut context, document);
+    let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
+    let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
+    let prompts = prompt::prompts(
+        &mut context,
+        &document.prompts,
+        resources.as_deref().unwrap_or_default(),
+        &at.key("prompts"),
+    );
+    let tests = test::tests(
+        &mut context,
+        &document.tests,
+        tools.as_deref().unwrap_or_default(),
+        resources.as_deref().unwrap_or_default(),
+        prompts.as_deref().unwrap_or_default(),
+        &at.key("tests"),
+    );
+    context.report_unused();
+
+    let (types, rows) = (context.types_in_order(), context.rows_in_order());
+    let server = (|| {
+        Some(ir::Server {
+            name: name?,
+            title: document.server.title.clone(),
+            version: document.server.version.clone(),
+            description: document.server.description.clone(),
+            instructions: document.server.instructions.clone(),
+            spec: spec_name.to_owned(),
+            database: database?,
+            types,
+            rows,
+            tools: tools?,
+            resources: resources?,
+            prompts: prompts?,
+            tests: tests?,
+        })
+    })();
+    let diagnostics = context.diagnostics;
+    (server.filter(|_| diagnostics.is_empty()), diagnostics)
+}
+
+fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {
+    let at = At::root().key("server").key("name");
+    let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+        && name.len() <= 64;
+    if !fits {
+        context.report(
+            Diagnostic::new(
+                Code::InvalidName,
+                context.value(&at),
+                format!("`{name}` cannot name a crate"),
+            )
+            .help("use lower case letters, digits, `-` and `_`, a letter first, 64 at most"),
+        );
+        return None;
+    }
+    // Names that Cargo refuses for a package, or that a dependency of the crate has.
+    const TAKEN: &[&str] = &[
+        "test", "core", "std", "alloc", "proc-macro", "proc_macro", "build", "deps", "examples",
+        "incremental", "rmcp", "sqlx", "tokio", "axum", "serde", "serde_json", "clap", "tracing",
+        "chrono",
+    ];
+    let ident = context.ident(name, &at)?;
+    if TAKEN.contains(&name) || ident.snake().ends_with('_') {
+        context.report(
+            Diagnostic::new(
+                Code::InvalidName,
+                context.value(&at),
+                format!("`{name}` cannot name a crate: Rust or a dependency has that name"),
+            )
+            .help(format!("add a word: `{name}-server`")),
+        );
+        return None;
+    }
+    Some(ident)
+}
+
+fn server_version(context: &mut Context, version: &str) {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    let numbers: Vec<&str> = core.split('.').collect();
+    let plain = |part: &&str| {
+        part.parse::<u64>().is_ok() && (part.len() == 1 || !part.starts_with('0'))
+    };
+    let tail = version[core.len()..]
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'));
+    if numbers.len() != 3 || !numbers.iter().all(plain) || !tail {
+        let span = context.value(&At::root().key("server").key("version"));
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, format!("`{version}` is not a version"))
+                .help("write three numbers, as in `1.0.0`"),
+        );
+    }
+}
+
+fn database(context: &mut Context, database: &document::Database) -> Option<ir::Database> {
+    let at = At::root().key("database");
+    let pool_at = at.key("pool");
+    let pool = &database.pool;
+    let max = pool.max.unwrap_or(20);
+    let min = pool.min.unwrap_or_else(|| max.min(5));
+    if min > max {
+        let span = context.value(&pool_at.key("min"));
+        context.report(
+            Diagnostic::new(
+                Code::InvalidConstraint,
+                span,
+                format!("`min` is {min}, more than `max`, which is {max}"),
+            )
+            .help(format!("write `min: {max}` or less, or raise `max`")),
+        );
+    }
+    let acquire = duration(context, pool.acquire_timeout.as_ref(), &pool_at.key("acquire_timeout"), 30);
+    let idle = duration(context, pool.idle_timeout.as_ref(), &pool_at.key("idle_timeout"), 600);
+    let timeout =
+        duration(context, database.statement_timeout.as_ref(), &at.key("statement_timeout"), 30);
+    Some(ir::Database {
+        engine: match database.engine {
+            document::Engine::Sqlite => ir::Engine::Sqlite,
+        },
+        migrations: context
+            .files
+            .migrations
+            .iter()
+            .map(|migration| ir::Migration {
+                name: migration.name.clone(),
+                sql: context.loaded_text(migration.file).to_owned(),
+            })
+            .collect(),
+        pool_max: max,
+        pool_min: min,
+        acquire_timeout: acquire?,
+        idle_timeout: idle?,
+        statement_timeout: timeout?,
+    })
+}
+
+/// Reads a length of time; `default` is in seconds.
+fn duration(
+    context: &mut Context,
+    written: Option<&document::Duration>,
+    at: &At,
+    default: u64,
+) -> Option<Duration> {
+    let Some(document::Duration(text)) = written else { return Some(Duration::from_secs(default)) };
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let value = digits.parse::<u64>().ok();
+    let duration = match (&text[digits.len()..], value) {
+        ("ms", Some(n)) => Some(Duration::from_millis(n)),
+        ("s", Some(n)) => Some(Duration::from_secs(n)),
+        ("m", Some(n)) => Some(Duration::from_secs(n * 60)),
+        ("h", Some(n)) => Some(Duration::from_secs(n * 3600)),
+        _ => None,
+    };
+    if duration.is_none_or(|duration| duration.is_zero()) {
+        let span = context.value(at);
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, format!("`{text}` is not a length of time"))
+                .help("write a whole number above 0 and a unit: `500ms`, `30s`, `5m`, `1h`"),
+        );
+        return None;
+    }
+    duration
+}

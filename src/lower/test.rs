@@ -1,0 +1,304 @@
+//! Test cases of the generated crate: that each can be run, and could pass.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{
+    Action, Ask, Backend, Case, Expect, Ident, Prompt, Resource, ResourceContent, Tests, Tool, output_schema,
+};
+use crate::spec::document;
+
+use super::context::{At, Context, name_help};
+use super::uri;
+
+/// Every type of error that a server answers with.
+const ERROR_TYPES: &[&str] = &[
+    "INVALID_ARGUMENTS",
+    "RECORD_NOT_FOUND",
+    "UNIQUE_CONSTRAINT_VIOLATION",
+    "FOREIGN_KEY_VIOLATION",
+    "NOT_NULL_VIOLATION",
+    "CHECK_VIOLATION",
+    "TIMEOUT",
+    "CONNECTION_ERROR",
+    "POOL_EXHAUSTED",
+    "RESULT_TOO_LARGE",
+    "UNKNOWN_ERROR",
+];
+
+/// Lowers the `tests` section; `None` when one of the cases is broken.
+pub(super) fn tests(
+    context: &mut Context,
+    written: &document::Tests,
+    tools: &[Tool],
+    resources: &[Resource],
+    prompts: &[Prompt],
+    at: &At,
+) -> Option<Tests> {
+    let seed = written.seed.as_deref().and_then(|path| seed(context, path));
+    let mut idents = Vec::new();
+    let server = Lowered { tools, resources, prompts };
+    let cases: Vec<Option<Case>> = written
+        .cases
+        .iter()
+        .enumerate()
+        .map(|(index, written)| {
+            let at = at.key("cases").item(index);
+            let span = context.value(&at.key("name"));
+            let Ok(ident) = Ident::of_prose(&written.name) else {
+                context.report(
+                    Diagnostic::new(Code::InvalidName, span, "the name holds no letter of a to z")
+                        .help("it becomes the name of a Rust function: say what the case shows"),
+                );
+                return None;
+            };
+            idents.push((ident.clone(), span));
+            case(context, ident, written, &server, &at)
+        })
+        .collect();
+    context.distinct(idents.iter().map(|(ident, span)| (ident, *span)));
+    Some(Tests { seed, cases: cases.into_iter().collect::<Option<Vec<_>>>()? })
+}
+
+/// What a case may ask for.
+struct Lowered<'s> {
+    tools: &'s [Tool],
+    resources: &'s [Resource],
+    prompts: &'s [Prompt],
+}
+
+fn seed(context: &Context, path: &str) -> Option<String> {
+    let file = context.files.text(path)?;
+    Some(context.loaded_text(file).to_owned())
+}
+
+fn case(
+    context: &mut Context,
+    ident: Ident,
+    written: &document::Case,
+    server: &Lowered,
+    at: &At,
+) -> Option<Case> {
+    let single = document::Action {
+        call: written.call.clone(),
+        read: written.read.clone(),
+        prompt: written.prompt.clone(),
+        with: written.with.clone(),
+        expect: written.expect.clone(),
+        text: written.text.clone(),
+        error: written.error.clone(),
+    };
+    let actions: Vec<Option<Action>> = if written.steps.is_empty() {
+        vec![action(context, &single, server, at)]
+    } else {
+        if single != document::Action::default() {
+            let span = context.key(&at.key("steps"));
+            context.report(
+                Diagnostic::new(Code::Exclusive, span, "a case is a single action or has `steps`")
+                    .help("move the action into `steps`"),
+            );
+        }
+        written
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| action(context, step, server, &at.key("steps").item(index)))
+            .collect()
+    };
+    let seed = written.seed.as_deref().and_then(|path| seed(context, path));
+    Some(Case {
+        ident,
+        name: written.name.clone(),
+        seed,
+        actions: actions.into_iter().collect::<Option<Vec<_>>>()?,
+    })
+}
+
+fn action(
+    context: &mut Context,
+    written: &document::Action,
+    server: &Lowered,
+    at: &At,
+) -> Option<Action> {
+    let before = context.diagnostics.len();
+    let given = [
+        ("call", written.call.is_some()),
+        ("read", written.read.is_some()),
+        ("prompt", written.prompt.is_some()),
+    ];
+    let keys: Vec<&str> = given.into_iter().filter(|(_, there)| *there).map(|(key, _)| key).collect();
+    let [key] = keys.as_slice() else {
+        let span = context.value(at);
+        let (code, message) = match keys.as_slice() {
+            [] => (Code::MissingKey, "the case does nothing"),
+            _ => (Code::Exclusive, "one action does one thing"),
+        };
+        let help = "write one of `call: TOOL`, `read: URI` and `prompt: NAME`";
+        context.report(Diagnostic::new(code, span, message).help(help));
+        return None;
+    };
+    if written.expect.is_none() && written.text.is_none() && written.error.is_none() {
+        let span = context.value(at);
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, "the case expects nothing, so it shows nothing")
+                .help("add `expect`, `text` or `error`"),
+        );
+    }
+    if written.expect.is_some() && written.error.is_some() {
+        let span = context.key(&at.key("error"));
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "an error has no result to expect")
+                .help("keep one of `expect` and `error`"),
+        );
+    }
+    if let Some(error) = &written.error
+        && !ERROR_TYPES.contains(&error.kind.as_str())
+    {
+        let span = context.value(&at.key("error").key("type"));
+        context.report(
+            Diagnostic::new(Code::UnknownName, span, format!("there is no error type `{}`", error.kind))
+                .help(name_help(&error.kind, ERROR_TYPES, "error type")),
+        );
+    }
+    let with = Value::Object(written.with.clone().into_iter().collect::<Map<_, _>>());
+    let document = &context.loaded.document;
+    let ask = match *key {
+        "call" => {
+            let name = written.call.as_deref()?;
+            let tool = server.tools.iter().find(|tool| tool.ident.wire() == name);
+            if tool.is_none() {
+                unknown(context, "call", name, "tool", keys_of(&document.tools), &at.key("call"));
+            }
+            let tool = tool?;
+            expected_members(context, written.expect.as_ref(), tool, at);
+            Ask::Call { tool: tool.ident.clone(), with }
+        }
+        "prompt" => {
+            let name = written.prompt.as_deref()?;
+            let prompt = server.prompts.iter().find(|prompt| prompt.ident.wire() == name);
+            if prompt.is_none() {
+                unknown(context, "prompt", name, "prompt", keys_of(&document.prompts), &at.key("prompt"));
+            }
+            if written.expect.is_some() {
+                let span = context.key(&at.key("expect"));
+                context.report(
+                    Diagnostic::new(Code::InvalidTest, span, "a prompt has no result but its text")
+                        .help("write `text: …`"),
+                );
+            }
+            Ask::Prompt { prompt: prompt?.ident.clone(), with }
+        }
+        _ => {
+            let uri = written.read.clone()?;
+            if !written.with.is_empty() {
+                let span = context.key(&at.key("with"));
+                context.report(
+                    Diagnostic::new(Code::Exclusive, span, "reading a resource takes no arguments")
+                        .help("put them into the URI"),
+                );
+            }
+            read(context, &uri, written, server, at)?;
+            Ask::Read { uri }
+        }
+    };
+    let expect = Expect {
+        subset: written.expect.clone(),
+        text: written.text.clone(),
+        error: written.error.as_ref().map(|error| (error.kind.clone(), error.message.clone())),
+    };
+    (context.diagnostics.len() == before).then_some(Action { ask, expect })
+}
+
+fn keys_of<T>(map: &IndexMap<String, T>) -> Vec<String> {
+    map.keys().cloned().collect()
+}
+
+/// Reports a name that refers to nothing; one that is declared but broken is reported there.
+fn unknown(context: &mut Context, section: &str, name: &str, what: &str, known: Vec<String>, at: &At) {
+    let section = if section == "call" { "tools" } else { "prompts" };
+    if known.iter().any(|known| known == name) {
+        let disabled = context.loaded.document.tools.get(name).is_some_and(|tool| tool.enabled == Some(false));
+        if section == "tools" && disabled {
+            let span = context.value(at);
+            context.report(
+                Diagnostic::new(Code::InvalidTest, span, format!("the tool `{name}` is not enabled"))
+                    .help("remove the case, or `enabled: false`"),
+            );
+        }
+        return;
+    }
+    if context.poisoned(&At::root().key(section).key(name)) {
+        return;
+    }
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let span = context.value(at);
+    context.report(
+        Diagnostic::new(Code::UnknownName, span, format!("there is no {what} `{name}`"))
+            .help(name_help(name, &known, what)),
+    );
+}
+
+/// Members that the result cannot have make a case that can never pass.
+fn expected_members(context: &mut Context, expect: Option<&Value>, tool: &Tool, at: &At) {
+    let Some(expect) = expect else { return };
+    let Backend::Sql(plan) = &tool.backend;
+    let schema = output_schema(plan);
+    let members: Vec<&str> =
+        schema["properties"].as_object().map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default();
+    let Some(expected) = expect.as_object() else {
+        let span = context.value(&at.key("expect"));
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, "a result is an object")
+                .help("expect its members: `expect: { count: 2 }`"),
+        );
+        return;
+    };
+    for name in expected.keys().filter(|name| !members.contains(&name.as_str())) {
+        let span = context.key(&at.key("expect").key(name));
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, format!("the result has no member `{name}`"))
+                .help(name_help(name, &members, "member")),
+        );
+    }
+}
+
+fn read(
+    context: &mut Context,
+    uri: &str,
+    written: &document::Action,
+    server: &Lowered,
+    at: &At,
+) -> Option<()> {
+    let resource = server
+        .resources
+        .iter()
+        .find(|resource| !resource.templated() && resource.uri_text() == uri)
+        .or_else(|| server.resources.iter().find(|resource| uri::matches(&resource.uri, uri)));
+    // Where a resource is broken, it may be the one that is meant.
+    let all_lowered = server.resources.len() == context.loaded.document.resources.len();
+    let Some(resource) = resource else {
+        if all_lowered && written.error.is_none() {
+            let span = context.value(&at.key("read"));
+            let known: Vec<String> = server.resources.iter().map(Resource::uri_text).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            context.report(
+                Diagnostic::new(Code::UnknownName, span, format!("no resource answers to `{uri}`"))
+                    .help(name_help(uri, &known, "resource")),
+            );
+        }
+        return all_lowered.then_some(());
+    };
+    let json = match &resource.content {
+        ResourceContent::Rows { .. } | ResourceContent::Table(_) => true,
+        ResourceContent::Text(_) | ResourceContent::File(_) | ResourceContent::Blob { .. } => false,
+    };
+    if written.expect.is_some() && !json {
+        let span = context.key(&at.key("expect"));
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, "this resource is no JSON")
+                .help("write `text: …`, a part of what it holds"),
+        );
+    }
+    Some(())
+}
