@@ -4,6 +4,7 @@
 pub mod database;
 pub mod diagnostic;
 pub mod ir;
+pub mod render;
 pub mod source;
 pub mod spec;
 pub mod sql;

@@ -40,6 +40,14 @@ pub struct Binding {
     pub at: Range<usize>,
 }
 
+impl Binding {
+    /// The dotted name: `filters.role`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.join(".")
+    }
+}
+
 /// An optional clause: there when each of its params was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
@@ -49,11 +57,110 @@ pub struct Clause {
     pub at: Range<usize>,
 }
 
-/// Where a byte of a rendered variant comes from, for errors that a database reports by offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// Byte offset in the author's text.
-    Author(usize),
-    /// Text that mcpgen added.
-    Added,
+/// One variant of a statement in an engine's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The text.
+    pub sql: String,
+    /// Dotted names by placeholder: the first is `?1`. A name that stands twice has one number.
+    pub bindings: Vec<String>,
+    /// Starts of the rendered pieces, with where they come from in the author's text.
+    origins: Vec<(usize, Range<usize>)>,
+}
+
+impl Rendered {
+    /// The place in the author's text behind a byte of the rendered text; text that mcpgen added
+    /// gives the nearest place before it.
+    #[must_use]
+    pub fn author_offset(&self, offset: usize) -> usize {
+        let mut last = 0;
+        for (start, origin) in &self.origins {
+            if *start > offset {
+                break;
+            }
+            last = if origin.is_empty() {
+                last
+            } else {
+                (origin.start + (offset - start)).min(origin.end)
+            };
+        }
+        last
+    }
+}
+
+/// Clauses up to which every combination is checked; beyond it none, each, each pair and all.
+const ALL_COMBINATIONS: usize = 6;
+
+impl Template {
+    /// How many optional clauses there are.
+    #[must_use]
+    pub fn clauses(&self) -> usize {
+        self.pieces.iter().filter(|piece| matches!(piece, Piece::Clause(_))).count()
+    }
+
+    /// The variants that are checked against the schema: bit n says that clause n is there.
+    #[must_use]
+    pub fn masks(&self) -> Vec<u64> {
+        let clauses = self.clauses();
+        if clauses <= ALL_COMBINATIONS {
+            return (0..1_u64 << clauses).collect();
+        }
+        let all = (1_u64 << clauses) - 1;
+        let alone = (0..clauses).map(|n| 1 << n);
+        let pairs = (0..clauses).flat_map(|a| (a + 1..clauses).map(move |b| 1 << a | 1 << b));
+        std::iter::once(0).chain(alone).chain(pairs).chain(std::iter::once(all)).collect()
+    }
+
+    /// The variant with every clause.
+    #[must_use]
+    pub fn full(&self) -> u64 {
+        (1_u64 << self.clauses()) - 1
+    }
+
+    /// A variant in SQLite's words: placeholders are `?1`, `?2`, and a list is spread by
+    /// `json_each`.
+    #[must_use]
+    pub fn render(&self, mask: u64) -> Rendered {
+        let mut rendered = Rendered { sql: String::new(), bindings: Vec::new(), origins: Vec::new() };
+        let mut clause = 0;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text { .. } | Piece::Bind(_) => write(piece, &mut rendered),
+                Piece::Clause(inner) => {
+                    if mask & (1 << clause) != 0 {
+                        inner.pieces.iter().for_each(|piece| write(piece, &mut rendered));
+                    }
+                    clause += 1;
+                }
+            }
+        }
+        rendered
+    }
+}
+
+fn write(piece: &Piece, rendered: &mut Rendered) {
+    let start = rendered.sql.len();
+    match piece {
+        Piece::Text { text, at } => {
+            rendered.origins.push((start, at.clone()));
+            rendered.sql.push_str(text);
+        }
+        Piece::Bind(binding) => {
+            rendered.origins.push((start, binding.at.clone()));
+            let name = binding.name();
+            let known = rendered.bindings.iter().position(|other| *other == name);
+            let index = known.unwrap_or_else(|| {
+                rendered.bindings.push(name);
+                rendered.bindings.len() - 1
+            });
+            let placeholder = if binding.list {
+                format!("SELECT value FROM json_each(?{})", index + 1)
+            } else {
+                format!("?{}", index + 1)
+            };
+            rendered.sql.push_str(&placeholder);
+        }
+        // Clauses do not nest; the scanner refuses it.
+        Piece::Clause(_) => {}
+    }
 }

@@ -1,0 +1,3 @@
+//! From a valid server to files.
+
+mod slice;

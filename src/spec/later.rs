@@ -1,0 +1,32 @@
+//! Keys and values that are planned but not supported yet, refused by name.
+
+/// What a key is for, where this version does not support it.
+pub(super) fn key(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "confirm" => "a confirmation before the call",
+        "watch" => "subscriptions to changes",
+        "auth" => "authentication",
+        "scopes" | "public" => "authorization",
+        "as" => "a test's identity",
+        "rate_limit" => "rate limits",
+        "concurrency" => "concurrency caps",
+        "breaker" => "a circuit breaker",
+        "cache" | "invalidates" => "caching",
+        "shared" => "state that replicas share",
+        "retry" => "retries",
+        "audit" => "an audit log",
+        "observability" => "metrics and traces",
+        "claim" => "params from a token",
+        "sensitive" | "mask" => "masking",
+        "header" => "params in headers",
+        "tenant" => "tenants",
+        "icons" => "icons",
+        "rows_as" => "other texts than JSON",
+        "isolation" => "isolation levels; SQLite's transactions are serializable",
+        "schema" => "a live schema",
+        _ => return None,
+    })
+}
+
+/// Values of `database.engine` that are planned.
+pub(super) const ENGINES: &[&str] = &["postgres", "mysql"];
