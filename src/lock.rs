@@ -141,3 +141,9 @@ fn engine_name(engine: ir::Engine) -> &'static str {
         ir::Engine::Sqlite => "sqlite",
     }
 }
+
+/// SHA-256 of bytes, in hex.
+#[must_use]
+pub fn digest_bytes(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

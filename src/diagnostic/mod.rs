@@ -1,6 +1,8 @@
 //! What is wrong with a spec, as data. Renderers stand beside this file.
 
 mod code;
+pub mod human;
+pub mod machine;
 
 pub use code::Code;
 

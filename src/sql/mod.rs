@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Code;
 
 
+pub mod analyze;
 mod page;
 mod scan;
 mod template;

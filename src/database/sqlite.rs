@@ -1,0 +1,573 @@
+//! SQLite: an in-memory database that the migrations make and nobody else sees.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::{Connection, Error};
+use sqlparser::ast::{ColumnOption, Expr, Statement as SqlStatement, TableConstraint, Value};
+use sqlparser::dialect::SQLiteDialect;
+use sqlparser::parser::Parser;
+
+use crate::diagnostic::{Code, closest};
+use crate::sql::analyze::{Analysis, analyze};
+use crate::sql::{Problem, Rendered, Template};
+
+use super::facts::{
+    BindingFacts, ColumnRef, Effect, Facts, ForeignKey, Index, ResultColumn, SqlType,
+    StatementFacts, Table, TableColumn,
+};
+use super::{Migration, Refusal, Request};
+
+/// The type behind a declaration, by the names that people use; `None` where SQLite's rules of
+/// affinity leave it open.
+///
+/// Source: <https://www.sqlite.org/datatype3.html>, section 3.1, with the names for dates,
+/// booleans, JSON and UUIDs that affinity does not know.
+#[must_use]
+pub fn declared_type(declared: &str) -> Option<SqlType> {
+    let upper = declared.to_ascii_uppercase();
+    let name = upper.split('(').next().unwrap_or_default().trim();
+    let has = |part: &str| name.contains(part);
+    match name {
+        "" | "ANY" => None,
+        "BOOLEAN" | "BOOL" => Some(SqlType::Boolean),
+        "DATE" => Some(SqlType::Date),
+        "TIME" => Some(SqlType::Time),
+        "DATETIME" | "TIMESTAMP" | "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => Some(SqlType::DateTime),
+        "JSON" => Some(SqlType::Json),
+        "UUID" => Some(SqlType::Uuid),
+        "DECIMAL" | "NUMERIC" | "MONEY" => Some(SqlType::Decimal),
+        _ if has("INT") => Some(SqlType::Integer),
+        _ if has("CHAR") || has("CLOB") || has("TEXT") => Some(SqlType::Text),
+        _ if has("BLOB") => Some(SqlType::Blob),
+        _ if has("REAL") || has("FLOA") || has("DOUB") => Some(SqlType::Real),
+        _ => None,
+    }
+}
+
+pub(super) fn describe(migrations: &[Migration], requests: &[Request]) -> (Facts, Vec<Refusal>) {
+    let mut facts = Facts::default();
+    let connection = match open(migrations) {
+        Ok(connection) => connection,
+        Err(refusal) => return (facts, vec![*refusal]),
+    };
+    match tables(&connection) {
+        Ok(tables) => facts.tables = tables,
+        Err(error) => {
+            let file = migrations.last().map(|migration| migration.file);
+            let refusals = file.map(|file| Refusal::Migration {
+                file,
+                at: 0..0,
+                message: format!("the schema cannot be read back: {error}"),
+                help: "simplify the migrations".to_owned(),
+            });
+            return (facts, refusals.into_iter().collect());
+        }
+    }
+    let mut refusals = Vec::new();
+    let recorder = Recorder::install(&connection);
+    for request in requests {
+        match statement(&connection, &recorder, request, &facts.tables) {
+            Ok(found) => {
+                facts.statements.insert(request.place.clone(), found);
+            }
+            Err(problem) => {
+                refusals.push(Refusal::Statement { place: request.place.clone(), problem: *problem });
+            }
+        }
+    }
+    (facts, refusals)
+}
+
+/// A database with the migrations applied.
+fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
+    let connection = Connection::open_in_memory().expect("memory for a database");
+    for migration in migrations {
+        let refuse = |at: Range<usize>, message: String| {
+            Box::new(Refusal::Migration {
+                file: migration.file,
+                at,
+                message,
+                help: "mend the migration; the generated server would stop at the same place".to_owned(),
+            })
+        };
+        // A migration runs in a transaction of its own at run time.
+        connection.execute_batch("BEGIN").map_err(|error| refuse(0..0, error.to_string()))?;
+        let mut rest = 0;
+        let mut batch = rusqlite::Batch::new(&connection, migration.sql);
+        loop {
+            match batch.next() {
+                Ok(Some(mut statement)) => {
+                    let text = statement.expanded_sql().unwrap_or_default();
+                    let end = migration.sql[rest..].find(text.as_str()).map(|at| rest + at + text.len());
+                    let run = statement.raw_query().next().map(|_| ());
+                    if let Err(error) = run {
+                        let start = rest + leading_space(&migration.sql[rest..]);
+                        let end = end.unwrap_or(start);
+                        return Err(refuse(first_line(migration.sql, start..end), message_of(&error)));
+                    }
+                    rest = end.unwrap_or(rest);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    let at = match &error {
+                        Error::SqlInputError { offset, .. } => {
+                            let start = rest + usize::try_from(*offset).unwrap_or(0);
+                            word(migration.sql, start)
+                        }
+                        _ => rest..rest,
+                    };
+                    return Err(refuse(at, message_of(&error)));
+                }
+            }
+        }
+        connection.execute_batch("COMMIT").map_err(|error| refuse(0..0, message_of(&error)))?;
+    }
+    connection.execute_batch("PRAGMA foreign_keys = ON").expect("a pragma without effect on data");
+    Ok(connection)
+}
+
+fn leading_space(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len()
+}
+
+fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let line = text[range.clone()].lines().next().unwrap_or_default().trim_end().len();
+    range.start..range.start + line
+}
+
+/// The word at a place, at least one character.
+fn word(text: &str, start: usize) -> Range<usize> {
+    let mut start = start.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let rest = &text[start..];
+    let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let length = if length == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { length };
+    start..start + length
+}
+
+fn message_of(error: &Error) -> String {
+    match error {
+        Error::SqlInputError { msg, .. } => msg.clone(),
+        Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What SQLite was about to do while it prepared a statement.
+#[derive(Default)]
+struct Recorded {
+    effect: Effect,
+    /// What may not stand in a statement, in the words of a message.
+    forbidden: Option<String>,
+}
+
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Recorded>>);
+
+impl Recorder {
+    fn install(connection: &Connection) -> Self {
+        let recorder = Self::default();
+        let recorded = Arc::clone(&recorder.0);
+        connection
+            .authorizer(Some(move |context: AuthContext<'_>| {
+                recorded.lock().expect("no panic while recording").note(context.action);
+                Authorization::Allow
+            }))
+            .expect("a fresh connection takes an authorizer");
+        recorder
+    }
+
+    fn take(&self) -> Recorded {
+        std::mem::take(&mut self.0.lock().expect("no panic while recording"))
+    }
+}
+
+impl Recorded {
+    fn note(&mut self, action: AuthAction<'_>) {
+        let forbidden = match action {
+            AuthAction::Insert { table_name } if !table_name.starts_with("sqlite_") => {
+                self.effect.inserts = true;
+                return;
+            }
+            AuthAction::Update { table_name, .. } if !table_name.starts_with("sqlite_") => {
+                self.effect.updates = true;
+                return;
+            }
+            AuthAction::Delete { table_name } if !table_name.starts_with("sqlite_") => {
+                self.effect.deletes = true;
+                return;
+            }
+            AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => return,
+            AuthAction::Function { function_name } => {
+                let loads = ["load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"];
+                if !loads.contains(&function_name) {
+                    return;
+                }
+                format!("the function `{function_name}` reaches outside of the database")
+            }
+            AuthAction::Attach { .. } | AuthAction::Detach { .. } => {
+                "other databases cannot be attached".to_owned()
+            }
+            AuthAction::Pragma { .. } => "a PRAGMA is no statement of a tool".to_owned(),
+            AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
+                "transactions are made by `steps`, not by statements".to_owned()
+            }
+            _ => "a statement of a tool does not change the schema".to_owned(),
+        };
+        self.forbidden.get_or_insert(forbidden);
+    }
+}
+
+fn statement(
+    connection: &Connection,
+    recorder: &Recorder,
+    request: &Request,
+    tables: &BTreeMap<String, Table>,
+) -> Result<StatementFacts, Box<Problem>> {
+    let (author, forms) = request.templates.split_first().expect("at least the author's own form");
+    let mut known: Option<(Vec<ResultColumn>, Effect)> = None;
+    let full = author.render(author.full());
+    let analysis = analyze(&full.sql, tables);
+    for mask in author.masks() {
+        let rendered = author.render(mask);
+        let (columns, effect) = prepare(connection, recorder, &rendered, tables, analysis.as_ref())?;
+        match &known {
+            None => known = Some((columns, effect)),
+            Some((first, _)) => {
+                let names = |columns: &[ResultColumn]| columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+                if names(first) != names(&columns) {
+                    return Err(Box::new(Problem::new(
+                        Code::InvalidClause,
+                        clause_span(author, mask),
+                        "the optional clauses change which columns are returned",
+                        "keep the columns outside of `[[ … ]]`",
+                    )));
+                }
+            }
+        }
+    }
+    for form in forms {
+        for mask in form.masks() {
+            let rendered = form.render(mask);
+            // The author's own form is right, so what is wrong here is a column of sort or page,
+            // which has a better place in the spec: it is reported there.
+            if prepare(connection, recorder, &rendered, tables, None).is_err() {
+                break;
+            }
+        }
+    }
+    let (columns, effect) = known.expect("at least one variant");
+    let bindings = analysis.map(|analysis| bindings(&analysis, &full)).unwrap_or_default();
+    Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings })
+}
+
+fn clause_span(template: &Template, mask: u64) -> Range<usize> {
+    template
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            crate::sql::Piece::Clause(clause) => Some(clause.at.clone()),
+            crate::sql::Piece::Text { .. } | crate::sql::Piece::Bind(_) => None,
+        })
+        .enumerate()
+        .find(|(index, _)| mask & (1 << index) != 0)
+        .map_or(0..0, |(_, at)| at)
+}
+
+fn bindings(analysis: &Analysis, rendered: &Rendered) -> BTreeMap<String, BindingFacts> {
+    analysis
+        .bindings
+        .iter()
+        .filter_map(|(number, facts)| {
+            let name = rendered.bindings.get(number.checked_sub(1)?)?;
+            Some((name.clone(), facts.clone()))
+        })
+        .collect()
+}
+
+fn prepare(
+    connection: &Connection,
+    recorder: &Recorder,
+    rendered: &Rendered,
+    tables: &BTreeMap<String, Table>,
+    analysis: Option<&Analysis>,
+) -> Result<(Vec<ResultColumn>, Effect), Box<Problem>> {
+    recorder.take();
+    let prepared = connection.prepare(&rendered.sql);
+    let recorded = recorder.take();
+    let start = rendered.author_offset(leading_space(&rendered.sql));
+    if let Some(message) = recorded.forbidden {
+        let at = start..start + 1;
+        return Err(Box::new(Problem::new(
+            Code::InvalidEffect,
+            at,
+            message,
+            "a statement reads, inserts, updates or deletes rows; the schema belongs to the migrations",
+        )));
+    }
+    let statement = match prepared {
+        Ok(statement) => statement,
+        Err(error) => return Err(Box::new(refused(&error, rendered, tables))),
+    };
+    if statement.parameter_count() != rendered.bindings.len() {
+        return Err(Box::new(Problem::new(
+            Code::SqlSyntax,
+            start..start + 1,
+            format!(
+                "SQLite sees {} bindings here, and mcpgen {}",
+                statement.parameter_count(),
+                rendered.bindings.len()
+            ),
+            "write bindings as `:name`, outside of strings and comments",
+        )));
+    }
+    let mut effect = recorded.effect;
+    effect.deletes |= analysis.is_some_and(|analysis| analysis.replaces)
+        || (analysis.is_none() && effect.inserts && rendered.sql.to_ascii_uppercase().contains("REPLACE"));
+    if !statement.readonly() && effect.reads_only() {
+        return Err(Box::new(Problem::new(
+            Code::InvalidEffect,
+            start..start + 1,
+            "this statement changes the database in a way that has no rows",
+            "use SELECT, INSERT, UPDATE or DELETE",
+        )));
+    }
+    // The analysis is of the variant with every clause, whose columns are those of every variant.
+    let analysis = analysis.filter(|analysis| analysis.columns.len() == statement.column_count());
+    let columns = statement
+        .columns_with_metadata()
+        .iter()
+        .zip(statement.columns())
+        .enumerate()
+        .map(|(index, (metadata, column))| {
+            let text = analysis.map(|analysis| &analysis.columns[index]);
+            let declared = column.decl_type().and_then(declared_type);
+            let origin = match (metadata.table_name(), metadata.origin_name()) {
+                (Some(table), Some(column)) if tables.contains_key(table) => {
+                    Some(ColumnRef { table: table.to_owned(), column: column.to_owned() })
+                }
+                _ => None,
+            };
+            ResultColumn {
+                name: column.name().to_owned(),
+                kind: declared.or_else(|| text.and_then(|text| text.kind)),
+                nullable: text.is_none_or(|text| text.nullable),
+                origin,
+            }
+        })
+        .collect();
+    Ok((columns, effect))
+}
+
+/// What SQLite says about a statement, in words that help.
+fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>) -> Problem {
+    let (message, offset) = match error {
+        Error::SqlInputError { msg, offset, .. } => (msg.as_str(), usize::try_from(*offset).ok()),
+        _ => ("", None),
+    };
+    let offset = offset.or_else(|| mentioned(message, &rendered.sql));
+    let found = offset.map(|offset| word(&rendered.sql, offset));
+    let shown = found.clone().map(|range| rendered.sql[range].to_owned()).unwrap_or_default();
+    let start = rendered.author_offset(offset.unwrap_or_else(|| leading_space(&rendered.sql)));
+    let at = start..start + found.map_or(1, |range| range.len());
+    let problem = |code, message: String, help: String| Problem::new(code, at.clone(), message, help);
+    if let Some(name) = message.strip_prefix("no such column: ") {
+        let plain = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
+        let columns: BTreeSet<&str> =
+            tables.values().flat_map(|table| table.columns.iter().map(|c| c.name.as_str())).collect();
+        let help = match closest(plain, columns.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "check the name against the migrations; text goes in single quotes".to_owned(),
+        };
+        return problem(Code::SqlError, format!("there is no column `{name}` here"), help);
+    }
+    if let Some(name) = message.strip_prefix("no such table: ") {
+        let known: Vec<&str> = tables.keys().map(String::as_str).collect();
+        let help = match closest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the migrations make {}", known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")),
+        };
+        return problem(Code::SqlError, format!("there is no table `{name}`"), help);
+    }
+    if let Some(name) = message.strip_prefix("no such function: ") {
+        return problem(
+            Code::SqlError,
+            format!("SQLite has no function `{name}`"),
+            "see https://www.sqlite.org/lang_corefunc.html for those it has".to_owned(),
+        );
+    }
+    if message.ends_with("syntax error") || message == "incomplete input" {
+        let message = if message == "incomplete input" || shown.is_empty() {
+            "the statement ends too early".to_owned()
+        } else {
+            format!("SQLite cannot read the statement at `{shown}`")
+        };
+        return problem(Code::SqlSyntax, message, "check what stands before this place: a comma, a keyword, a parenthesis".to_owned());
+    }
+    let text = if message.is_empty() { error.to_string() } else { message.to_owned() };
+    problem(Code::SqlError, format!("SQLite refuses the statement: {text}"), "mend the statement".to_owned())
+}
+
+/// Where a name of a message stands in a statement.
+fn mentioned(message: &str, sql: &str) -> Option<usize> {
+    let name = message.rsplit(": ").next().filter(|name| message.contains(": ") && !name.is_empty())?;
+    sql.find(name)
+}
+
+/// Every table and view.
+fn tables(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Table>> {
+    let mut listed = connection.prepare(
+        "SELECT name, type, sql FROM sqlite_master
+         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )?;
+    let listed = listed
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut tables = BTreeMap::new();
+    for (name, kind, sql) in listed {
+        let mut table = Table { view: kind == "view", ..Table::default() };
+        columns(connection, &name, &mut table)?;
+        if !table.view {
+            keys(connection, &name, &mut table)?;
+            indexes(connection, &name, &mut table)?;
+            checks(sql.as_deref().unwrap_or_default(), &mut table);
+        }
+        tables.insert(name, table);
+    }
+    Ok(tables)
+}
+
+fn columns(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(
+        "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1) WHERE hidden <> 1",
+    )?;
+    let mut rows = statement.query([name])?;
+    let mut key: Vec<(i64, String)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let declared: String = row.get(1)?;
+        let place: i64 = row.get(4)?;
+        let column: String = row.get(0)?;
+        if place > 0 {
+            key.push((place, column.clone()));
+        }
+        let not_null: bool = row.get(2)?;
+        let hidden: i64 = row.get(5)?;
+        table.columns.push(TableColumn {
+            name: column,
+            max_length: width(&declared),
+            declared,
+            nullable: !not_null,
+            default: row.get(3)?,
+            generated: hidden > 1,
+            choices: None,
+        });
+    }
+    key.sort();
+    // The rowid under another name is never NULL; other primary keys can be, in SQLite.
+    if let [(_, only)] = key.as_slice() {
+        for column in table.columns.iter_mut().filter(|column| column.name == *only) {
+            if column.declared.eq_ignore_ascii_case("INTEGER") {
+                column.nullable = false;
+            }
+        }
+    }
+    table.primary_key = key.into_iter().map(|(_, column)| column).collect();
+    Ok(())
+}
+
+/// The n of `varchar(n)`.
+fn width(declared: &str) -> Option<u64> {
+    if declared_type(declared) != Some(SqlType::Text) {
+        return None;
+    }
+    let (_, rest) = declared.split_once('(')?;
+    rest.split([')', ',']).next()?.trim().parse().ok()
+}
+
+fn keys(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(
+        "SELECT id, \"table\", \"from\", coalesce(\"to\", \"from\") FROM pragma_foreign_key_list(?1) ORDER BY id, seq",
+    )?;
+    let mut rows = statement.query([name])?;
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if last != Some(id) {
+            table.foreign_keys.push(ForeignKey { columns: Vec::new(), table: row.get(1)?, references: Vec::new() });
+            last = Some(id);
+        }
+        if let Some(key) = table.foreign_keys.last_mut() {
+            key.columns.push(row.get(2)?);
+            key.references.push(row.get(3)?);
+        }
+    }
+    table.foreign_keys.sort_by(|a, b| a.columns.cmp(&b.columns));
+    Ok(())
+}
+
+fn indexes(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare("SELECT name, \"unique\" FROM pragma_index_list(?1) WHERE origin <> 'pk' ORDER BY name")?;
+    let listed = statement
+        .query_map([name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for (name, unique) in listed {
+        let mut statement =
+            connection.prepare("SELECT name FROM pragma_index_info(?1) ORDER BY seqno")?;
+        let columns = statement
+            .query_map([&name], |row| row.get::<_, Option<String>>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        table.indexes.push(Index { name, columns, unique });
+    }
+    Ok(())
+}
+
+/// What `CHECK (column IN ('a', 'b'))` allows.
+fn checks(sql: &str, table: &mut Table) {
+    let Ok(statements) = Parser::parse_sql(&SQLiteDialect {}, sql) else { return };
+    let [SqlStatement::CreateTable(create)] = statements.as_slice() else { return };
+    let of_columns = create.columns.iter().flat_map(|column| {
+        column.options.iter().filter_map(|option| match &option.option {
+            ColumnOption::Check(check) => Some(&*check.expr),
+            _ => None,
+        })
+    });
+    let of_table = create.constraints.iter().filter_map(|constraint| match constraint {
+        TableConstraint::Check(check) => Some(&*check.expr),
+        _ => None,
+    });
+    for check in of_columns.chain(of_table) {
+        if let Some((name, choices)) = choices(check)
+            && let Some(column) = table.columns.iter_mut().find(|c| c.name.eq_ignore_ascii_case(&name))
+        {
+            column.choices.get_or_insert(choices);
+        }
+    }
+}
+
+fn choices(check: &Expr) -> Option<(String, Vec<String>)> {
+    match check {
+        Expr::Nested(inner) => choices(inner),
+        Expr::InList { expr, list, negated: false } => {
+            let Expr::Identifier(column) = expr.as_ref() else { return None };
+            let values = list.iter().map(|item| match item {
+                Expr::Value(value) => match &value.value {
+                    Value::SingleQuotedString(text) => Some(text.clone()),
+                    Value::Number(number, _) => Some(number.to_string()),
+                    _ => None,
+                },
+                _ => None,
+            });
+            Some((column.value.clone(), values.collect::<Option<Vec<_>>>()?))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,364 @@
+//! Types and nullability of expressions.
+
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, SelectItem,
+    SetExpr, UnaryOperator, Value, visit_expressions,
+};
+
+use crate::database::declared_type;
+use crate::database::facts::SqlType;
+
+use super::relation::{Column, Scope};
+use super::{Analyzer, Known};
+
+/// The number of a placeholder: 3 for `?3`.
+pub(super) fn placeholder(expression: &Expr) -> Option<usize> {
+    match expression {
+        Expr::Value(value) => match &value.value {
+            Value::Placeholder(text) => text.strip_prefix('?')?.parse().ok(),
+            _ => None,
+        },
+        Expr::Nested(inner) => placeholder(inner),
+        _ => None,
+    }
+}
+
+/// The column that an expression is, unchanged.
+pub(super) fn column(expression: &Expr, scope: &Scope) -> Option<Column> {
+    match expression {
+        Expr::Identifier(ident) => scope.column(None, &ident.value),
+        Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+            [.., table, name] => scope.column(Some(&table.value), &name.value),
+            _ => None,
+        },
+        Expr::Nested(inner) => column(inner, scope),
+        Expr::Collate { expr, .. } => column(expr, scope),
+        _ => None,
+    }
+}
+
+pub(super) fn argument(argument: &FunctionArg) -> Option<&Expr> {
+    match argument {
+        FunctionArg::Named { arg, .. } | FunctionArg::ExprNamed { arg, .. } | FunctionArg::Unnamed(arg) => {
+            match arg {
+                FunctionArgExpr::Expr(expression) => Some(expression),
+                _ => None,
+            }
+        }
+    }
+}
+
+fn arguments(function: &Function) -> Vec<&Expr> {
+    match &function.args {
+        FunctionArguments::List(list) => list.args.iter().filter_map(argument).collect(),
+        FunctionArguments::None | FunctionArguments::Subquery(_) => Vec::new(),
+    }
+}
+
+fn name(function: &Function) -> String {
+    super::last_name(&function.name).to_ascii_lowercase()
+}
+
+/// Whether a function is an aggregate over all rows, not one over a window.
+fn is_aggregate(function: &Function) -> bool {
+    if function.over.is_some() {
+        return false;
+    }
+    match name(function).as_str() {
+        "count" | "sum" | "total" | "avg" | "group_concat" | "string_agg" | "json_group_array"
+        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" => true,
+        // With several arguments they compare values of one row.
+        "min" | "max" => arguments(function).len() == 1,
+        _ => false,
+    }
+}
+
+pub(super) fn holds_aggregate(expression: &Expr) -> bool {
+    visit_expressions(expression, |inner| match inner {
+        Expr::Function(function) if is_aggregate(function) => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
+}
+
+/// Whether the value does not depend on a plain column, which is NULL where there is no row.
+pub(super) fn constant_or_aggregate(expression: &Expr) -> bool {
+    match expression {
+        Expr::Function(function) if is_aggregate(function) => true,
+        Expr::Function(function) => arguments(function).into_iter().all(constant_or_aggregate),
+        Expr::Value(_) => true,
+        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::UnaryOp { expr: inner, .. } => {
+            constant_or_aggregate(inner)
+        }
+        Expr::BinaryOp { left, right, .. } => constant_or_aggregate(left) && constant_or_aggregate(right),
+        _ => false,
+    }
+}
+
+impl Analyzer<'_> {
+    /// What is known of an expression. Looks at every binding in it as well.
+    pub(super) fn expression(&mut self, expression: &Expr, scope: &Scope) -> Known {
+        use SqlType::{Boolean, Text};
+        match expression {
+            Expr::Identifier(ident) if ident.quote_style.is_none() => {
+                match ident.value.to_ascii_lowercase().as_str() {
+                    "current_timestamp" => return Known::of(SqlType::DateTime, false),
+                    "current_date" => return Known::of(SqlType::Date, false),
+                    "current_time" => return Known::of(SqlType::Time, false),
+                    _ => {}
+                }
+                column(expression, scope).map_or_else(Known::nothing, |column| column.known)
+            }
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
+                column(expression, scope).map_or_else(Known::nothing, |column| column.known)
+            }
+            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.expression(inner, scope),
+            Expr::Value(value) => literal(&value.value),
+            Expr::IsNull(inner)
+            | Expr::IsNotNull(inner)
+            | Expr::IsTrue(inner)
+            | Expr::IsNotTrue(inner)
+            | Expr::IsFalse(inner)
+            | Expr::IsNotFalse(inner) => {
+                self.expression(inner, scope);
+                Known::of(Boolean, false)
+            }
+            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
+                self.comparison(left, right, scope);
+                Known::of(Boolean, false)
+            }
+            Expr::BinaryOp { left, op, right } => self.binary(left, op, right, scope),
+            Expr::UnaryOp { op, expr } => {
+                let known = self.expression(expr, scope);
+                match op {
+                    UnaryOperator::Not => Known::of(Boolean, known.nullable),
+                    UnaryOperator::Minus | UnaryOperator::Plus => known,
+                    _ => Known::nothing(),
+                }
+            }
+            Expr::Between { expr, low, high, .. } => {
+                let low = self.comparison(expr, low, scope);
+                let high = self.comparison(expr, high, scope);
+                Known::of(Boolean, low || high)
+            }
+            Expr::Like { expr, pattern, .. } | Expr::ILike { expr, pattern, .. } => {
+                let value = self.expression(expr, scope);
+                let pattern = self.expression(pattern, scope);
+                Known::of(Boolean, value.nullable || pattern.nullable)
+            }
+            Expr::InList { expr, list, .. } => {
+                let mut nullable = self.expression(expr, scope).nullable;
+                for item in list {
+                    nullable |= self.comparison(expr, item, scope);
+                }
+                Known::of(Boolean, nullable)
+            }
+            Expr::InSubquery { expr, subquery, .. } => {
+                self.expression(expr, scope);
+                self.query(subquery, scope);
+                if let Some(number) = spread_list(&subquery.body)
+                    && let Some(origin) = column(expr, scope).and_then(|column| column.origin)
+                {
+                    self.compared(number, origin);
+                }
+                Known::of(Boolean, true)
+            }
+            Expr::Exists { subquery, .. } => {
+                self.query(subquery, scope);
+                Known::of(Boolean, false)
+            }
+            Expr::Subquery(query) => {
+                let columns = self.query(query, scope);
+                let one_row = matches!(query.body.as_ref(), SetExpr::Select(select)
+                    if select.having.is_none()
+                        && query.limit_clause.is_none()
+                        && matches!(&select.group_by, sqlparser::ast::GroupByExpr::Expressions(by, _) if by.is_empty())
+                        && select.projection.iter().any(|item| matches!(item,
+                            SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } if holds_aggregate(e))));
+                let Some([column]) = columns.as_deref() else { return Known::nothing() };
+                Known { kind: column.known.kind, nullable: column.known.nullable || !one_row }
+            }
+            Expr::Case { operand, conditions, else_result, .. } => {
+                if let Some(operand) = operand {
+                    self.expression(operand, scope);
+                }
+                let mut results = Vec::new();
+                for branch in conditions {
+                    self.expression(&branch.condition, scope);
+                    results.push(self.expression(&branch.result, scope));
+                }
+                match else_result {
+                    Some(otherwise) => results.push(self.expression(otherwise, scope)),
+                    None => results.push(Known::nothing()),
+                }
+                unify(&results, |nullable| nullable.iter().any(|n| *n))
+            }
+            Expr::Cast { expr, data_type, .. } => {
+                let inner = self.expression(expr, scope);
+                let kind = match declared_type(&data_type.to_string()) {
+                    // SQLite casts to a storage class; to a numeric one it keeps what it finds.
+                    Some(kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob)) => Some(kind),
+                    _ => None,
+                };
+                Known { kind, nullable: inner.nullable }
+            }
+            Expr::Substring { expr, substring_from, substring_for, .. } => {
+                let mut nullable = self.expression(expr, scope).nullable;
+                for part in substring_from.iter().chain(substring_for) {
+                    nullable |= self.expression(part, scope).nullable;
+                }
+                Known::of(Text, nullable)
+            }
+            Expr::Trim { expr, trim_what, .. } => {
+                let mut nullable = self.expression(expr, scope).nullable;
+                if let Some(what) = trim_what {
+                    nullable |= self.expression(what, scope).nullable;
+                }
+                Known::of(Text, nullable)
+            }
+            Expr::Function(function) => self.function(function, scope),
+            Expr::Tuple(items) => {
+                for item in items {
+                    self.expression(item, scope);
+                }
+                Known::nothing()
+            }
+            // Nothing is known of the rest, and saying nothing is always right.
+            _ => Known::nothing(),
+        }
+    }
+
+    /// Both sides of a comparison; says whether the answer can be NULL.
+    fn comparison(&mut self, left: &Expr, right: &Expr, scope: &Scope) -> bool {
+        for (value, other) in [(left, right), (right, left)] {
+            if let Some(number) = placeholder(value)
+                && let Some(origin) = column(other, scope).and_then(|column| column.origin)
+            {
+                self.compared(number, origin);
+            }
+        }
+        let left = self.expression(left, scope);
+        let right = self.expression(right, scope);
+        left.nullable || right.nullable
+    }
+
+    fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, scope: &Scope) -> Known {
+        use BinaryOperator as Op;
+        use SqlType::{Boolean, Integer, Json, Real, Text};
+        let nullable = self.comparison_or_not(left, op, right, scope);
+        match op {
+            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or => {
+                Known::of(Boolean, nullable)
+            }
+            Op::StringConcat => Known::of(Text, nullable),
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
+                let a = self.expression(left, scope).kind;
+                let b = self.expression(right, scope).kind;
+                // Division by zero is NULL.
+                let nullable = nullable || matches!(op, Op::Divide | Op::Modulo);
+                let kind = match (a, b) {
+                    (Some(Integer), Some(Integer)) => Some(Integer),
+                    (Some(Real), Some(Integer | Real)) | (Some(Integer), Some(Real)) => Some(Real),
+                    _ => None,
+                };
+                Known { kind, nullable }
+            }
+            Op::Arrow => Known::of(Json, true),
+            _ => Known::nothing(),
+        }
+    }
+
+    fn comparison_or_not(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, scope: &Scope) -> bool {
+        use BinaryOperator as Op;
+        if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq) {
+            return self.comparison(left, right, scope);
+        }
+        let left = self.expression(left, scope);
+        let right = self.expression(right, scope);
+        left.nullable || right.nullable
+    }
+
+    fn function(&mut self, function: &Function, scope: &Scope) -> Known {
+        use SqlType::{Blob, Boolean, Date, DateTime, Integer, Json, Real, Text, Time};
+        if let Some(filter) = &function.filter {
+            self.expression(filter, scope);
+        }
+        let known: Vec<Known> =
+            arguments(function).into_iter().map(|argument| self.expression(argument, scope)).collect();
+        let any = known.iter().any(|known| known.nullable);
+        let first = known.first().and_then(|known| known.kind);
+        let windowed = function.over.is_some();
+        match name(function).as_str() {
+            "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
+            | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
+            "sum" => Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: true },
+            "total" | "percent_rank" | "cume_dist" => Known::of(Real, false),
+            "avg" => Known::of(Real, true),
+            "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true },
+            "min" | "max" => unify(&known, |nullable| nullable.iter().any(|n| *n)),
+            "lag" | "lead" | "first_value" | "last_value" | "nth_value" => {
+                Known { kind: first.filter(|_| windowed), nullable: true }
+            }
+            "group_concat" | "string_agg" => Known::of(Text, true),
+            "coalesce" | "ifnull" => unify(&known, |nullable| nullable.iter().all(|n| *n)),
+            "nullif" => Known { kind: first, nullable: true },
+            "iif" | "if" if known.len() == 3 => unify(&known[1..], |nullable| nullable.iter().any(|n| *n)),
+            "upper" | "lower" | "trim" | "ltrim" | "rtrim" | "replace" | "substr" | "substring"
+            | "concat_ws" => Known::of(Text, any),
+            "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => Known::of(Text, false),
+            "printf" | "format" | "strftime" | "json_type" | "json_quote" => Known::of(Text, true),
+            "length" | "octet_length" | "unicode" | "instr" => Known::of(Integer, any),
+            "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
+            "abs" => Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: any },
+            "round" => Known::of(Real, any),
+            "julianday" => Known::of(Real, true),
+            "randomblob" | "zeroblob" => Known::of(Blob, false),
+            "date" => Known::of(Date, true),
+            "time" => Known::of(Time, true),
+            "datetime" => Known::of(DateTime, true),
+            "current_timestamp" => Known::of(DateTime, false),
+            "current_date" => Known::of(Date, false),
+            "current_time" => Known::of(Time, false),
+            "json_object" | "json_array" | "json_group_array" | "json_group_object" => Known::of(Json, false),
+            "json" | "json_set" | "json_insert" | "json_replace" | "json_patch" | "json_remove" => {
+                Known::of(Json, true)
+            }
+            "json_valid" => Known::of(Boolean, any),
+            _ => Known::nothing(),
+        }
+    }
+}
+
+fn literal(value: &Value) -> Known {
+    match value {
+        Value::Number(text, _) => {
+            let whole = text.to_string().parse::<i64>().is_ok();
+            Known::of(if whole { SqlType::Integer } else { SqlType::Real }, false)
+        }
+        Value::SingleQuotedString(_) => Known::of(SqlType::Text, false),
+        Value::Boolean(_) => Known::of(SqlType::Boolean, false),
+        Value::HexStringLiteral(_) => Known::of(SqlType::Blob, false),
+        _ => Known::nothing(),
+    }
+}
+
+/// One value out of several: their common type. A NULL literal has none and takes any.
+fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
+    let nulls: Vec<bool> = all.iter().map(|known| known.nullable).collect();
+    let first = all.first().and_then(|known| known.kind);
+    let kind = first.filter(|kind| all.iter().all(|known| known.kind == Some(*kind)));
+    Known { kind, nullable: nullable(&nulls) }
+}
+
+/// The placeholder of `SELECT value FROM json_each(?1)`, as a list is spread.
+fn spread_list(body: &SetExpr) -> Option<usize> {
+    let SetExpr::Select(select) = body else { return None };
+    let [table] = select.from.as_slice() else { return None };
+    let sqlparser::ast::TableFactor::Table { name, args: Some(args), .. } = &table.relation else { return None };
+    if super::last_name(name) != "json_each" {
+        return None;
+    }
+    args.args.first().and_then(argument).and_then(placeholder)
+}

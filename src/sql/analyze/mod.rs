@@ -1,0 +1,234 @@
+//! What a statement's text lets one know: types and nullability of its result,
+//! and the columns that its bindings meet.
+//!
+//! The rule for NOT NULL is to be certain or to say nothing: a column is NOT
+//! NULL only if it passes on a declared NOT NULL column of a table that the
+//! statement names and that no outer join, set operation or empty aggregate
+//! can turn to NULL, or if its expression is known never to be NULL. Drivers'
+//! own answers were measured and were wrong for up to 44 % of the columns that
+//! they called NOT NULL.
+
+mod expression;
+mod relation;
+
+use std::collections::BTreeMap;
+
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, OnConflictAction,
+    OnInsert, SelectItem, SetExpr, Statement, TableObject, TableWithJoins, Update,
+    UpdateTableFromKind,
+};
+use sqlparser::dialect::SQLiteDialect;
+use sqlparser::parser::Parser;
+
+use crate::database::facts::{BindingFacts, ColumnRef, SqlType, Table};
+
+use relation::{Relation, Scope};
+
+/// What is known of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its type, if certain.
+    pub kind: Option<SqlType>,
+    /// Whether it can be NULL: false only where that is certain.
+    pub nullable: bool,
+}
+
+impl Known {
+    const fn nothing() -> Self {
+        Self { kind: None, nullable: true }
+    }
+
+    fn of(kind: SqlType, nullable: bool) -> Self {
+        Self { kind: Some(kind), nullable }
+    }
+}
+
+/// What is known of a statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Analysis {
+    /// Result columns in order.
+    pub columns: Vec<Known>,
+    /// What each placeholder meets, by its number from 1.
+    pub bindings: BTreeMap<usize, BindingFacts>,
+    /// Whether rows are replaced (`INSERT OR REPLACE`), which deletes the old ones.
+    pub replaces: bool,
+}
+
+/// Reads a statement in SQLite's words. `None` when the parser does not know what SQLite takes;
+/// then nothing is known.
+#[must_use]
+pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>) -> Option<Analysis> {
+    let statements = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
+    let [statement] = statements.as_slice() else { return None };
+    let mut analyzer = Analyzer { tables, analysis: Analysis::default() };
+    let columns = analyzer.statement(statement, &Scope::default())?;
+    analyzer.analysis.columns = columns;
+    Some(analyzer.analysis)
+}
+
+struct Analyzer<'t> {
+    tables: &'t BTreeMap<String, Table>,
+    analysis: Analysis,
+}
+
+impl Analyzer<'_> {
+    /// The result columns of a statement; `None` when they cannot be told.
+    fn statement(&mut self, statement: &Statement, outer: &Scope) -> Option<Vec<Known>> {
+        match statement {
+            Statement::Query(query) => {
+                let columns = self.query(query, outer)?;
+                Some(columns.into_iter().map(|column| column.known).collect())
+            }
+            Statement::Insert(insert) => self.insert(insert, outer),
+            Statement::Update(update) => self.update(update, outer),
+            Statement::Delete(delete) => self.delete(delete, outer),
+            _ => None,
+        }
+    }
+
+    fn insert(&mut self, insert: &Insert, outer: &Scope) -> Option<Vec<Known>> {
+        let TableObject::TableName(name) = &insert.table else { return None };
+        let table = self.table(name)?;
+        let columns: Vec<String> = if insert.columns.is_empty() {
+            table.columns.iter().map(|column| column.known_name()).collect()
+        } else {
+            insert.columns.iter().map(last_name).collect()
+        };
+        self.analysis.replaces |= insert.replace_into
+            || matches!(insert.or, Some(sqlparser::ast::SqliteOnConflict::Replace));
+        if let Some(source) = &insert.source {
+            self.insert_source(&source.body, &table, &columns, outer);
+            self.query(source, outer);
+        }
+        let mut scope = outer.child();
+        scope.relations.push(table.clone());
+        // The row that could not be inserted has a name of its own.
+        let mut excluded = table.clone();
+        excluded.name = Some("excluded".to_owned());
+        let mut conflict = scope.child();
+        conflict.relations.push(excluded);
+        if let Some(OnInsert::OnConflict(on)) = &insert.on
+            && let OnConflictAction::DoUpdate(update) = &on.action
+        {
+            self.assignments(&update.assignments, &table, &conflict);
+            if let Some(selection) = &update.selection {
+                self.expression(selection, &conflict);
+            }
+        }
+        self.returning(insert.returning.as_deref(), &scope)
+    }
+
+    /// Bindings that are inserted as they are.
+    fn insert_source(&mut self, body: &SetExpr, table: &Relation, columns: &[String], outer: &Scope) {
+        let rows: Vec<Vec<&Expr>> = match body {
+            SetExpr::Values(values) => values.rows.iter().map(|row| row.content.iter().collect()).collect(),
+            SetExpr::Select(select) => vec![
+                select
+                    .projection
+                    .iter()
+                    .filter_map(|item| match item {
+                        SelectItem::UnnamedExpr(expression)
+                        | SelectItem::ExprWithAlias { expr: expression, .. } => Some(expression),
+                        _ => None,
+                    })
+                    .collect(),
+            ],
+            _ => Vec::new(),
+        };
+        for row in rows {
+            if row.len() != columns.len() {
+                continue;
+            }
+            for (expression, column) in row.into_iter().zip(columns) {
+                self.assigned(expression, table, column);
+                self.expression(expression, outer);
+            }
+        }
+    }
+
+    fn assigned(&mut self, value: &Expr, table: &Relation, column: &str) {
+        if let (Some(number), Some(origin)) = (expression::placeholder(value), table.origin(column)) {
+            let facts = self.analysis.bindings.entry(number).or_default();
+            if !facts.assigned.contains(&origin) {
+                facts.assigned.push(origin);
+            }
+        }
+    }
+
+    fn compared(&mut self, number: usize, origin: ColumnRef) {
+        let facts = self.analysis.bindings.entry(number).or_default();
+        if !facts.compared.contains(&origin) {
+            facts.compared.push(origin);
+        }
+    }
+
+    fn assignments(&mut self, assignments: &[Assignment], table: &Relation, scope: &Scope) {
+        for assignment in assignments {
+            if let AssignmentTarget::ColumnName(name) = &assignment.target {
+                self.assigned(&assignment.value, table, &last_name(name));
+            }
+            self.expression(&assignment.value, scope);
+        }
+    }
+
+    fn update(&mut self, update: &Update, outer: &Scope) -> Option<Vec<Known>> {
+        let mut scope = outer.child();
+        self.from(std::slice::from_ref(&update.table), &mut scope)?;
+        let target = scope.relations.first()?.clone();
+        let mut full = scope.clone();
+        if let Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) = &update.from {
+            self.from(from, &mut full);
+        }
+        self.assignments(&update.assignments, &target, &full);
+        if let Some(selection) = &update.selection {
+            self.expression(selection, &full);
+        }
+        self.returning(update.returning.as_deref(), &scope)
+    }
+
+    fn delete(&mut self, delete: &Delete, outer: &Scope) -> Option<Vec<Known>> {
+        let mut scope = outer.child();
+        let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
+        self.from(from, &mut scope)?;
+        if let Some(selection) = &delete.selection {
+            self.expression(selection, &scope);
+        }
+        self.returning(delete.returning.as_deref(), &scope)
+    }
+
+    fn returning(&mut self, items: Option<&[SelectItem]>, scope: &Scope) -> Option<Vec<Known>> {
+        let Some(items) = items else { return Some(Vec::new()) };
+        let columns = self.projection(items, scope, false)?;
+        Some(columns.into_iter().map(|column| column.known).collect())
+    }
+
+    fn table(&self, name: &ObjectName) -> Option<Relation> {
+        let name = last_name(name);
+        let (real, table) = self.find_table(&name)?;
+        Some(Relation::of_table(real, table))
+    }
+
+    /// Tables are found as SQLite finds them: without regard to case.
+    fn find_table(&self, name: &str) -> Option<(&str, &Table)> {
+        self.tables
+            .iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(name, table)| (name.as_str(), table))
+    }
+
+    fn from(&mut self, from: &[TableWithJoins], scope: &mut Scope) -> Option<()> {
+        for table in from {
+            self.joined(table, scope)?;
+        }
+        Some(())
+    }
+}
+
+/// The last part of a name, without quotes.
+fn last_name(name: &ObjectName) -> String {
+    name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

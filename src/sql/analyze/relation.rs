@@ -1,0 +1,410 @@
+//! Relations, and which columns they have.
+
+use std::collections::BTreeMap;
+
+use sqlparser::ast::{
+    Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
+};
+
+use crate::database::declared_type;
+use crate::database::facts::{ColumnRef, Table};
+
+use super::{Analyzer, Known, expression, last_name};
+
+/// A column of a relation.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// Its name; none for an expression without an alias.
+    pub(super) name: Option<String>,
+    pub(super) known: Known,
+    /// The table's column that it passes on.
+    pub(super) origin: Option<ColumnRef>,
+}
+
+impl Column {
+    pub(super) fn known_name(&self) -> String {
+        self.name.clone().unwrap_or_default()
+    }
+}
+
+/// What stands in FROM.
+#[derive(Debug, Clone)]
+pub(super) struct Relation {
+    pub(super) name: Option<String>,
+    pub(super) columns: Vec<Column>,
+    /// Whether its columns are all known; a name that is not among them may still exist.
+    whole: bool,
+}
+
+impl Relation {
+    pub(super) fn of_table(name: &str, table: &Table) -> Self {
+        let columns = table
+            .columns
+            .iter()
+            .map(|column| Column {
+                name: Some(column.name.clone()),
+                known: Known {
+                    kind: declared_type(&column.declared),
+                    nullable: column.nullable || table.view,
+                },
+                origin: Some(ColumnRef { table: name.to_owned(), column: column.name.clone() }),
+            })
+            .collect();
+        Self { name: Some(name.to_owned()), columns, whole: true }
+    }
+
+    fn unknown(name: Option<String>) -> Self {
+        Self { name, columns: Vec::new(), whole: false }
+    }
+
+    /// The table's column behind a name.
+    pub(super) fn origin(&self, column: &str) -> Option<ColumnRef> {
+        self.columns.iter().find(|other| other.is(column)).and_then(|column| column.origin.clone())
+    }
+
+    fn null_extend(&mut self) {
+        for column in &mut self.columns {
+            column.known.nullable = true;
+        }
+    }
+}
+
+impl Column {
+    fn is(&self, name: &str) -> bool {
+        self.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What names mean at a place in a statement.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scope {
+    pub(super) relations: Vec<Relation>,
+    ctes: BTreeMap<String, Vec<Column>>,
+    outer: Option<Box<Scope>>,
+}
+
+impl Scope {
+    /// A scope inside of this one: it sees the same names, behind its own.
+    pub(super) fn child(&self) -> Self {
+        Self { relations: Vec::new(), ctes: self.ctes.clone(), outer: Some(Box::new(self.clone())) }
+    }
+
+    /// The column behind a name, `table` named or not.
+    pub(super) fn column(&self, table: Option<&str>, name: &str) -> Option<Column> {
+        let fits = |relation: &&Relation| {
+            table.is_none_or(|table| {
+                relation.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(table))
+            })
+        };
+        let mut relations = self.relations.iter().filter(fits).peekable();
+        let anything = relations.peek().is_some();
+        let found = relations
+            .clone()
+            .find_map(|relation| relation.columns.iter().find(|column| column.is(name)).cloned());
+        if found.is_some() {
+            return found;
+        }
+        let rowid = ["rowid", "oid", "_rowid_"].iter().any(|alias| alias.eq_ignore_ascii_case(name));
+        if rowid && anything {
+            return None;
+        }
+        // A relation whose columns are not known may have it; then nothing is known.
+        if relations.any(|relation| !relation.whole) {
+            return None;
+        }
+        self.outer.as_ref().and_then(|outer| outer.column(table, name))
+    }
+}
+
+/// How deep subqueries are followed.
+const DEEPEST: usize = 24;
+
+impl Analyzer<'_> {
+    pub(super) fn query(&mut self, query: &Query, outer: &Scope) -> Option<Vec<Column>> {
+        if depth(outer) > DEEPEST {
+            return None;
+        }
+        let mut scope = outer.child();
+        if let Some(with) = &query.with {
+            for cte in &with.cte_tables {
+                let name = cte.alias.name.value.clone();
+                let columns = if with.recursive {
+                    self.recursive(&cte.query, &scope, &name, &cte.alias)
+                } else {
+                    self.query(&cte.query, &scope)
+                };
+                let columns = renamed(columns.unwrap_or_default(), &cte.alias);
+                scope.ctes.insert(name.to_ascii_lowercase(), columns);
+            }
+        }
+        let columns = self.body(&query.body, &scope);
+        let limit = query.limit_clause.as_ref();
+        if let Some(sqlparser::ast::LimitClause::LimitOffset { limit, offset, .. }) = limit {
+            for expression in limit.iter().chain(offset.iter().map(|offset| &offset.value)) {
+                self.expression(expression, &scope);
+            }
+        }
+        columns
+    }
+
+    /// A recursive relation: its first term says the types, and nothing is certain to be there.
+    fn recursive(&mut self, query: &Query, scope: &Scope, name: &str, alias: &TableAlias) -> Option<Vec<Column>> {
+        let SetExpr::SetOperation { left, right, .. } = query.body.as_ref() else {
+            return self.query(query, scope);
+        };
+        let mut columns = self.body(left, scope)?;
+        for column in &mut columns {
+            column.known.nullable = true;
+            column.origin = None;
+        }
+        let mut inner = scope.clone();
+        inner.ctes.insert(name.to_ascii_lowercase(), renamed(columns.clone(), alias));
+        let second = self.body(right, &inner);
+        for (index, column) in columns.iter_mut().enumerate() {
+            let other = second.as_ref().and_then(|second| second.get(index));
+            if other.is_none_or(|other| other.known.kind != column.known.kind) {
+                column.known.kind = None;
+            }
+        }
+        Some(columns)
+    }
+
+    fn body(&mut self, body: &SetExpr, scope: &Scope) -> Option<Vec<Column>> {
+        match body {
+            SetExpr::Select(select) => self.select(select, scope),
+            SetExpr::Query(query) => self.query(query, scope),
+            SetExpr::SetOperation { left, right, .. } => {
+                let left = self.body(left, scope);
+                let right = self.body(right, scope)?;
+                let left = left?;
+                (left.len() == right.len()).then(|| left.into_iter().zip(right).map(both).collect())
+            }
+            SetExpr::Values(values) => {
+                let mut rows = values.rows.iter().map(|row| {
+                    let row = row.content.iter().map(|e| self.expression(e, scope));
+                    row.map(|known| Column { name: None, known, origin: None }).collect::<Vec<_>>()
+                });
+                let first = rows.next()?;
+                Some(rows.fold(first, |all, row| all.into_iter().zip(row).map(both).collect()))
+            }
+            SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
+                let columns = self.statement(statement, scope)?;
+                let unnamed = |known| Column { name: None, known, origin: None };
+                Some(columns.into_iter().map(unnamed).collect())
+            }
+            SetExpr::Merge(_) | SetExpr::Table(_) => None,
+        }
+    }
+
+    fn select(&mut self, select: &Select, outer: &Scope) -> Option<Vec<Column>> {
+        let mut scope = outer.child();
+        let known = self.from(&select.from, &mut scope).is_some();
+        if !known {
+            // Bindings are still worth a look; columns are not certain.
+            scope.relations.iter_mut().for_each(Relation::null_extend);
+        }
+        let grouped = match &select.group_by {
+            GroupByExpr::Expressions(expressions, _) => {
+                for expression in expressions {
+                    self.expression(expression, &scope);
+                }
+                !expressions.is_empty()
+            }
+            GroupByExpr::All(_) => true,
+        };
+        for condition in select.selection.iter().chain(&select.having) {
+            self.expression(condition, &scope);
+        }
+        // Without GROUP BY an aggregate over no rows gives one row, in which every plain column
+        // is NULL.
+        let empty_aggregate = !grouped && select.projection.iter().any(aggregates);
+        let columns = self.projection(&select.projection, &scope, empty_aggregate)?;
+        known.then_some(columns)
+    }
+
+    pub(super) fn projection(
+        &mut self,
+        items: &[SelectItem],
+        scope: &Scope,
+        empty_aggregate: bool,
+    ) -> Option<Vec<Column>> {
+        let mut columns = Vec::new();
+        for item in items {
+            match item {
+                SelectItem::UnnamedExpr(expression) => {
+                    let name = match expression {
+                        Expr::Identifier(ident) => Some(ident.value.clone()),
+                        Expr::CompoundIdentifier(parts) => parts.last().map(|part| part.value.clone()),
+                        _ => None,
+                    };
+                    columns.push(self.projected(expression, name, scope, empty_aggregate));
+                }
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    columns.push(self.projected(expr, Some(alias.value.clone()), scope, empty_aggregate));
+                }
+                SelectItem::Wildcard(_) => {
+                    for relation in &scope.relations {
+                        whole(relation)?;
+                        columns.extend(relation.columns.iter().cloned());
+                    }
+                }
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                    let name = last_name(name);
+                    let relation = scope.relations.iter().find(|relation| {
+                        relation.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&name))
+                    })?;
+                    whole(relation)?;
+                    columns.extend(relation.columns.iter().cloned());
+                }
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _)
+                | SelectItem::ExprWithAliases { .. } => return None,
+            }
+        }
+        if empty_aggregate {
+            for column in columns.iter_mut().filter(|column| column.origin.is_some()) {
+                column.known.nullable = true;
+            }
+        }
+        Some(columns)
+    }
+
+    fn projected(&mut self, value: &Expr, name: Option<String>, scope: &Scope, empty_aggregate: bool) -> Column {
+        let mut known = self.expression(value, scope);
+        // Only aggregates and constants are certain in the row that stands for no rows.
+        if empty_aggregate && !expression::constant_or_aggregate(value) {
+            known.nullable = true;
+        }
+        let origin = expression::column(value, scope).and_then(|column| column.origin);
+        Column { name, known, origin }
+    }
+
+    pub(super) fn joined(&mut self, table: &TableWithJoins, scope: &mut Scope) -> Option<()> {
+        let start = scope.relations.len();
+        self.factor(&table.relation, scope)?;
+        for join in &table.joins {
+            let before = scope.relations.len();
+            self.factor(&join.relation, scope)?;
+            let constraint = self.join(join, scope, start, before)?;
+            if let Some(JoinConstraint::On(condition)) = constraint {
+                let condition = condition.clone();
+                self.expression(&condition, scope);
+            }
+        }
+        Some(())
+    }
+
+    fn join<'j>(
+        &mut self,
+        join: &'j Join,
+        scope: &mut Scope,
+        start: usize,
+        before: usize,
+    ) -> Option<Option<&'j JoinConstraint>> {
+        let (left, right, constraint) = match &join.join_operator {
+            JoinOperator::Join(c) | JoinOperator::Inner(c) | JoinOperator::CrossJoin(c) => (false, false, c),
+            JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => (false, true, c),
+            JoinOperator::Right(c) | JoinOperator::RightOuter(c) => (true, false, c),
+            JoinOperator::FullOuter(c) => (true, true, c),
+            // What other engines have is not read as SQLite's.
+            _ => return None,
+        };
+        if left {
+            scope.relations[start..before].iter_mut().for_each(Relation::null_extend);
+        }
+        if right {
+            scope.relations[before..].iter_mut().for_each(Relation::null_extend);
+        }
+        Some(Some(constraint))
+    }
+
+    fn factor(&mut self, factor: &TableFactor, scope: &mut Scope) -> Option<()> {
+        match factor {
+            TableFactor::Table { name, alias, args, .. } => {
+                let table = last_name(name);
+                let mut relation = if let Some(args) = args {
+                    for argument in &args.args {
+                        if let Some(value) = expression::argument(argument) {
+                            self.expression(value, scope);
+                        }
+                    }
+                    Relation::unknown(Some(table.clone()))
+                } else if let Some(columns) = scope.ctes.get(&table.to_ascii_lowercase()) {
+                    let whole = !columns.is_empty();
+                    Relation { name: Some(table.clone()), columns: columns.clone(), whole }
+                } else {
+                    let (name, table) = self.find_table(&table)?;
+                    Relation::of_table(name, table)
+                };
+                if let Some(alias) = alias {
+                    relation.name = Some(alias.name.value.clone());
+                    relation.columns = renamed(relation.columns, alias);
+                }
+                scope.relations.push(relation);
+            }
+            TableFactor::Derived { subquery, alias, .. } => {
+                let columns = self.query(subquery, scope);
+                let name = alias.as_ref().map(|alias| alias.name.value.clone());
+                let relation = match columns {
+                    Some(columns) => {
+                        let columns = match alias {
+                            Some(alias) => renamed(columns, alias),
+                            None => columns,
+                        };
+                        Relation { name, columns, whole: true }
+                    }
+                    None => Relation::unknown(name),
+                };
+                scope.relations.push(relation);
+            }
+            TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                self.joined(table_with_joins, scope)?;
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+fn depth(scope: &Scope) -> usize {
+    let mut depth = 0;
+    let mut scope = scope;
+    while let Some(outer) = &scope.outer {
+        depth += 1;
+        scope = outer;
+    }
+    depth
+}
+
+fn whole(relation: &Relation) -> Option<()> {
+    (relation.whole && relation.columns.iter().all(|column| column.name.is_some())).then_some(())
+}
+
+fn renamed(columns: Vec<Column>, alias: &TableAlias) -> Vec<Column> {
+    if alias.columns.is_empty() {
+        return columns;
+    }
+    columns
+        .into_iter()
+        .zip(&alias.columns)
+        .map(|(column, alias)| Column { name: Some(alias.name.value.clone()), ..column })
+        .collect()
+}
+
+/// A column of a set operation.
+fn both((left, right): (Column, Column)) -> Column {
+    let kind = left.known.kind.filter(|_| left.known.kind == right.known.kind);
+    let nullable = left.known.nullable || right.known.nullable;
+    Column { name: left.name, known: Known { kind, nullable }, origin: None }
+}
+
+fn aggregates(item: &SelectItem) -> bool {
+    match item {
+        SelectItem::UnnamedExpr(expression) | SelectItem::ExprWithAlias { expr: expression, .. } => {
+            expression::holds_aggregate(expression)
+        }
+        SelectItem::ExprWithAliases { .. }
+        | SelectItem::QualifiedWildcard(..)
+        | SelectItem::Wildcard(_) => false,
+    }
+}
