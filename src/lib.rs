@@ -1,6 +1,7 @@
 //! The compiler: text becomes a spec, the spec and what the database says
 //! become a valid server, a valid server becomes files.
 
+pub mod cli;
 pub mod compile;
 pub mod database;
 pub mod diagnostic;

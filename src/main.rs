@@ -1,3 +1,7 @@
 //! mcpgen compiles a YAML spec into a Rust MCP server.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mcpgen::cli::run()
+}

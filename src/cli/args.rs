@@ -1,0 +1,121 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Compiles a YAML spec of tools, resources and prompts over SQL into a Rust MCP server.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mcpgen",
+    version,
+    propagate_version = true,
+    after_help = "Examples:\n  mcpgen init myserver                   write a spec and a migration to start from\n  mcpgen check specs/users.yaml          say everything that is wrong with a spec\n  mcpgen build specs/users.yaml          write the crate generated/users\n  mcpgen build --check                   in CI: is every committed crate up to date?\n\nExit codes:\n  0  everything is right\n  1  a spec is wrong, or what is committed is stale\n  2  the command cannot be carried out"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) output: Output,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// How to say things.
+#[derive(Debug, clap::Args)]
+pub(super) struct Output {
+    /// How diagnostics are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub(super) color: Colour,
+    /// Say nothing but what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say what is done
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    pub(super) verbose: bool,
+}
+
+/// How diagnostics are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, with the text underlined
+    Human,
+    /// A JSON object a line
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the crate of each spec
+    #[command(
+        after_help = "Examples:\n  mcpgen build specs/users.yaml\n  mcpgen build specs --check\n  mcpgen build specs/users.yaml --out ../server"
+    )]
+    Build(Build),
+    /// Say everything that is wrong with each spec; write nothing
+    #[command(after_help = "Examples:\n  mcpgen check\n  mcpgen check specs/users.yaml --format github")]
+    Check(Check),
+    /// Print the JSON Schema of specs, for editors
+    #[command(after_help = "Example:\n  mcpgen schema > specs/mcpgen.schema.json")]
+    Schema,
+    /// Write a commented spec and a migration that build at once
+    #[command(after_help = "Example:\n  mcpgen init myserver && cd myserver && mcpgen build")]
+    Init {
+        /// Folder to write into; nothing in it is overwritten
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  mcpgen completions bash > /etc/bash_completion.d/mcpgen")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Build {
+    /// Spec files, or folders of them
+    #[arg(value_name = "SPEC|DIR", default_value = "specs")]
+    pub(super) specs: Vec<PathBuf>,
+    /// Folder of the crate, for a single spec [default: generated/NAME beside the specs' folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Write nothing; exit with 1 and a diff if a crate or a lock is not what its spec says
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Overwrite files of the crate that were edited or that mcpgen did not write
+    #[arg(long, conflicts_with = "check")]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// Spec files, or folders of them
+    #[arg(value_name = "SPEC|DIR", default_value = "specs")]
+    pub(super) specs: Vec<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Args::command().debug_assert();
+    }
+}

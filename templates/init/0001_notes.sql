@@ -1,0 +1,5 @@
+CREATE TABLE notes (
+    id         INTEGER PRIMARY KEY,
+    text       VARCHAR(1000) NOT NULL,
+    created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
