@@ -315,14 +315,14 @@ fn prepare(
         Ok(statement) => statement,
         Err(error) => return Err(Box::new(refused(&error, rendered, tables))),
     };
-    if statement.parameter_count() != rendered.bindings.len() {
+    if statement.parameter_count() != rendered.highest {
         return Err(Box::new(Problem::new(
             Code::SqlSyntax,
             start..start + 1,
             format!(
                 "SQLite sees {} bindings here, and mcpgen {}",
                 statement.parameter_count(),
-                rendered.bindings.len()
+                rendered.highest
             ),
             "write bindings as `:name`, outside of strings and comments",
         )));

@@ -247,7 +247,13 @@ fn kind_schema(kind: &Kind, inner: fn(&Type) -> Map<String, Value>) -> Map<Strin
         Kind::Number => keyword("type", "number"),
         Kind::Boolean => keyword("type", "boolean"),
         Kind::Date => text("date"),
-        Kind::Time => text("time"),
+        // JSON Schema's own `time` has a zone, and a time of day has none.
+        Kind::Time => {
+            let mut schema = keyword("type", "string");
+            let pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?$";
+            schema.insert("pattern".to_owned(), json!(pattern));
+            schema
+        }
         Kind::DateTime => text("date-time"),
         Kind::Uuid => text("uuid"),
         Kind::Decimal => {

@@ -52,7 +52,7 @@ pub(super) fn statement(
     for (binding, clause) in bindings(template) {
         let Some(bind) = resolve(context, parsed, binding, scope) else { continue };
         check_presence(context, parsed, binding, clause, &bind);
-        if !binds.iter().any(|known| known.name == bind.name && known.list == bind.list) {
+        if !binds.iter().any(|known| known.name == bind.name) {
             binds.push(bind);
         }
     }

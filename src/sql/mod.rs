@@ -12,7 +12,7 @@ mod template;
 
 pub use page::{PageForm, PageForms, SortForm, page_forms, sort_forms};
 pub use scan::scan;
-pub use template::{Binding, Clause, Piece, Rendered, Template};
+pub use template::{Binding, Clause, Piece, Rendered, Template, placeholder};
 
 /// Something wrong inside of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -365,13 +365,13 @@ mod tests {
         let template = scan(text).expect("valid");
         assert_eq!(template.masks(), [0, 1, 2, 3]);
         let rendered = template.render(0b10);
-        assert_eq!(
-            rendered.sql,
-            "SELECT * FROM t WHERE a IN ( SELECT value FROM json_each(?1) )  AND c = ?2 OR d = ?3"
-        );
-        assert_eq!(rendered.bindings, ["ids", "c", "b"]);
         let offset = rendered.sql.find("OR d").expect("is there");
         assert_eq!(Some(rendered.author_offset(offset)), text.find("OR d"));
+        assert_eq!(
+            rendered.sql,
+            "SELECT * FROM t WHERE a IN ( SELECT value FROM json_each(?1) )  AND c = ?3 OR d = ?2"
+        );
+        assert_eq!((rendered.bindings, rendered.highest), (vec!["ids".to_owned(), "b".to_owned(), "c".to_owned()], 3));
         let plain = scan("SELECT 1 WHERE 1 IN (:a, :b)").expect("valid").render(0);
         assert_eq!(plain.sql, "SELECT 1 WHERE 1 IN (?1, ?2)");
     }

@@ -62,8 +62,11 @@ pub struct Clause {
 pub struct Rendered {
     /// The text.
     pub sql: String,
-    /// Dotted names by placeholder: the first is `?1`. A name that stands twice has one number.
+    /// Dotted names by placeholder, of all variants: the first is `?1`. A name that stands twice
+    /// has one number, and a name has the same number in every variant.
     pub bindings: Vec<String>,
+    /// The highest number in this variant, which is what SQLite counts as its parameters.
+    pub highest: usize,
     /// Starts of the rendered pieces, with where they come from in the author's text.
     origins: Vec<(usize, Range<usize>)>,
 }
@@ -98,6 +101,26 @@ impl Template {
         self.pieces.iter().filter(|piece| matches!(piece, Piece::Clause(_))).count()
     }
 
+    /// Dotted names of what is bound, each once, in the order of the text.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let mut add = |piece: &Piece| {
+            if let Piece::Bind(binding) = piece
+                && !names.contains(&binding.name())
+            {
+                names.push(binding.name());
+            }
+        };
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text { .. } | Piece::Bind(_) => add(piece),
+                Piece::Clause(clause) => clause.pieces.iter().for_each(&mut add),
+            }
+        }
+        names
+    }
+
     /// The variants that are checked against the schema: bit n says that clause n is there.
     #[must_use]
     pub fn masks(&self) -> Vec<u64> {
@@ -121,7 +144,12 @@ impl Template {
     /// `json_each`.
     #[must_use]
     pub fn render(&self, mask: u64) -> Rendered {
-        let mut rendered = Rendered { sql: String::new(), bindings: Vec::new(), origins: Vec::new() };
+        let mut rendered = Rendered {
+            sql: String::new(),
+            bindings: self.names(),
+            highest: 0,
+            origins: Vec::new(),
+        };
         let mut clause = 0;
         for piece in &self.pieces {
             match piece {
@@ -138,6 +166,12 @@ impl Template {
     }
 }
 
+/// A placeholder in SQLite's words. A list is bound as JSON and spread by `json_each`.
+#[must_use]
+pub fn placeholder(number: usize, list: bool) -> String {
+    if list { format!("SELECT value FROM json_each(?{number})") } else { format!("?{number}") }
+}
+
 fn write(piece: &Piece, rendered: &mut Rendered) {
     let start = rendered.sql.len();
     match piece {
@@ -149,16 +183,9 @@ fn write(piece: &Piece, rendered: &mut Rendered) {
             rendered.origins.push((start, binding.at.clone()));
             let name = binding.name();
             let known = rendered.bindings.iter().position(|other| *other == name);
-            let index = known.unwrap_or_else(|| {
-                rendered.bindings.push(name);
-                rendered.bindings.len() - 1
-            });
-            let placeholder = if binding.list {
-                format!("SELECT value FROM json_each(?{})", index + 1)
-            } else {
-                format!("?{}", index + 1)
-            };
-            rendered.sql.push_str(&placeholder);
+            let number = known.map_or(0, |index| index + 1);
+            rendered.highest = rendered.highest.max(number);
+            rendered.sql.push_str(&placeholder(number, binding.list));
         }
         // Clauses do not nest; the scanner refuses it.
         Piece::Clause(_) => {}
