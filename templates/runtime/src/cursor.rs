@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::Serialize;
 use serde_json::Value;
 use sha2::Sha256;
 use sqlx::sqlite::SqliteRow;
@@ -12,7 +13,6 @@ use super::decode::{Stored, stored};
 use super::failure::{Failure, Kind};
 
 /// Signs cursors.
-#[derive(Clone)]
 pub struct Signer {
     key: Vec<u8>,
 }
@@ -20,6 +20,13 @@ pub struct Signer {
 /// Where a page ends: the values of its last row, in the order of the statement's keys.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Position(Vec<Value>);
+
+impl std::fmt::Debug for Signer {
+    /// Without the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").finish_non_exhaustive()
+    }
+}
 
 impl Signer {
     /// Signs with `MCPGEN_SECRET`. Without it the key is random: cursors then end with the process,
@@ -96,28 +103,24 @@ impl Position {
         Ok(Self(values))
     }
 
-    /// Binds the value of one key.
-    pub fn bind<'q>(&self, statement: Statement<'q>, key: usize) -> Statement<'q> {
-        match self.0.get(key) {
-            Some(Value::Number(number)) => match number.as_i64() {
+    /// The statement with every value bound, in the order of the keys.
+    pub fn bind_to<'q>(&self, statement: Statement<'q>) -> Statement<'q> {
+        self.0.iter().fold(statement, |statement, value| match value {
+            Value::Number(number) => match number.as_i64() {
                 Some(value) => statement.bind(value),
                 None => statement.bind(number.as_f64()),
             },
-            Some(Value::String(text)) => statement.bind(text.clone()),
-            Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
+            Value::String(text) => statement.bind(text.clone()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
                 statement.bind(None::<i64>)
             }
-        }
+        })
     }
 }
 
-/// What a cursor is good for: everything but the cursor itself and the size of the page.
-pub fn question(tool: &str, arguments: &serde_json::Map<String, Value>) -> String {
-    let mut named: Vec<(&String, &Value)> = arguments
-        .iter()
-        .filter(|(name, value)| !matches!(name.as_str(), "cursor" | "page_size") && !value.is_null())
-        .collect();
-    named.sort_by_key(|(name, _)| *name);
-    let arguments: Vec<String> = named.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("{tool}?{}", arguments.join("&"))
+/// What a cursor is good for: the tool and its arguments as they were read, without what changes
+/// from page to page.
+pub fn question<T: Serialize>(tool: &str, params: &T) -> Result<String, Failure> {
+    let params = serde_json::to_string(params).map_err(|error| Failure::unknown(&error))?;
+    Ok(format!("{tool}?{params}"))
 }

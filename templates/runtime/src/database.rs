@@ -4,21 +4,25 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, RwLock};
-use std::time::{Duration, Instant, SystemTime};
+#[cfg(feature = "session")]
+use std::time::Instant;
+use std::time::{Duration, SystemTime};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::query::Query;
 use sqlx::sqlite::{
-    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool,
-    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
+#[cfg(feature = "session")]
+use sqlx::sqlite::SqliteRow;
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 
 use super::failure::{Failure, Kind, LOST};
 
 /// A statement with what is bound to it.
-pub type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+#[cfg(feature = "session")]
+pub type Statement<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
 
 /// How to reach the database.
 #[derive(Clone)]
@@ -83,9 +87,16 @@ impl Database {
     /// # Errors
     /// The URL is none of SQLite's, the file cannot be opened, or a migration fails.
     pub async fn open(settings: Settings, migrations: &[(i64, &'static str, &'static str)]) -> Result<Self, sqlx::Error> {
-        let options = SqliteConnectOptions::from_str(&settings.url)?;
-        let path = options.get_filename().to_owned();
         migrate(&settings.url, migrations).await?;
+        Self::connect(settings)
+    }
+
+    /// The database as it is: nothing is created, and nothing is opened before the first statement.
+    ///
+    /// # Errors
+    /// The URL is none of SQLite's.
+    pub fn connect(settings: Settings) -> Result<Self, sqlx::Error> {
+        let path = SqliteConnectOptions::from_str(&settings.url)?.get_filename().to_owned();
         let pools = Pools::open(&settings, &path)?;
         Ok(Self { settings, path, pools: RwLock::new(Arc::new(pools)) })
     }
@@ -98,6 +109,15 @@ impl Database {
         Session::new(Inner::Read(connection), timeout).await
     }
 
+    /// A transaction that cannot write: its statements see the database at one moment.
+    #[cfg(feature = "snapshot")]
+    pub async fn snapshot(&self, timeout: Duration) -> Result<Session, Failure> {
+        let pools = self.pools()?;
+        let connection = self.acquire(&pools.read).await?;
+        let transaction = sqlx::Transaction::begin(connection, None).await?;
+        Session::new(Inner::Transaction(transaction), timeout).await
+    }
+
     /// A transaction that is undone unless it is committed, for statements that take at most
     /// `timeout`. SQLite has one writer: others wait.
     #[cfg(feature = "write")]
@@ -105,7 +125,7 @@ impl Database {
         let pools = self.pools()?;
         let connection = self.acquire(&pools.write).await?;
         let transaction = sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
-        Session::new(Inner::Write(transaction), timeout).await
+        Session::new(Inner::Transaction(transaction), timeout).await
     }
 
     /// Whether a statement can run.
@@ -208,31 +228,36 @@ pub async fn migrate(url: &str, migrations: &[(i64, &'static str, &'static str)]
 }
 
 /// A connection, or a transaction, and how long it may take.
+#[cfg(feature = "session")]
 pub struct Session {
     inner: Inner,
 }
 
+#[cfg(feature = "session")]
 enum Inner {
     #[cfg(feature = "read")]
     Read(PoolConnection<Sqlite>),
-    #[cfg(feature = "write")]
-    Write(sqlx::Transaction<'static, Sqlite>),
+    #[cfg(feature = "transaction")]
+    Transaction(sqlx::Transaction<'static, Sqlite>),
 }
 
+#[cfg(feature = "session")]
 impl Inner {
     fn connection(&mut self) -> &mut sqlx::SqliteConnection {
         match self {
             #[cfg(feature = "read")]
             Self::Read(connection) => connection,
-            #[cfg(feature = "write")]
-            Self::Write(transaction) => transaction,
+            #[cfg(feature = "transaction")]
+            Self::Transaction(transaction) => transaction,
         }
     }
 }
 
 /// Steps of SQLite's virtual machine between two looks at the clock: some tens of microseconds.
+#[cfg(feature = "session")]
 const STEPS: i32 = 10_000;
 
+#[cfg(feature = "session")]
 impl Session {
     async fn new(mut inner: Inner, timeout: Duration) -> Result<Self, Failure> {
         let deadline = Instant::now() + timeout;
@@ -284,10 +309,11 @@ impl Session {
     pub async fn page<T>(
         &mut self,
         statement: Statement<'_>,
-        size: usize,
+        size: i64,
         keys: &[usize],
         decode: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
     ) -> Result<(Vec<T>, Option<super::cursor::Position>), Failure> {
+        let size = usize::try_from(size).unwrap_or(0);
         let rows = statement.fetch_all(self.inner.connection()).await?;
         let end = match rows.get(size.saturating_sub(1)) {
             Some(last) if rows.len() > size => Some(super::cursor::Position::of(last, keys)?),
@@ -332,12 +358,12 @@ impl Session {
     }
 
     /// Keeps what was written.
-    #[cfg(feature = "write")]
+    #[cfg(feature = "transaction")]
     pub async fn commit(self) -> Result<(), Failure> {
         match self.inner {
             #[cfg(feature = "read")]
             Inner::Read(_) => Ok(()),
-            Inner::Write(transaction) => Ok(transaction.commit().await?),
+            Inner::Transaction(transaction) => Ok(transaction.commit().await?),
         }
     }
 }

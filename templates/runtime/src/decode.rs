@@ -1,8 +1,6 @@
 //! Reading columns by position and by what SQLite really stored: a declared
 //! type is only a wish there.
 
-#[cfg(feature = "chrono")]
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, TypeInfo, ValueRef};
 
@@ -122,19 +120,19 @@ pub fn parsed<T>(
 
 /// A date.
 #[cfg(feature = "row-date")]
-pub fn date(row: &SqliteRow, at: usize) -> Result<NaiveDate, sqlx::Error> {
+pub fn date(row: &SqliteRow, at: usize) -> Result<chrono::NaiveDate, sqlx::Error> {
     parsed(row, at, "a date", |text| {
         let day = text.get(..10)?;
-        NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
+        chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
     })
 }
 
 /// A time of day.
 #[cfg(feature = "row-time")]
-pub fn time(row: &SqliteRow, at: usize) -> Result<NaiveTime, sqlx::Error> {
+pub fn time(row: &SqliteRow, at: usize) -> Result<chrono::NaiveTime, sqlx::Error> {
     parsed(row, at, "a time", |text| {
         let formats = ["%H:%M:%S%.f", "%H:%M"];
-        formats.iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+        formats.iter().find_map(|format| chrono::NaiveTime::parse_from_str(text, format).ok())
     })
 }
 
@@ -142,10 +140,10 @@ pub fn time(row: &SqliteRow, at: usize) -> Result<NaiveTime, sqlx::Error> {
 ///
 /// Source: <https://www.sqlite.org/lang_datefunc.html>.
 #[cfg(feature = "row-date-time")]
-pub fn date_time(row: &SqliteRow, at: usize) -> Result<DateTime<Utc>, sqlx::Error> {
+pub fn date_time(row: &SqliteRow, at: usize) -> Result<chrono::DateTime<chrono::Utc>, sqlx::Error> {
     let found = stored(row, at)?;
     let moment = match &found {
-        Stored::Integer(seconds) => DateTime::from_timestamp(*seconds, 0),
+        Stored::Integer(seconds) => chrono::DateTime::from_timestamp(*seconds, 0),
         Stored::Text(text) => moment(text),
         Stored::Real(_) | Stored::Blob(_) | Stored::Null => None,
     };
@@ -153,13 +151,13 @@ pub fn date_time(row: &SqliteRow, at: usize) -> Result<DateTime<Utc>, sqlx::Erro
 }
 
 #[cfg(feature = "row-date-time")]
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+fn moment(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    if let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) {
         return Some(moment.to_utc());
     }
     let formats = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-    let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-    let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let local = formats.iter().find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok());
+    let midnight = || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
     local.or_else(midnight).map(|moment| moment.and_utc())
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+#[cfg(feature = "tools")]
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
@@ -91,6 +92,7 @@ impl Failure {
     }
 
     /// The result of a tool call that failed.
+    #[cfg(feature = "tools")]
     pub fn into_result(self) -> CallToolResult {
         /// The structured part of an error.
         #[derive(Serialize)]

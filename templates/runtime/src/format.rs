@@ -1,25 +1,22 @@
 //! Formats of text.
 
-#[cfg(feature = "chrono")]
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-
 /// A date: `2024-02-29`.
 #[cfg(feature = "format-date")]
-pub fn date(text: &str) -> Option<NaiveDate> {
-    (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+pub fn date(text: &str) -> Option<chrono::NaiveDate> {
+    (text.len() == 10).then(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
 /// A time of day: `12:30`, `12:30:00` or `12:30:00.5`.
 #[cfg(feature = "format-time")]
-pub fn time(text: &str) -> Option<NaiveTime> {
+pub fn time(text: &str) -> Option<chrono::NaiveTime> {
     let formats = ["%H:%M:%S%.f", "%H:%M"];
-    formats.iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+    formats.iter().find_map(|format| chrono::NaiveTime::parse_from_str(text, format).ok())
 }
 
 /// A moment, RFC 3339: `2024-02-29T12:30:00Z`.
 #[cfg(feature = "format-date-time")]
-pub fn date_time(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc())
+pub fn date_time(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    chrono::DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc())
 }
 
 /// A UUID with hyphens, in lower case.

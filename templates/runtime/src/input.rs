@@ -18,6 +18,9 @@ use serde_json::{Map, Value};
 
 use super::failure::{Failure, Kind};
 
+/// Arguments as they come: names and values.
+pub type Arguments = Map<String, Value>;
+
 /// One thing that is wrong with the arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem(String);
@@ -48,7 +51,7 @@ pub enum Unknown {
 /// The members of an object while they are read.
 pub struct Fields {
     path: String,
-    object: Map<String, Value>,
+    object: Arguments,
     unknown: Unknown,
     #[cfg(feature = "refuse-unknown")]
     known: Vec<&'static str>,
@@ -57,7 +60,7 @@ pub struct Fields {
 
 impl Fields {
     /// The arguments of a call.
-    pub fn of(arguments: Map<String, Value>, unknown: Unknown) -> Self {
+    pub fn of(arguments: Arguments, unknown: Unknown) -> Self {
         Self {
             path: String::new(),
             object: arguments,
@@ -134,6 +137,20 @@ impl Fields {
     ) -> Option<T> {
         let value = self.take(name).filter(|value| !value.is_null()).unwrap_or(default);
         self.read(name, value, read)
+    }
+
+    /// A member with a value for when it is absent, which may be null.
+    #[cfg(feature = "nullable-default")]
+    pub fn nullable_or<T>(
+        &mut self,
+        name: &'static str,
+        default: Value,
+        read: impl FnOnce(Input) -> Read<T>,
+    ) -> Option<Option<T>> {
+        match self.take(name).unwrap_or(default) {
+            Value::Null => Some(None),
+            value => self.read(name, value, read).map(Some),
+        }
     }
 
     /// A member that must be there and may be null.
@@ -247,12 +264,12 @@ pub struct Checked<T> {
 }
 
 impl Input {
-    #[cfg(feature = "read")]
+    #[cfg(feature = "typed")]
     fn expected<T>(&self, what: &str) -> Read<T> {
         Err(vec![Problem(format!("`{}` must be {what}, not {}.", self.path, shown(&self.value)))])
     }
 
-    #[cfg(feature = "read")]
+    #[cfg(feature = "typed")]
     fn checked<T>(self, value: T) -> Read<Checked<T>> {
         Ok(Checked { path: self.path, value })
     }
@@ -489,7 +506,7 @@ impl Checked<i64> {
 #[cfg(feature = "multiple-of-number")]
 impl Checked<f64> {
     /// The value is a multiple, as far as floating point tells.
-    pub fn multiple_of(self, factor: f64) -> Read<Self> {
+    pub fn multiple_of_number(self, factor: f64) -> Read<Self> {
         let value = self.value;
         let quotient = value / factor;
         let holds = (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0);
@@ -498,18 +515,15 @@ impl Checked<f64> {
 }
 
 #[cfg(feature = "const")]
-impl<T: PartialEq<U>, U: Display + ?Sized> ConstantOf<U> for Checked<T> {
-    fn constant(self, value: &U) -> Read<Self> {
+impl<T> Checked<T> {
+    /// This value and no other.
+    pub fn constant<U: Display + ?Sized>(self, value: &U) -> Read<Self>
+    where
+        T: PartialEq<U>,
+    {
         let holds = self.value == *value;
         self.must(holds, format_args!("be {value}"))
     }
-}
-
-/// A check for the one value that is allowed.
-#[cfg(feature = "const")]
-pub trait ConstantOf<U: ?Sized>: Sized {
-    /// This value and no other.
-    fn constant(self, value: &U) -> Read<Self>;
 }
 
 #[cfg(feature = "array-checks")]
@@ -571,7 +585,7 @@ fn list(names: &[&str]) -> String {
 }
 
 /// What came, in a few words: never a long value.
-#[cfg(feature = "read")]
+#[cfg(feature = "typed")]
 fn shown(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

@@ -5,11 +5,13 @@ pub mod answer;
 #[cfg(feature = "page")]
 pub mod cursor;
 pub mod database;
+#[cfg(feature = "rows")]
 pub mod decode;
 pub mod failure;
 #[cfg(feature = "formats")]
 pub mod format;
 pub mod http;
+#[cfg(feature = "input")]
 pub mod input;
 pub mod logging;
 #[cfg(feature = "clauses")]

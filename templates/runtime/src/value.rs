@@ -41,3 +41,10 @@ pub fn moment_text(moment: chrono::DateTime<chrono::Utc>) -> String {
 pub fn json_text<T: serde::Serialize>(value: &T) -> Result<String, super::failure::Failure> {
     serde_json::to_string(value).map_err(|error| super::failure::Failure::unknown(&error))
 }
+
+/// A list of moments as the JSON text that a statement takes, each as [`moment_text`] writes it.
+#[cfg(feature = "bind-moments")]
+pub fn moments_text(moments: &[chrono::DateTime<chrono::Utc>]) -> Result<String, super::failure::Failure> {
+    let texts: Vec<String> = moments.iter().copied().map(moment_text).collect();
+    json_text(&texts)
+}

@@ -1,0 +1,11 @@
+//! Find and create users of the example application. An MCP server that mcpgen wrote out of
+//! `users.yaml`; change the spec and build it again.
+
+pub mod completions;
+pub mod prompts;
+pub mod resources;
+pub mod rows;
+pub mod runtime;
+pub mod server;
+pub mod tools;
+pub mod types;

@@ -1,0 +1,174 @@
+//! A module for each prompt, and which of them a name means.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::print::{doc, id, sentence, text_literal};
+use super::{print, statement, tools, types};
+use crate::ir::{Content, Message, Prompt, Role, UnknownRule};
+
+/// `prompts/NAME.rs`.
+pub(super) fn module(prompt: &Prompt, timeout: u64) -> String {
+    let statements = prompt.queries.iter().map(|query| {
+        let name = format!("{}_SQL", query.ident.shouting());
+        let docs = format!("The statement of `{}`.", query.ident.wire());
+        statement::item(&name, &docs, &query.statement.template)
+    });
+    let templated: Vec<&str> = prompt.messages.iter().filter_map(template).collect();
+    let texts = prompt.messages.iter().enumerate().filter_map(|(n, message)| {
+        let text = text_literal(template(message)?);
+        let name = format_ident!("MESSAGE_{}", n + 1);
+        let docs = doc(&format!("Message {}.", n + 1));
+        Some(quote!(#docs const #name: &str = #text;))
+    });
+    let timeout = (!prompt.queries.is_empty()).then(|| {
+        let duration = tools::duration(timeout);
+        quote! {
+            #[doc = " How long the statements may take."]
+            const TIMEOUT: Duration = #duration;
+        }
+    });
+    let params = tools::params_struct(
+        &prompt.params,
+        &[],
+        UnknownRule::Refuse,
+        "What the prompt takes.",
+        types::Fields::Variables,
+    );
+    let rows = prompt.queries.iter().map(|query| {
+        statement::own_row(&query.result.answer, &format!("A row of `{}`.", query.ident.wire()))
+    });
+    let variables = (!templated.is_empty() && !prompt.queries.is_empty()).then(|| {
+        let fields = prompt.queries.iter().map(|query| {
+            let name = id(query.ident.snake());
+            let wire = query.ident.wire();
+            let rename = (wire != query.ident.snake()).then(|| quote!(#[serde(rename = #wire)]));
+            let ty = statement::answer_type(&query.result.answer);
+            let docs = doc(&format!("What `{wire}` answered."));
+            quote!(#docs #rename #name: #ty)
+        });
+        quote! {
+            #[doc = " What the messages can name."]
+            #[derive(Debug, Serialize)]
+            struct Variables<'a> {
+                #[doc = " The arguments."]
+                #[serde(flatten)]
+                params: &'a Params,
+                #(#fields,)*
+            }
+        }
+    });
+    let get = get(prompt, !templated.is_empty());
+    let items = quote! {
+        #(#statements)*
+        #(#texts)*
+        #timeout
+        #params
+        #(#rows)*
+        #variables
+        #get
+    };
+    print::file(&sentence(prompt.title.as_deref().unwrap_or(prompt.ident.wire())), items)
+}
+
+fn template(message: &Message) -> Option<&str> {
+    match &message.content {
+        Content::Template(text) => Some(text),
+        Content::Image { .. } | Content::Resource(_) => None,
+    }
+}
+
+fn get(prompt: &Prompt, templated: bool) -> TokenStream {
+    let documented = prompt.description.as_deref().or(prompt.title.as_deref());
+    let docs = doc(&sentence(documented.unwrap_or(prompt.ident.wire())));
+    let asks = !prompt.queries.is_empty();
+    let fetched = prompt.queries.iter().map(|query| {
+        let name = statement::local(&query.ident);
+        let sql = format_ident!("{}_SQL", query.ident.shouting());
+        let statement = statement::query(&quote!(#sql), &query.statement);
+        let fetch = statement::fetch(&query.result.answer, &statement);
+        quote!(let #name = #fetch.await?;)
+    });
+    let members = prompt.queries.iter().map(|query| {
+        let field = id(query.ident.snake());
+        let name = statement::local(&query.ident);
+        if field == name { quote!(#field) } else { quote!(#field: #name) }
+    });
+    let fetching = asks.then(|| {
+        quote! {
+            let mut session = shared.database.read(TIMEOUT).await?;
+            #(#fetched)*
+        }
+    });
+    let variables = match (templated, asks) {
+        (true, true) => quote!(let variables = Variables { params: &params, #(#members),* };),
+        (true, false) => quote!(let variables = &params;),
+        (false, _) => quote!(),
+    };
+    let borrowed = if asks { quote!(&variables) } else { quote!(variables) };
+    let messages = prompt.messages.iter().enumerate().map(|(n, message)| {
+        let role = match message.role {
+            Role::User => quote!(rmcp::model::Role::User),
+            Role::Assistant => quote!(rmcp::model::Role::Assistant),
+        };
+        match &message.content {
+            Content::Template(_) => {
+                let name = format_ident!("MESSAGE_{}", n + 1);
+                quote!(PromptMessage::new_text(#role, template::render(#name, #borrowed)?))
+            }
+            Content::Image { file, mime_type } => {
+                let path = format!("../../files/{}", file.name);
+                quote!(PromptMessage::new(#role, answer::image(include_bytes!(#path), #mime_type)))
+            }
+            Content::Resource(ident) => {
+                let name = id(ident.snake());
+                quote!(PromptMessage::new(#role, ContentBlock::resource(crate::resources::#name::contents())))
+            }
+        }
+    });
+    let description = prompt.description.as_ref().map(|text| quote!(.with_description(#text)));
+    let shared = if asks { quote!(shared) } else { quote!(_shared) };
+    let uses_params = templated || prompt.queries.iter().any(|query| !query.statement.binds.is_empty());
+    let params = if uses_params { quote!(params) } else { quote!(_params) };
+    quote! {
+        #docs
+        pub async fn get(#shared: &Shared, arguments: input::Arguments) -> Result<GetPromptResult, Failure> {
+            let #params = Params::read(arguments).map_err(input::refuse)?;
+            #fetching
+            #variables
+            let messages = vec![#(#messages),*];
+            Ok(GetPromptResult::new(messages)#description)
+        }
+    }
+}
+
+/// `prompts/mod.rs`.
+pub(super) fn index(prompts: &[Prompt]) -> String {
+    let modules = prompts.iter().map(|prompt| {
+        let name = id(prompt.ident.snake());
+        quote!(pub mod #name;)
+    });
+    let arms = prompts.iter().map(|prompt| {
+        let name = id(prompt.ident.snake());
+        let wire = prompt.ident.wire();
+        quote!(#wire => #name::get(shared, arguments).await)
+    });
+    print::file(
+        "The prompts, and which of them a name means.",
+        quote! {
+            #(#modules)*
+
+            #[doc = " Gets a prompt; none when there is no prompt of this name."]
+            pub async fn get(
+                shared: &Shared,
+                name: &str,
+                arguments: crate::runtime::input::Arguments,
+            ) -> Option<Result<GetPromptResult, Failure>> {
+                Some(match name {
+                    #(#arms,)*
+                    _ => return None,
+                })
+            }
+        },
+    )
+}

@@ -1,0 +1,514 @@
+//! The files that hold the server together: `lib.rs`, `main.rs`, `server.rs`, `rows.rs`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::print::{id, sentence};
+use super::{completions, print, statement, tools};
+use crate::ir::{Backend, Database, Plan, Server};
+
+/// `rows.rs`.
+pub(super) fn rows(server: &Server) -> String {
+    let rows = server
+        .rows
+        .iter()
+        .map(|row| statement::row(row, None, &format!("A row `{}`.", row.ident.wire())));
+    print::file("Rows that several statements share.", quote!(#(#rows)*))
+}
+
+/// `types.rs`.
+pub(super) fn named_types(server: &Server) -> String {
+    print::file("Types that several params share.", super::types::named_types(&server.types))
+}
+
+/// `lib.rs`.
+pub(super) fn lib(server: &Server) -> String {
+    let when = |there: bool, name: &str| {
+        let name = id(name);
+        there.then(|| quote!(pub mod #name;))
+    };
+    let completions = when(completions::any(server), "completions");
+    let prompts = when(!server.prompts.is_empty(), "prompts");
+    let resources = when(!server.resources.is_empty(), "resources");
+    let rows = when(!server.rows.is_empty(), "rows");
+    let tools = when(!server.tools.is_empty(), "tools");
+    let types = when(!server.types.is_empty(), "types");
+    let about = server.description.as_deref().or(server.title.as_deref());
+    let docs = format!(
+        "{} An MCP server that mcpgen wrote out of `{}`; change the spec and build it again.",
+        sentence(about.unwrap_or(server.name.wire())),
+        server.spec,
+    );
+    print::file(
+        &docs,
+        quote! {
+            #completions
+            #prompts
+            #resources
+            #rows
+            pub mod runtime;
+            pub mod server;
+            #tools
+            #types
+        },
+    )
+}
+
+/// `server.rs`.
+pub(super) fn server(server: &Server) -> String {
+    let pages = server
+        .tools
+        .iter()
+        .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
+    let signer_field = pages.then(|| {
+        quote! {
+            #[doc = " Signs the cursors of pages."]
+            pub signer: crate::runtime::cursor::Signer,
+        }
+    });
+    let signer = pages.then(|| quote!(signer: crate::runtime::cursor::Signer::from_environment(),));
+    let migrations = server.database.migrations.iter().map(|migration| {
+        let version = version(&migration.name);
+        let version = proc_macro2::Literal::i64_unsuffixed(version);
+        let name = migration.name.trim_end_matches(".sql");
+        let name = name.split_once('_').map_or(name, |(_, name)| name);
+        let path = format!("../migrations/{}", migration.name);
+        quote!((#version, #name, include_str!(#path)))
+    });
+    let settings = settings(&server.database);
+    let has = Has {
+        tools: !server.tools.is_empty(),
+        resources: !server.resources.is_empty(),
+        prompts: !server.prompts.is_empty(),
+        completions: completions::any(server),
+    };
+    let descriptors = descriptors(has);
+    let handler = handler(server, has);
+    print::file_with(
+        "The server: what every handler shares, and what the protocol asks of it.",
+        quote! {
+            #[doc = " Migrations: version, name and text, in order."]
+            pub const MIGRATIONS: &[(i64, &str, &str)] = &[#(#migrations),*];
+
+            #settings
+
+            #[doc = " What every handler shares."]
+            #[derive(Debug)]
+            pub struct Shared {
+                #[doc = " The database."]
+                pub database: Arc<Database>,
+                #signer_field
+                descriptors: Descriptors,
+            }
+
+            #descriptors
+
+            #[doc = " The server; copies of it are one server."]
+            #[derive(Debug, Clone)]
+            pub struct Server(Arc<Shared>);
+
+            impl Server {
+                #[doc = " A server on a database."]
+                #[doc = ""]
+                #[doc = " # Errors"]
+                #[doc = " The descriptors in this crate are not what the protocol has: they were edited."]
+                pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
+                    let descriptors = Descriptors::read()?;
+                    Ok(Self(Arc::new(Shared { database, #signer descriptors })))
+                }
+            }
+
+            #handler
+        },
+        NAMES,
+    )
+}
+
+/// What `server.rs` uses bare. No type of a spec stands beside it.
+const NAMES: &[(&str, &str)] = &[
+    ("CallToolRequestParams", "rmcp::model"),
+    ("CallToolResponse", "rmcp::model"),
+    ("CompleteRequestParams", "rmcp::model"),
+    ("CompleteResult", "rmcp::model"),
+    ("CompletionInfo", "rmcp::model"),
+    ("Database", "crate::runtime::database"),
+    ("ErrorData", "rmcp::model"),
+    ("GetPromptRequestParams", "rmcp::model"),
+    ("GetPromptResponse", "rmcp::model"),
+    ("Implementation", "rmcp::model"),
+    ("ListPromptsResult", "rmcp::model"),
+    ("ListResourceTemplatesResult", "rmcp::model"),
+    ("ListResourcesResult", "rmcp::model"),
+    ("ListToolsResult", "rmcp::model"),
+    ("PaginatedRequestParams", "rmcp::model"),
+    ("Prompt", "rmcp::model"),
+    ("ReadResourceRequestParams", "rmcp::model"),
+    ("ReadResourceResponse", "rmcp::model"),
+    ("Reference", "rmcp::model"),
+    ("RequestContext", "rmcp::service"),
+    ("Resource", "rmcp::model"),
+    ("ResourceTemplate", "rmcp::model"),
+    ("RoleServer", "rmcp"),
+    ("ServerCapabilities", "rmcp::model"),
+    ("ServerConfig", "rmcp::model"),
+    ("ServerHandler", "rmcp"),
+    ("Settings", "crate::runtime::database"),
+    ("Tool", "rmcp::model"),
+];
+
+/// The number in front of a migration's name.
+fn version(name: &str) -> i64 {
+    name.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+fn settings(database: &Database) -> TokenStream {
+    let max = proc_macro2::Literal::u32_unsuffixed(database.pool_max);
+    let min = proc_macro2::Literal::u32_unsuffixed(database.pool_min);
+    let time = |duration: std::time::Duration| {
+        tools::duration(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    };
+    let acquire = time(database.acquire_timeout);
+    let idle = time(database.idle_timeout);
+    quote! {
+        #[doc = " How the database behind a URL is reached."]
+        pub fn settings(url: String) -> Settings {
+            Settings {
+                url,
+                max_connections: #max,
+                min_connections: #min,
+                acquire_timeout: #acquire,
+                idle_timeout: #idle,
+            }
+        }
+    }
+}
+
+/// What a server has.
+#[derive(Clone, Copy)]
+struct Has {
+    tools: bool,
+    resources: bool,
+    prompts: bool,
+    completions: bool,
+}
+
+fn descriptors(has: Has) -> TokenStream {
+    let mut fields = Vec::new();
+    let mut reads = Vec::new();
+    let mut add = |there: bool, name: &str, ty: &str, docs: &str| {
+        if there {
+            let path = format!("../descriptors/{name}.json");
+            let (name, ty) = (id(name), id(ty));
+            fields.push(quote!(#[doc = #docs] #name: Vec<#ty>));
+            reads.push(quote!(#name: serde_json::from_str(include_str!(#path))?));
+        }
+    };
+    add(has.tools, "tools", "Tool", " Tools.");
+    add(has.resources, "resources", "Resource", " Fixed resources.");
+    add(has.resources, "resource_templates", "ResourceTemplate", " Resources with placeholders.");
+    add(has.prompts, "prompts", "Prompt", " Prompts.");
+    quote! {
+        #[doc = " What clients are told about the server, read once."]
+        #[derive(Debug)]
+        struct Descriptors { #(#fields,)* }
+
+        impl Descriptors {
+            fn read() -> Result<Self, serde_json::Error> {
+                Ok(Self { #(#reads,)* })
+            }
+        }
+    }
+}
+
+fn handler(server: &Server, has: Has) -> TokenStream {
+    let name = server.name.wire();
+    let version = &server.version;
+    let title = server.title.as_ref().map(|title| quote!(.with_title(#title)));
+    let description = server.description.as_ref().map(|text| quote!(.with_description(#text)));
+    let instructions = server.instructions.as_ref().map(|text| {
+        let text = text.trim_end();
+        quote!(.with_instructions(#text))
+    });
+    let capability = |there: bool, name: &str| {
+        let name = id(name);
+        there.then(|| quote!(.#name()))
+    };
+    let tools_on = capability(has.tools, "enable_tools");
+    let resources_on = capability(has.resources, "enable_resources");
+    let prompts_on = capability(has.prompts, "enable_prompts");
+    let completions_on = capability(has.completions, "enable_completions");
+    let tools = has.tools.then(tools_handlers);
+    let resources = has.resources.then(resources_handlers);
+    let prompts = has.prompts.then(prompts_handlers);
+    let completions = has.completions.then(completion_handler);
+    quote! {
+        impl ServerHandler for Server {
+            fn get_info(&self) -> ServerConfig {
+                let capabilities = ServerCapabilities::builder()
+                    #tools_on #resources_on #prompts_on #completions_on
+                    .build();
+                let implementation = Implementation::new(#name, #version) #title #description;
+                ServerConfig::new(capabilities).with_server_info(implementation) #instructions
+            }
+            #tools
+            #resources
+            #prompts
+            #completions
+        }
+    }
+}
+
+fn tools_handlers() -> TokenStream {
+    quote! {
+        async fn list_tools(
+            &self,
+            _request: Option<PaginatedRequestParams>,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<ListToolsResult, ErrorData> {
+            Ok(ListToolsResult::with_all_items(self.0.descriptors.tools.clone()))
+        }
+
+        fn get_tool(&self, name: &str) -> Option<Tool> {
+            self.0.descriptors.tools.iter().find(|tool| tool.name == name).cloned()
+        }
+
+        async fn call_tool(
+            &self,
+            request: CallToolRequestParams,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<CallToolResponse, ErrorData> {
+            let arguments = request.arguments.unwrap_or_default();
+            match crate::tools::call(&self.0, &request.name, arguments).await {
+                Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
+                None => Err(crate::runtime::answer::unknown("tool", &request.name)),
+            }
+        }
+    }
+}
+
+fn resources_handlers() -> TokenStream {
+    quote! {
+        async fn list_resources(
+            &self,
+            _request: Option<PaginatedRequestParams>,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<ListResourcesResult, ErrorData> {
+            Ok(ListResourcesResult::with_all_items(self.0.descriptors.resources.clone()))
+        }
+
+        async fn list_resource_templates(
+            &self,
+            _request: Option<PaginatedRequestParams>,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<ListResourceTemplatesResult, ErrorData> {
+            let templates = self.0.descriptors.resource_templates.clone();
+            Ok(ListResourceTemplatesResult::with_all_items(templates))
+        }
+
+        async fn read_resource(
+            &self,
+            request: ReadResourceRequestParams,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<ReadResourceResponse, ErrorData> {
+            Ok(crate::resources::read(&self.0, &request.uri).await?.into())
+        }
+    }
+}
+
+fn prompts_handlers() -> TokenStream {
+    quote! {
+        async fn list_prompts(
+            &self,
+            _request: Option<PaginatedRequestParams>,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<ListPromptsResult, ErrorData> {
+            Ok(ListPromptsResult::with_all_items(self.0.descriptors.prompts.clone()))
+        }
+
+        async fn get_prompt(
+            &self,
+            request: GetPromptRequestParams,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<GetPromptResponse, ErrorData> {
+            let arguments = request.arguments.unwrap_or_default();
+            match crate::prompts::get(&self.0, &request.name, arguments).await {
+                Some(result) => Ok(result?.into()),
+                None => Err(crate::runtime::answer::unknown("prompt", &request.name)),
+            }
+        }
+    }
+}
+
+fn completion_handler() -> TokenStream {
+    quote! {
+        async fn complete(
+            &self,
+            request: CompleteRequestParams,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<CompleteResult, ErrorData> {
+            use crate::completions::{Owner, complete};
+            let owner = match &request.r#ref {
+                Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
+                Reference::Resource(resource) => Owner::Resource(&resource.uri),
+                _ => return Ok(CompleteResult::default()),
+            };
+            let argument = &request.argument;
+            let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
+            let info = CompletionInfo::new(values).map_err(|error| Failure::unknown(&error))?;
+            Ok(CompleteResult::new(info))
+        }
+    }
+}
+
+/// `main.rs`.
+pub(super) fn main(server: &Server) -> String {
+    let krate = id(server.name.snake());
+    let default_url = format!("sqlite:{}.db", server.name.wire());
+    let schema: TokenStream = {
+        let mut lists = Vec::new();
+        let mut add = |there: bool, name: &str| {
+            if there {
+                let path = format!("../descriptors/{name}.json");
+                lists.push(quote!((#name, include_str!(#path))));
+            }
+        };
+        add(!server.tools.is_empty(), "tools");
+        add(!server.resources.is_empty(), "resources");
+        add(!server.resources.is_empty(), "resource_templates");
+        add(!server.prompts.is_empty(), "prompts");
+        quote!(&[#(#lists),*])
+    };
+    let about = server.description.as_deref().or(server.title.as_deref()).unwrap_or(server.name.wire());
+    print::file(
+        "The command line of the server.",
+        quote! {
+            use std::net::SocketAddr;
+            use std::process::ExitCode;
+
+            use clap::{Parser, Subcommand, ValueEnum};
+            use tokio_util::sync::CancellationToken;
+
+            use #krate::runtime::database::{self, Database};
+            use #krate::runtime::{http, logging, stdio};
+            use #krate::server::{MIGRATIONS, Server, settings};
+
+            #[doc = " What clients are told about the server, by kind."]
+            const DESCRIPTORS: &[(&str, &str)] = #schema;
+
+            #[derive(Debug, Parser)]
+            #[command(version, about = #about)]
+            struct Arguments {
+                #[doc = " The database: sqlite:FILE. It is created and migrated where there is none."]
+                #[arg(long, global = true, env = "DATABASE_URL", default_value = #default_url, hide_env_values = true)]
+                database_url: String,
+                #[command(subcommand)]
+                command: Command,
+            }
+
+            #[derive(Debug, Subcommand)]
+            enum Command {
+                #[doc = " Serves MCP clients."]
+                Serve {
+                    #[doc = " How clients talk to the server."]
+                    #[arg(long, value_enum, default_value_t = Transport::Stdio)]
+                    transport: Transport,
+                    #[doc = " Where to listen, over HTTP."]
+                    #[arg(long, env = "BIND", default_value = "127.0.0.1:8000")]
+                    bind: SocketAddr,
+                    #[doc = " Host names that requests may name, beside those of this machine."]
+                    #[arg(long, env = "ALLOWED_HOSTS", value_delimiter = ',')]
+                    allowed_hosts: Vec<String>,
+                    #[doc = " Origins that browsers may call from."]
+                    #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',')]
+                    allowed_origins: Vec<String>,
+                    #[doc = " The largest request, in bytes."]
+                    #[arg(long, env = "MAX_REQUEST_BYTES", default_value_t = 1024 * 1024)]
+                    max_request_bytes: usize,
+                    #[doc = " How long a request may take, in seconds."]
+                    #[arg(long, env = "REQUEST_TIMEOUT", default_value_t = 60)]
+                    request_timeout: u64,
+                },
+                #[doc = " Says whether the database answers; exits with 1 when it does not."]
+                Health,
+                #[doc = " Applies the migrations that were not applied yet."]
+                Migrate,
+                #[doc = " Prints what clients are told: tools, resources and prompts as JSON."]
+                Schema,
+            }
+
+            #[derive(Debug, Clone, Copy, ValueEnum)]
+            enum Transport {
+                #[doc = " Standard input and output, one client."]
+                Stdio,
+                #[doc = " Streamable HTTP at /mcp, with /health beside it."]
+                Http,
+            }
+
+            #[tokio::main]
+            async fn main() -> ExitCode {
+                match run(Arguments::parse()).await {
+                    Ok(()) => ExitCode::SUCCESS,
+                    Err(error) => {
+                        eprintln!("error: {error}");
+                        ExitCode::FAILURE
+                    }
+                }
+            }
+
+            async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+                let url = arguments.database_url;
+                match arguments.command {
+                    Command::Serve {
+                        transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
+                    } => {
+                        logging::start();
+                        let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
+                        let server = Server::new(Arc::clone(&database))?;
+                        match transport {
+                            Transport::Stdio => stdio::serve(server).await?,
+                            Transport::Http => {
+                                let options = http::Options {
+                                    allowed_hosts,
+                                    allowed_origins,
+                                    max_request_bytes,
+                                    request_timeout: Duration::from_secs(request_timeout),
+                                };
+                                let stop = CancellationToken::new();
+                                tokio::spawn({
+                                    let stop = stop.clone();
+                                    async move {
+                                        http::stop_signal().await;
+                                        stop.cancel();
+                                    }
+                                });
+                                http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
+                            }
+                        }
+                        database.close().await;
+                    }
+                    Command::Health => {
+                        let database = Database::connect(settings(url))?;
+                        database.ping().await.map_err(|failure| failure.message)?;
+                        println!("ok");
+                    }
+                    Command::Migrate => {
+                        database::migrate(&url, MIGRATIONS).await?;
+                        println!("the database is up to date");
+                    }
+                    Command::Schema => print_schema()?,
+                }
+                Ok(())
+            }
+
+            #[doc = " One JSON object with a list for each kind."]
+            fn print_schema() -> Result<(), serde_json::Error> {
+                let mut lists = serde_json::Map::new();
+                for (kind, list) in DESCRIPTORS {
+                    lists.insert((*kind).to_owned(), serde_json::from_str(list)?);
+                }
+                println!("{}", serde_json::to_string_pretty(&lists)?);
+                Ok(())
+            }
+        },
+    )
+}

@@ -1,0 +1,159 @@
+//! Files that are no Rust: templates with the escaping of their format.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, UndefinedBehavior, context};
+
+use crate::ir::{Plan, Server, Backend};
+use crate::database::facts::Effect;
+
+/// A crate that generated code may depend on: its name in Rust, its line in the manifest.
+const DEPENDENCIES: &[(&str, &str)] = &[
+    ("axum", r#"axum = { version = "0.8.9", default-features = false, features = ["http1", "tokio"] }"#),
+    ("base64", r#"base64 = "0.22""#),
+    ("chrono", r#"chrono = { version = "0.4.45", default-features = false, features = ["serde", "std"] }"#),
+    ("clap", r#"clap = { version = "4.6.9", features = ["derive", "env"] }"#),
+    ("futures_util", r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#),
+    ("getrandom", r#"getrandom = "0.4.3""#),
+    ("hmac", r#"hmac = "0.13.0""#),
+    ("log", r#"log = "0.4""#),
+    (
+        "minijinja",
+        r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
+    ),
+    ("regex", r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#),
+    (
+        "rmcp",
+        r#"rmcp = { version = "3.11.0", default-features = false, features = ["server", "transport-io", "transport-streamable-http-server"] }"#,
+    ),
+    ("serde", r#"serde = { version = "1", features = ["derive"] }"#),
+    ("serde_json", r#"serde_json = { version = "1", features = ["preserve_order"] }"#),
+    ("sha2", r#"sha2 = "0.11.1""#),
+    (
+        "sqlx",
+        r#"sqlx = { version = "0.9.0", default-features = false, features = ["migrate", "runtime-tokio", "sqlite-bundled"] }"#,
+    ),
+    (
+        "tokio",
+        r#"tokio = { version = "1.54.1", features = ["macros", "net", "rt-multi-thread", "signal", "time"] }"#,
+    ),
+    ("tokio_util", r#"tokio-util = "0.7""#),
+    ("tracing", r#"tracing = "0.1""#),
+    (
+        "tracing_subscriber",
+        r#"tracing-subscriber = { version = "0.3", default-features = false, features = ["env-filter", "fmt"] }"#,
+    ),
+];
+
+/// `Cargo.toml`: what the Rust texts of the crate name.
+pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>) -> String {
+    let rust: Vec<&str> = rust.collect();
+    let names = |name: &str| {
+        let path = format!("{name}::");
+        rust.iter().any(|text| {
+            text.match_indices(&path).any(|(at, _)| {
+                !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':'))
+            })
+        })
+    };
+    let dependencies: Vec<&str> =
+        DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line).collect();
+    let description = server.description.as_deref().or(server.title.as_deref());
+    render(
+        include_str!("../../templates/Cargo.toml.j2"),
+        &context! {
+            name => server.name.wire(),
+            version => server.version.clone(),
+            description => one_line(description.unwrap_or("An MCP server")),
+            dependencies,
+        },
+    )
+}
+
+/// `README.md`.
+pub(super) fn readme(server: &Server) -> String {
+    let tools: Vec<minijinja::Value> = server
+        .tools
+        .iter()
+        .map(|tool| {
+            let Backend::Sql(plan) = &tool.backend;
+            context! {
+                name => tool.ident.wire(),
+                description => one_line(&tool.description),
+                effect => effect(plan),
+            }
+        })
+        .collect();
+    let resources: Vec<minijinja::Value> = server
+        .resources
+        .iter()
+        .map(|resource| {
+            context! {
+                uri => resource.uri_text(),
+                description => one_line(resource.description.as_deref().unwrap_or(&resource.name)),
+            }
+        })
+        .collect();
+    let prompts: Vec<minijinja::Value> = server
+        .prompts
+        .iter()
+        .map(|prompt| {
+            let description = prompt.description.as_deref().or(prompt.title.as_deref());
+            context! {
+                name => prompt.ident.wire(),
+                description => one_line(description.unwrap_or(prompt.ident.wire())),
+            }
+        })
+        .collect();
+    let pages = server
+        .tools
+        .iter()
+        .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
+    render(
+        include_str!("../../templates/README.md.j2"),
+        &context! {
+            name => server.name.wire(),
+            title => server.title.as_deref().unwrap_or(server.name.wire()),
+            description => server.description.as_deref().map(one_line),
+            spec => server.spec.clone(),
+            tools,
+            resources,
+            prompts,
+            pages,
+        },
+    )
+}
+
+fn effect(plan: &Plan) -> &'static str {
+    let Effect { inserts, updates, deletes } = plan.effect();
+    match (inserts, updates, deletes) {
+        (false, false, false) => "reads",
+        (true, false, false) => "inserts",
+        (false, true, false) => "updates",
+        (false, false, true) => "deletes",
+        _ => "writes",
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn render(template: &str, context: &minijinja::Value) -> String {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+        .unwrap_or_else(|error| panic!("the delimiters are the usual ones: {error}"));
+    environment.set_syntax(syntax);
+    // A basic string of TOML has JSON's escapes.
+    environment.add_filter("toml", |text: String| serde_json::Value::String(text).to_string());
+    environment.add_filter("cell", |text: String| {
+        text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
+    });
+    environment
+        .render_str(template, context)
+        .unwrap_or_else(|error| panic!("a template of mcpgen does not render: {error:#}"))
+}

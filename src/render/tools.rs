@@ -1,0 +1,547 @@
+//! A module for each tool: params, statement, output, handler.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::print::{doc, id, sentence, text_literal};
+use super::{print, statement, types};
+use crate::database::facts::Effect;
+use crate::ir::{
+    Answer, Backend, Echo, EchoSource, ErrorKind, Order, PageOrder, Param, Plan, RequireRule,
+    Requirement, ResultShape, Statement, Step, Tool, UnknownRule,
+};
+
+/// `tools/NAME.rs`.
+pub(super) fn module(tool: &Tool) -> String {
+    let Backend::Sql(plan) = &tool.backend;
+    let constants = constants(tool, plan);
+    let params = params(tool, plan);
+    let output = output(plan);
+    let handler = handler(tool, plan);
+    let items = quote!(#constants #params #output #handler);
+    print::file(&sentence(tool.title.as_deref().unwrap_or(tool.ident.wire())), items)
+}
+
+/// `tools/mod.rs`.
+pub(super) fn index(tools: &[Tool]) -> String {
+    let modules = tools.iter().map(|tool| {
+        let name = id(tool.ident.snake());
+        quote!(pub mod #name;)
+    });
+    let arms = tools.iter().map(|tool| {
+        let name = id(tool.ident.snake());
+        let wire = tool.ident.wire();
+        quote!(#wire => #name::call(shared, arguments).await)
+    });
+    print::file(
+        "The tools, and which of them a call means.",
+        quote! {
+            #(#modules)*
+
+            #[doc = " Calls a tool; none when there is no tool of this name."]
+            pub async fn call(
+                shared: &Shared,
+                name: &str,
+                arguments: crate::runtime::input::Arguments,
+            ) -> Option<Result<CallToolResult, Failure>> {
+                Some(match name {
+                    #(#arms,)*
+                    _ => return None,
+                })
+            }
+        },
+    )
+}
+
+fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
+    let timeout = {
+        let millis = u64::try_from(tool.timeout.as_millis()).unwrap_or(u64::MAX);
+        let duration = duration(millis);
+        quote! {
+            #[doc = " How long the statements may take."]
+            const TIMEOUT: Duration = #duration;
+        }
+    };
+    let statements = match plan {
+        Plan::Single { statement, .. } => statement::item("SQL", "The statement.", &statement.template),
+        Plan::Sorted { orders, .. } => sorted(orders),
+        Plan::Paged { orders, .. } => paged(orders),
+        Plan::Steps(steps) => {
+            let items = steps.iter().map(|step| {
+                let name = format!("{}_SQL", step.ident.shouting());
+                let docs = format!("The statement of `{}`.", step.ident.wire());
+                statement::item(&name, &docs, &step.statement.template)
+            });
+            quote!(#(#items)*)
+        }
+    };
+    let text = match plan {
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
+            result.text.as_deref().map(|text| {
+                let text = text_literal(text);
+                quote! {
+                    #[doc = " The text of the answer."]
+                    const TEXT: &str = #text;
+                }
+            })
+        }
+        Plan::Steps(_) => None,
+    };
+    quote!(#statements #text #timeout)
+}
+
+/// A duration in the largest unit that is whole.
+pub(super) fn duration(millis: u64) -> TokenStream {
+    if millis.is_multiple_of(1000) {
+        let seconds = proc_macro2::Literal::u64_unsuffixed(millis / 1000);
+        quote!(Duration::from_secs(#seconds))
+    } else {
+        let millis = proc_macro2::Literal::u64_unsuffixed(millis);
+        quote!(Duration::from_millis(#millis))
+    }
+}
+
+fn text_type(statement: &Statement) -> TokenStream {
+    if statement.template.clauses() == 0 { quote!(&'static str) } else { quote!(sql::Variants) }
+}
+
+fn sorted(orders: &[Order]) -> TokenStream {
+    let Some(first) = orders.first() else { return quote!() };
+    let ty = text_type(&first.statement);
+    let count = proc_macro2::Literal::usize_unsuffixed(orders.len());
+    let texts = orders.iter().map(|order| statement::text(&order.statement.template));
+    quote! {
+        #[doc = " The statement in each order, as `sort` counts them."]
+        static ORDERS: [#ty; #count] = [#(#texts),*];
+    }
+}
+
+fn paged(orders: &[PageOrder]) -> TokenStream {
+    let Some(first) = orders.first() else { return quote!() };
+    let ty = text_type(&first.first);
+    let pages = orders.iter().map(|order| {
+        let first = statement::text(&order.first.template);
+        let next = statement::text(&order.next.template);
+        let keys = order.cursor.iter().map(|(_, at)| proc_macro2::Literal::usize_unsuffixed(*at));
+        quote!(Pages { first: #first, next: #next, keys: &[#(#keys),*] })
+    });
+    let pages: Vec<TokenStream> = pages.collect();
+    let statics = if first.choice.is_some() {
+        let count = proc_macro2::Literal::usize_unsuffixed(orders.len());
+        quote! {
+            #[doc = " The statement in each order, as `sort` counts them."]
+            static ORDERS: [Pages; #count] = [#(#pages),*];
+        }
+    } else {
+        let page = pages.first();
+        quote! {
+            #[doc = " The statement page by page."]
+            static PAGES: Pages = #page;
+        }
+    };
+    quote! {
+        #[doc = " A statement page by page, in one order."]
+        struct Pages {
+            #[doc = " The first page."]
+            first: #ty,
+            #[doc = " A page after a cursor."]
+            next: #ty,
+            #[doc = " Where the values of the cursor stand in a row."]
+            keys: &'static [usize],
+        }
+        #statics
+    }
+}
+
+fn params(tool: &Tool, plan: &Plan) -> TokenStream {
+    let fields = match plan {
+        Plan::Paged { .. } => types::Fields::Question,
+        Plan::Single { .. } | Plan::Sorted { .. } | Plan::Steps(_) => types::Fields::Plain,
+    };
+    params_struct(&tool.params, &tool.require, tool.unknown, "What the tool takes.", fields)
+}
+
+/// `Params` with its reading, and the types that it needs.
+pub(super) fn params_struct(
+    params: &[Param],
+    require: &[Requirement],
+    unknown: UnknownRule,
+    docs: &str,
+    form: types::Fields,
+) -> TokenStream {
+    let docs = doc(docs);
+    let unknown = types::unknown(unknown);
+    let (lines, made) = types::reading(params, types::Home::Module);
+    let requirements = require.iter().map(|requirement| {
+        let function = match requirement.rule {
+            RequireRule::OneOf => quote!(one_of),
+            RequireRule::AnyOf => quote!(any_of),
+            RequireRule::AllOrNone => quote!(all_or_none),
+            RequireRule::AtMostOne => quote!(at_most_one),
+        };
+        let names = requirement.params.iter().map(crate::ir::Ident::wire);
+        let given = requirement.params.iter().map(|ident| {
+            let name = id(ident.snake());
+            // What was given and cannot be read is `None`: it was given all the same.
+            quote!(!matches!(#name, Some(None)))
+        });
+        quote!(fields.#function(&[#(#names),*], &[#(#given),*]);)
+    });
+    let derives = types::derives(form != types::Fields::Plain);
+    let fields = types::fields(params, form);
+    let definitions = types::definitions(params, types::Home::Module);
+    let (structure, made, mutable) = if params.is_empty() {
+        (quote!(pub struct Params {}), quote!(Self {}), quote!())
+    } else {
+        (quote!(pub struct Params { #fields }), made, quote!(mut))
+    };
+    quote! {
+        #docs
+        #derives
+        #structure
+
+        impl Params {
+            #[doc = " Reads the arguments."]
+            pub fn read(arguments: input::Arguments) -> input::Read<Self> {
+                let #mutable fields = input::Fields::of(arguments, #unknown);
+                #lines
+                #(#requirements)*
+                fields.finish(|| Some(#made))
+            }
+        }
+
+        #definitions
+    }
+}
+
+fn output(plan: &Plan) -> TokenStream {
+    let (fields, definitions) = match plan {
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } => members(result, false),
+        Plan::Paged { result, .. } => members(result, true),
+        Plan::Steps(steps) => step_members(steps),
+    };
+    quote! {
+        #[doc = " What the tool answers."]
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        pub struct Output { #fields }
+
+        #definitions
+    }
+}
+
+/// The fields of an output, and the types that they need.
+pub(super) fn members(result: &ResultShape, paged: bool) -> (TokenStream, TokenStream) {
+    let member = id(result.member.snake());
+    let wire = result.member.wire();
+    let rename = (wire != result.member.snake()).then(|| quote!(#[serde(rename = #wire)]));
+    let ty = statement::answer_type(&result.answer);
+    let docs = doc(answer_doc(&result.answer));
+    let count = result.count.then(|| {
+        quote! {
+            #[doc = " Number of rows in this answer."]
+            pub count: usize,
+        }
+    });
+    let echoes = result.echo.iter().map(echo_field);
+    let next = paged.then(|| {
+        quote! {
+            #[doc = " Where the next page begins; none on the last page."]
+            pub next_cursor: Option<String>,
+        }
+    });
+    let truncated = result.bounded().then(|| {
+        quote! {
+            #[doc = " Whether rows were left out because the result was too large."]
+            pub truncated: bool,
+        }
+    });
+    let row = statement::own_row(&result.answer, "A row of the answer.");
+    let structs = result.echo.iter().filter_map(|echo| match &echo.source {
+        EchoSource::Params { ident, params } => {
+            let name = id(ident.pascal());
+            let docs = doc(&format!("What `{}` repeats.", echo.ident.wire()));
+            let fields = types::fields(params, types::Fields::Echo);
+            Some(quote! {
+                #docs
+                #[derive(Debug, Clone, PartialEq, Serialize)]
+                pub struct #name { #fields }
+            })
+        }
+        EchoSource::Param(_) => None,
+    });
+    (
+        quote!(#docs #rename pub #member: #ty, #count #(#echoes,)* #next #truncated),
+        quote!(#row #(#structs)*),
+    )
+}
+
+fn answer_doc(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::One(_) => "The record.",
+        Answer::Optional(_) => "The record, where there is one.",
+        Answer::Many(_) => "The records.",
+        Answer::Scalar(_) => "The value.",
+        Answer::Affected => "Number of rows changed.",
+    }
+}
+
+fn echo_field(echo: &Echo) -> TokenStream {
+    let name = id(echo.ident.snake());
+    let wire = echo.ident.wire();
+    let renamed = wire != echo.ident.snake();
+    match &echo.source {
+        EchoSource::Param(param) => {
+            let docs = doc(&format!("The argument `{}`.", param.ident.wire()));
+            let ty = types::field_type(param);
+            let serde = match (renamed, param.optional()) {
+                (false, false) => quote!(),
+                (true, false) => quote!(#[serde(rename = #wire)]),
+                (false, true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),
+                (true, true) => {
+                    quote!(#[serde(rename = #wire, skip_serializing_if = "Option::is_none")])
+                }
+            };
+            quote!(#docs #serde pub #name: #ty)
+        }
+        EchoSource::Params { ident, params } => {
+            let names: Vec<String> =
+                params.iter().map(|param| format!("`{}`", param.ident.wire())).collect();
+            let docs = doc(&format!("The arguments {}.", names.join(", ")));
+            let serde = renamed.then(|| quote!(#[serde(rename = #wire)]));
+            let ty = id(ident.pascal());
+            quote!(#docs #serde pub #name: #ty)
+        }
+    }
+}
+
+fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
+    let fields = steps.iter().map(|step| {
+        let name = id(step.ident.snake());
+        let wire = step.ident.wire();
+        let rename = (wire != step.ident.snake()).then(|| quote!(#[serde(rename = #wire)]));
+        let docs = doc(&format!("What the step `{wire}` answered."));
+        let ty = statement::answer_type(&step.result.answer);
+        quote!(#docs #rename pub #name: #ty)
+    });
+    let rows = steps.iter().map(|step| {
+        statement::own_row(&step.result.answer, &format!("A row of the step `{}`.", step.ident.wire()))
+    });
+    (quote!(#(#fields,)*), quote!(#(#rows)*))
+}
+
+fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
+    let description = doc(&sentence(&tool.description));
+    let worded = tool.errors.iter().map(|error| {
+        let kind = kind(error.kind);
+        let message = &error.message;
+        let suggestions = &error.suggestions;
+        quote!(.worded(crate::runtime::failure::Kind::#kind, #message, &[#(#suggestions),*]))
+    });
+    let worded: Vec<TokenStream> = worded.collect();
+    let run = if worded.is_empty() {
+        quote!(run(shared, &params).await?)
+    } else {
+        quote!(run(shared, &params).await.map_err(|failure| failure #(#worded)*)?)
+    };
+    let result = match plan {
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => Some(result),
+        Plan::Steps(_) => None,
+    };
+    let answer = if result.is_some_and(|result| result.text.is_some()) {
+        quote!(answer::with_text(&output, template::render(TEXT, &output)?))
+    } else {
+        quote!(answer::json(&output))
+    };
+    let body = match plan {
+        Plan::Single { statement, result } => single(statement, result),
+        Plan::Sorted { orders, result } => match orders.first() {
+            Some(order) => {
+                let text = quote!(ORDERS[params.sort as usize]);
+                let query = statement::query(&text, &order.statement);
+                answered(&query, Effect::default(), result)
+            }
+            None => quote!(),
+        },
+        Plan::Paged { orders, result } => page(tool, orders, result),
+        Plan::Steps(steps) => transaction(plan.effect(), steps),
+    };
+    let uses_params = body.to_string().contains("params");
+    let params_name = if uses_params { quote!(params) } else { quote!(_params) };
+    quote! {
+        #description
+        pub async fn call(
+            shared: &Shared,
+            arguments: input::Arguments,
+        ) -> Result<CallToolResult, Failure> {
+            let params = Params::read(arguments).map_err(input::refuse)?;
+            let output = #run;
+            #answer
+        }
+
+        #[doc = " Runs the statements."]
+        pub async fn run(shared: &Shared, #params_name: &Params) -> Result<Output, Failure> {
+            #body
+        }
+    }
+}
+
+fn kind(kind: ErrorKind) -> proc_macro2::Ident {
+    let name = match kind {
+        ErrorKind::RecordNotFound => "RecordNotFound",
+        ErrorKind::UniqueConstraintViolation => "UniqueConstraintViolation",
+        ErrorKind::ForeignKeyViolation => "ForeignKeyViolation",
+        ErrorKind::NotNullViolation => "NotNullViolation",
+        ErrorKind::CheckViolation => "CheckViolation",
+        ErrorKind::Timeout => "Timeout",
+        ErrorKind::ResultTooLarge => "ResultTooLarge",
+    };
+    id(name)
+}
+
+fn single(statement: &Statement, result: &ResultShape) -> TokenStream {
+    let query = statement::query(&quote!(SQL), statement);
+    answered(&query, statement.effect, result)
+}
+
+/// One statement from the connection to the output.
+fn answered(query: &TokenStream, effect: Effect, result: &ResultShape) -> TokenStream {
+    let writes = effect != Effect::default();
+    let (session, commit) = if writes {
+        (quote!(shared.database.write(TIMEOUT)), quote!(session.commit().await?;))
+    } else {
+        (quote!(shared.database.read(TIMEOUT)), quote!())
+    };
+    let fetched = fetched(result);
+    let made = made(result, &quote!());
+    quote! {
+        let statement = #query;
+        let mut session = #session.await?;
+        #fetched
+        #commit
+        Ok(#made)
+    }
+}
+
+/// Fetches the answer of `statement` into a variable named after its member.
+pub(super) fn fetched(result: &ResultShape) -> TokenStream {
+    let member = statement::local(&result.member);
+    match &result.answer {
+        Answer::Many(row) if result.bounded() => {
+            let reader = statement::row_reader(row);
+            let limit = |bound: Option<u64>| match bound {
+                Some(bound) => {
+                    let literal = proc_macro2::Literal::u64_unsuffixed(bound);
+                    quote!(#literal)
+                }
+                None => quote!(usize::MAX),
+            };
+            let (rows, bytes) = (limit(result.max_rows), limit(result.max_bytes));
+            quote!(let (#member, truncated) = session.bounded(statement, #rows, #bytes, #reader).await?;)
+        }
+        answer => {
+            let fetch = statement::fetch(answer, &quote!(statement));
+            quote!(let #member = #fetch.await?;)
+        }
+    }
+}
+
+/// `Output { … }` out of the variables that hold its parts.
+pub(super) fn made(result: &ResultShape, more: &TokenStream) -> TokenStream {
+    let member = statement::local(&result.member);
+    let count = result.count.then(|| match &result.answer {
+        Answer::Many(_) => quote!(count: #member.len(),),
+        Answer::Optional(_) => quote!(count: usize::from(#member.is_some()),),
+        Answer::One(_) | Answer::Scalar(_) | Answer::Affected => quote!(count: 1,),
+    });
+    let echoes = result.echo.iter().map(|echo| {
+        let name = id(echo.ident.snake());
+        match &echo.source {
+            EchoSource::Param(param) => {
+                let value = copied(param);
+                quote!(#name: #value,)
+            }
+            EchoSource::Params { ident, params } => {
+                let ty = id(ident.pascal());
+                let members = params.iter().map(|param| {
+                    let field = id(param.ident.snake());
+                    let value = copied(param);
+                    quote!(#field: #value)
+                });
+                quote!(#name: #ty { #(#members,)* },)
+            }
+        }
+    });
+    let truncated = result.bounded().then(|| quote!(truncated,));
+    let field = id(result.member.snake());
+    let value = if field == member { quote!(#field) } else { quote!(#field: #member) };
+    quote!(Output { #count #value, #(#echoes)* #more #truncated })
+}
+
+fn copied(param: &Param) -> TokenStream {
+    let field = id(param.ident.snake());
+    if types::is_copy(&param.ty) { quote!(params.#field) } else { quote!(params.#field.clone()) }
+}
+
+fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream {
+    let Some(order) = orders.first() else { return quote!() };
+    let pages = if order.choice.is_some() { quote!(&ORDERS[params.sort as usize]) } else { quote!(&PAGES) };
+    let name = tool.ident.wire();
+    let first = statement::query(&quote!(pages.first), &order.first);
+    let next = {
+        let is_own = |from: &crate::ir::BindFrom| {
+            !matches!(from, crate::ir::BindFrom::Cursor(_) | crate::ir::BindFrom::PageLimit)
+        };
+        let own = Statement {
+            binds: order.next.binds.iter().filter(|bind| is_own(&bind.from)).cloned().collect(),
+            ..order.next.clone()
+        };
+        let query = statement::query(&quote!(pages.next), &own);
+        quote!(position.bind_to(#query).bind(params.page_size + 1))
+    };
+    let member = statement::local(&result.member);
+    let reader = match &result.answer {
+        Answer::Many(row) => statement::row_reader(row),
+        Answer::One(_) | Answer::Optional(_) | Answer::Scalar(_) | Answer::Affected => {
+            unreachable!("a page is a list")
+        }
+    };
+    let made = made(result, &quote!(next_cursor,));
+    quote! {
+        let question = cursor::question(#name, params)?;
+        let position = match &params.cursor {
+            Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+            None => None,
+        };
+        let pages = #pages;
+        let statement = match &position {
+            None => #first,
+            Some(position) => #next,
+        };
+        let mut session = shared.database.read(TIMEOUT).await?;
+        let (#member, end) = session.page(statement, params.page_size, pages.keys, #reader).await?;
+        let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+        Ok(#made)
+    }
+}
+
+fn transaction(effect: Effect, steps: &[Step]) -> TokenStream {
+    let open = if effect == Effect::default() { quote!(snapshot) } else { quote!(write) };
+    let lines = steps.iter().map(|step| {
+        let name = statement::local(&step.ident);
+        let sql = format_ident!("{}_SQL", step.ident.shouting());
+        let query = statement::query(&quote!(#sql), &step.statement);
+        let fetch = statement::fetch(&step.result.answer, &query);
+        quote!(let #name = #fetch.await?;)
+    });
+    let members = steps.iter().map(|step| {
+        let field = id(step.ident.snake());
+        let name = statement::local(&step.ident);
+        if field == name { quote!(#field) } else { quote!(#field: #name) }
+    });
+    quote! {
+        let mut session = shared.database.#open(TIMEOUT).await?;
+        #(#lines)*
+        session.commit().await?;
+        Ok(Output { #(#members,)* })
+    }
+}
