@@ -12,6 +12,7 @@ mod runtime;
 mod server;
 mod slice;
 mod statement;
+mod tests;
 mod text;
 mod tools;
 mod types;
@@ -35,6 +36,7 @@ pub fn render(server: &Server) -> FileTree {
         files.add(format!("migrations/{}", migration.name), migration.sql.clone());
     }
     descriptors::add(server, &mut files);
+    tests::add(server, &mut files);
     for file in embedded(server) {
         let path = format!("files/{}", file.name);
         // Two resources may serve one file.

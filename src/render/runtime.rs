@@ -220,16 +220,25 @@ pub(super) fn files<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<(String, St
     files
 }
 
-fn features<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<&'static str> {
+/// The features whose needles stand in the texts.
+pub(super) fn found<'t>(
+    needles: &[(&'static str, &[&str])],
+    texts: impl Iterator<Item = &'t str>,
+) -> BTreeSet<&'static str> {
     let mut on = BTreeSet::new();
     for text in texts {
         let dense: String = text.split_whitespace().collect();
-        for (feature, needles) in NEEDLES {
+        for (feature, needles) in needles {
             if needles.iter().any(|needle| dense.contains(needle)) {
                 on.insert(*feature);
             }
         }
     }
+    on
+}
+
+fn features<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<&'static str> {
+    let mut on = found(NEEDLES, texts);
     loop {
         let needed: Vec<&'static str> = NEEDS
             .iter()

@@ -1,0 +1,660 @@
+//! The tests of a crate: discovery, each tool, the spec's cases, faults, transports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::print::{self, doc, id, sentence, text_literal};
+use super::{runtime, slice, types};
+use crate::ir::{Action, Ask, Backend, Case, Edge, Expect, Ident, Plan, Server, Tool, UnknownRule};
+use crate::tree::FileTree;
+
+const SUPPORT: &str = include_str!("../../templates/tests/support.rs");
+
+/// What in the tests asks for a part of `support.rs`.
+const NEEDLES: &[(&str, &[&str])] = &[
+    ("error", &["support::error(", ".takes(", ".refuses("]),
+    ("file", &[".file()"]),
+    ("prompts", &[".prompt("]),
+    ("protocol", &["support::protocol(", ".read(", ".prompt("]),
+    ("refuses", &[".refuses("]),
+    ("resources", &[".read("]),
+    ("subsets", &["support::assert_subset("]),
+    ("takes", &[".takes("]),
+    ("text", &["support::text("]),
+    ("tools", &[".call(", ".try_call(", ".takes(", ".refuses("]),
+];
+
+/// Adds `tests/`.
+pub(super) fn add(server: &Server, files: &mut FileTree) {
+    let mut rust: Vec<(String, String)> = vec![
+        ("main.rs".to_owned(), main(server)),
+        ("discovery.rs".to_owned(), discovery(server)),
+        ("transports.rs".to_owned(), transports(server)),
+    ];
+    if !server.tests.cases.is_empty() {
+        rust.push(("cases.rs".to_owned(), cases(server)));
+    }
+    if !server.tools.is_empty() {
+        rust.push(("tools/mod.rs".to_owned(), tools_index(&server.tools)));
+    }
+    for tool in &server.tools {
+        rust.push((format!("tools/{}.rs", tool.ident.snake()), tool_tests(server, tool)));
+    }
+    let features = runtime::found(NEEDLES, rust.iter().map(|(_, text)| text.as_str()));
+    rust.push(("support.rs".to_owned(), slice::slice(SUPPORT, &features)));
+    for (path, text) in rust {
+        files.add(format!("tests/server/{path}"), text);
+    }
+    if let Some(seed) = &server.tests.seed {
+        files.add("tests/seeds/seed.sql", seed.clone());
+    }
+    for case in &server.tests.cases {
+        if let Some(seed) = &case.seed {
+            files.add(format!("tests/seeds/{}.sql", case_seed(case)), seed.clone());
+        }
+    }
+}
+
+/// The file of a case's own seed. `seed` alone is the common one.
+fn case_seed(case: &Case) -> String {
+    format!("case_{}", case.ident.snake().trim_end_matches('_'))
+}
+
+fn main(server: &Server) -> String {
+    let krate = id(server.name.snake());
+    let binary = format!("CARGO_BIN_EXE_{}", server.name.wire());
+    let cases = (!server.tests.cases.is_empty()).then(|| quote!(mod cases;));
+    let tools = (!server.tools.is_empty()).then(|| quote!(mod tools;));
+    let seed = if server.tests.seed.is_some() {
+        quote!(&[include_str!("../seeds/seed.sql")])
+    } else {
+        quote!(&[])
+    };
+    print::file(
+        "The tests of the server: in memory, over standard input and output, and over HTTP.",
+        quote! {
+            use #krate as subject;
+
+            #cases
+            mod discovery;
+            mod support;
+            #tools
+            mod transports;
+
+            #[doc = " The server's binary."]
+            const BINARY: &str = env!(#binary);
+
+            #[doc = " SQL that runs before each test."]
+            const SEED: &[&str] = #seed;
+        },
+    )
+}
+
+fn discovery(server: &Server) -> String {
+    let name = server.name.wire();
+    let version = &server.version;
+    let listed = |there: bool, list: &str, method: &str, docs: &str| {
+        let (test, method) = (format_ident!("{list}_are_listed"), id(method));
+        let path = format!("../../descriptors/{list}.json");
+        there.then(|| {
+            let docs = doc(docs);
+            quote! {
+                #docs
+                #[tokio::test]
+                async fn #test() {
+                    let server = Fixture::new(&[]).await;
+                    let listed = server.client.#method().await.expect("a list");
+                    let listed = serde_json::to_value(listed).expect("JSON");
+                    let described: Value = serde_json::from_str(include_str!(#path)).expect("JSON");
+                    assert_eq!(listed, described);
+                }
+            }
+        })
+    };
+    let has_resources = !server.resources.is_empty();
+    let tools = listed(!server.tools.is_empty(), "tools", "list_all_tools", "Clients are told what `descriptors/tools.json` says.");
+    let resources = listed(has_resources, "resources", "list_all_resources", "Clients are told what `descriptors/resources.json` says.");
+    let templates = listed(
+        has_resources,
+        "resource_templates",
+        "list_all_resource_templates",
+        "Clients are told what `descriptors/resource_templates.json` says.",
+    );
+    let prompts = listed(!server.prompts.is_empty(), "prompts", "list_all_prompts", "Clients are told what `descriptors/prompts.json` says.");
+    let schemas = (!server.tools.is_empty()).then(|| {
+        let names = server.tools.iter().map(|tool| tool.ident.wire());
+        let count = proc_macro2::Literal::usize_unsuffixed(server.tools.len());
+        quote! {
+            #[doc = " The tools, in the order of the spec, with schemas that are valid and have an object at the root."]
+            #[tokio::test]
+            async fn tools_have_sound_schemas() {
+                let tools: Vec<Value> = serde_json::from_str(crate::support::TOOLS).expect("JSON");
+                let names: [&str; #count] = [#(#names),*];
+                assert_eq!(tools.iter().map(|tool| tool["name"].as_str()).collect::<Vec<_>>(), names.map(Some));
+                for tool in &tools {
+                    for member in ["inputSchema", "outputSchema"] {
+                        assert_eq!(tool[member]["type"], "object", "{}", tool["name"]);
+                        assert!(jsonschema::draft202012::meta::is_valid(&tool[member]), "{}", tool["name"]);
+                    }
+                }
+            }
+        }
+    });
+    let unknown_tool = (!server.tools.is_empty()).then(|| {
+        quote! {
+            #[doc = " A tool that is not there is an error of the protocol."]
+            #[tokio::test]
+            async fn an_unknown_tool_is_refused() {
+                let server = Fixture::new(&[]).await;
+                let result = server.try_call("no_such_tool", json!({})).await;
+                let error = support::protocol(result).expect_err("there is no such tool");
+                assert_eq!(error.code.0, -32602);
+                assert!(error.message.contains("no_such_tool"), "{}", error.message);
+            }
+        }
+    });
+    let unknown_resource = has_resources.then(|| {
+        quote! {
+            #[doc = " A resource that is not there is an error of the protocol."]
+            #[tokio::test]
+            async fn an_unknown_resource_is_refused() {
+                let server = Fixture::new(&[]).await;
+                let error = server.read("nothing://here").await.expect_err("there is no such resource");
+                assert!(matches!(error.code.0, -32002 | -32602), "{error:?}");
+            }
+        }
+    });
+    let unknown_prompt = (!server.prompts.is_empty()).then(|| {
+        quote! {
+            #[doc = " A prompt that is not there is an error of the protocol."]
+            #[tokio::test]
+            async fn an_unknown_prompt_is_refused() {
+                let server = Fixture::new(&[]).await;
+                let error = server.prompt("no_such_prompt", json!({})).await.expect_err("there is no such prompt");
+                assert_eq!(error.code.0, -32602);
+            }
+        }
+    });
+    let malformed = server.tools.first().map(|tool| {
+        let call = serde_json::json!({
+            "jsonrpc": "2.0", "id": 2, "method": "tools/call",
+            "params": { "name": tool.ident.wire(), "arguments": "a text" },
+        })
+        .to_string();
+        quote! {
+            #[doc = " Arguments that are no object are refused, and the server goes on."]
+            #[tokio::test]
+            async fn malformed_arguments_are_refused() {
+                let answers = support::raw(&[
+                    INITIALIZE,
+                    INITIALIZED,
+                    #call,
+                    r#"{"jsonrpc":"2.0","id":3,"method":"tools/list"}"#,
+                ])
+                .await;
+                assert!(answers[1]["error"]["code"].is_i64(), "{}", answers[1]);
+                assert!(answers[2]["result"]["tools"].is_array(), "{}", answers[2]);
+            }
+        }
+    });
+    let lines = malformed.is_some().then(|| {
+        quote! {
+            const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
+            const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+        }
+    });
+    print::file_with(
+        "What clients are told, and what they hear when they ask for something else.",
+        quote! {
+            #lines
+
+            #[doc = " Name and version are those of the spec."]
+            #[tokio::test]
+            async fn the_server_says_who_it_is() {
+                let server = Fixture::new(&[]).await;
+                let info = server.client.peer_info().and_then(|info| info.server_info.clone());
+                let info = info.expect("the server said who it is");
+                assert_eq!((info.name.as_str(), info.version.as_str()), (#name, #version));
+            }
+
+            #[doc = " Every revision of the protocol is spoken."]
+            #[tokio::test]
+            async fn every_revision_is_spoken() {
+                for revision in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+                    let initialize = json!({
+                        "jsonrpc": "2.0", "id": 1, "method": "initialize",
+                        "params": {
+                            "protocolVersion": revision, "capabilities": {},
+                            "clientInfo": { "name": "test", "version": "1" },
+                        },
+                    });
+                    let answers = support::raw(&[&initialize.to_string()]).await;
+                    assert_eq!(answers[0]["result"]["protocolVersion"], revision);
+                }
+                let discover = json!({
+                    "jsonrpc": "2.0", "id": 1, "method": "server/discover",
+                    "params": { "_meta": {
+                        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+                        "io.modelcontextprotocol/clientCapabilities": {},
+                    } },
+                });
+                let answers = support::raw(&[&discover.to_string()]).await;
+                let revisions = answers[0]["result"]["supportedVersions"].as_array().expect("a list");
+                assert!(revisions.contains(&json!("2026-07-28")), "{revisions:?}");
+            }
+
+            #tools
+            #schemas
+            #resources
+            #templates
+            #prompts
+            #unknown_tool
+            #unknown_resource
+            #unknown_prompt
+            #malformed
+        },
+        NAMES,
+    )
+}
+
+/// What tests use bare.
+const NAMES: &[(&str, &str)] =
+    &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
+
+fn transports(server: &Server) -> String {
+    let call = server.tools.iter().find_map(|tool| Some((tool, arguments(server, tool)?)));
+    let used = |call: &Option<(&Tool, Sample)>| match call {
+        Some((tool, sample)) => {
+            let name = tool.ident.wire();
+            let arguments = types::json_value(&sample.arguments);
+            quote!(server.call(#name, #arguments).await;)
+        }
+        None => quote!(),
+    };
+    let used = used(&call);
+    let lost = call.as_ref().map(|(tool, sample)| {
+        let name = tool.ident.wire();
+        let arguments = types::json_value(&sample.arguments);
+        quote! {
+            #[doc = " A database that is lost is named, and found again when it is back."]
+            #[tokio::test]
+            async fn a_lost_database_is_named_and_found_again() {
+                let server = Fixture::new(crate::SEED).await;
+                let away = server.file().with_extension("away");
+                std::fs::rename(server.file(), &away).expect("the file moves");
+                let result = server.call(#name, #arguments).await;
+                let (kind, message) = support::error(&result).expect("an error");
+                assert_eq!(kind, "CONNECTION_ERROR");
+                assert!(message.contains("connection"), "{message}");
+                std::fs::rename(&away, server.file()).expect("the file moves back");
+                let result = server.call(#name, #arguments).await;
+                let kind = support::error(&result).map(|(kind, _)| kind);
+                assert_ne!(kind.as_deref(), Some("CONNECTION_ERROR"));
+            }
+        }
+    });
+    let list = if server.tools.is_empty() {
+        quote!(server.client.list_all_resources().await.expect("a list");)
+    } else {
+        quote! {
+            let tools = server.client.list_all_tools().await.expect("a list");
+            assert!(!tools.is_empty());
+        }
+    };
+    print::file_with(
+        "The real binary, and what happens when its database goes away.",
+        quote! {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            use tokio::net::TcpStream;
+
+            #[doc = " Lists and calls over standard input and output."]
+            #[tokio::test]
+            async fn over_stdio() {
+                let server = Fixture::over_stdio(crate::SEED).await;
+                #list
+                #used
+                server.stop().await;
+            }
+
+            #[doc = " Lists and calls over HTTP."]
+            #[tokio::test]
+            async fn over_http() {
+                let server = Fixture::over_http(crate::SEED).await;
+                #list
+                #used
+                server.stop().await;
+            }
+
+            #[doc = " Requests of other origins and for other hosts are refused; `/health` answers."]
+            #[tokio::test]
+            async fn http_is_guarded() {
+                let server = Fixture::over_http(&[]).await;
+                let address = server.address.clone().expect("an address");
+                let ask = |method: &'static str, path: &'static str, host: String, more: &'static str| {
+                    let address = address.clone();
+                    async move {
+                        let mut stream = TcpStream::connect(&address).await.expect("a connection");
+                        let request = format!(
+                            "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{more}Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+                        );
+                        stream.write_all(request.as_bytes()).await.expect("the server reads");
+                        let mut answer = String::new();
+                        let read = stream.read_to_string(&mut answer);
+                        tokio::time::timeout(Duration::from_secs(10), read).await.expect("an answer in time").expect("an answer");
+                        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+                    }
+                };
+                assert_eq!(ask("GET", "/health", address.clone(), "").await, "200");
+                assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n").await, "403");
+                assert_eq!(ask("POST", "/mcp", "evil.example".to_owned(), "").await, "403");
+                assert_eq!(ask("GET", "/elsewhere", address.clone(), "").await, "404");
+                server.stop().await;
+            }
+
+            #lost
+        },
+        NAMES,
+    )
+}
+
+fn tools_index(tools: &[Tool]) -> String {
+    let modules = tools.iter().map(|tool| {
+        let name = id(tool.ident.snake());
+        quote!(mod #name;)
+    });
+    print::file("Each tool at the edges of what it takes.", quote!(#(#modules)*))
+}
+
+/// Arguments for a tool, and whether they are known to work.
+struct Sample {
+    arguments: serde_json::Value,
+    /// The case that they come from.
+    case: Option<Ident>,
+}
+
+/// Arguments of a case that succeeds, or what the schema takes.
+fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
+    let from_case = server.tests.cases.iter().find_map(|case| match case.actions.as_slice() {
+        [Action { ask: Ask::Call { tool: called, with }, expect }]
+            if called.wire() == tool.ident.wire() && expect.error.is_none() =>
+        {
+            Some(Sample { arguments: with.clone(), case: Some(case.ident.clone()) })
+        }
+        _ => None,
+    });
+    from_case.or_else(|| {
+        let arguments = crate::ir::sample_arguments(tool)?;
+        Some(Sample { arguments: arguments.into(), case: None })
+    })
+}
+
+/// The seeds of a case. `up` is the way from the file to the folder of the tests.
+fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
+    let own = case.and_then(|ident| {
+        let case = server.tests.cases.iter().find(|case| case.ident == *ident)?;
+        case.seed.as_ref().map(|_| format!("{up}seeds/{}.sql", case_seed(case)))
+    });
+    match own {
+        None => quote!(crate::SEED),
+        Some(path) => quote!(&[crate::SEED, &[include_str!(#path)]].concat()),
+    }
+}
+
+fn tool_tests(server: &Server, tool: &Tool) -> String {
+    let name = tool.ident.wire();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut tests: Vec<TokenStream> = Vec::new();
+    if let Some(sample) = arguments(server, tool) {
+        let arguments = types::json_value(&sample.arguments);
+        let seeds = seeds(server, sample.case.as_ref(), "../../");
+        let succeeded = sample.case.is_some().then(|| {
+            quote!(assert_ne!(result.is_error, Some(true), "{result:?}");)
+        });
+        let result = if succeeded.is_some() { quote!(let result =) } else { quote!() };
+        tests.push(quote! {
+            #[doc = " The answer is what the output schema says."]
+            #[tokio::test]
+            async fn the_answer_conforms() {
+                let server = Fixture::new(#seeds).await;
+                #result server.call(#name, #arguments).await;
+                #succeeded
+            }
+        });
+        if tool.unknown == UnknownRule::Refuse {
+            let mut with = sample.arguments.clone();
+            if let Some(with) = with.as_object_mut() {
+                with.insert("not_a_param".to_owned(), serde_json::json!(1));
+            }
+            let arguments = types::json_value(&with);
+            tests.push(quote! {
+                #[doc = " An argument that is not declared is refused by name."]
+                #[tokio::test]
+                async fn an_unknown_argument_is_refused() {
+                    let server = Fixture::new(crate::SEED).await;
+                    server.refuses(#name, #arguments, "not_a_param").await;
+                }
+            });
+        }
+    }
+    if let Backend::Sql(Plan::Paged { result, .. }) = &tool.backend {
+        tests.extend(pages(server, tool, result.member.wire()));
+    }
+    let paged = matches!(&tool.backend, Backend::Sql(Plan::Paged { .. }));
+    let edges = crate::ir::edges(tool)
+        .into_iter()
+        // No cursor but a signed one is taken, however long it is.
+        .filter(|edge| !(paged && edge.valid && edge.param == "cursor"));
+    for ((param, keyword), edges) in grouped(edges.collect()) {
+        let test = test_name(&mut taken, &param, keyword);
+        let docs = doc(&format!("`{param}` at the edge of its `{keyword}`."));
+        let calls = edges.iter().map(|edge| {
+            let arguments = types::json_value(&edge.arguments);
+            if edge.valid {
+                quote!(server.takes(#name, #arguments).await;)
+            } else {
+                quote!(server.refuses(#name, #arguments, #param).await;)
+            }
+        });
+        tests.push(quote! {
+            #docs
+            #[tokio::test]
+            async fn #test() {
+                let server = Fixture::new(crate::SEED).await;
+                #(#calls)*
+            }
+        });
+    }
+    let title = format!("`{name}`: its answer, and its arguments at their edges.");
+    print::file_with(&sentence(&title), quote!(#(#tests)*), NAMES)
+}
+
+/// Walks through a paged tool, and shows a cursor that someone changed.
+fn pages(server: &Server, tool: &Tool, member: &str) -> Option<TokenStream> {
+    let name = tool.ident.wire();
+    let sample = arguments(server, tool)?;
+    let with = |more: &[(&str, serde_json::Value)]| {
+        let mut arguments = sample.arguments.clone();
+        if let Some(arguments) = arguments.as_object_mut() {
+            arguments.retain(|name, _| name != "cursor" && name != "page_size");
+            arguments.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        }
+        types::json_value(&arguments)
+    };
+    let whole = with(&[]);
+    let one = with(&[("page_size", serde_json::json!(1))]);
+    let seeds = seeds(server, sample.case.as_ref(), "../../");
+    Some(quote! {
+        #[doc = " Pages follow each other without a gap, and a cursor that was changed is refused."]
+        #[tokio::test]
+        async fn pages_follow_each_other() {
+            let server = Fixture::new(#seeds).await;
+            let rows = |result: &rmcp::model::CallToolResult| {
+                let structured = result.structured_content.clone().unwrap_or_default();
+                (structured[#member].as_array().cloned().unwrap_or_default(), structured["next_cursor"].clone())
+            };
+            let (whole, _) = rows(&server.call(#name, #whole).await);
+            assert!(whole.len() > 1, "the seed has too few rows to show a page");
+            let mut walked = Vec::new();
+            let mut arguments = #one;
+            while walked.len() < whole.len() {
+                let (page, next) = rows(&server.call(#name, arguments.clone()).await);
+                assert_eq!(page.len(), 1);
+                walked.extend(page);
+                arguments["cursor"] = next;
+            }
+            assert_eq!(walked, whole);
+            let mut arguments = #one;
+            let (_, next) = rows(&server.call(#name, arguments.clone()).await);
+            let cursor = next.as_str().expect("there are more pages");
+            arguments["cursor"] = Value::from(cursor.chars().rev().collect::<String>());
+            server.refuses(#name, arguments, "cursor").await;
+        }
+    })
+}
+
+fn grouped(edges: Vec<Edge>) -> Vec<((String, &'static str), Vec<Edge>)> {
+    let mut order: Vec<(String, &'static str)> = Vec::new();
+    let mut groups: BTreeMap<(String, &'static str), Vec<Edge>> = BTreeMap::new();
+    for edge in edges {
+        let key = (edge.param.clone(), edge.keyword);
+        if !groups.contains_key(&key) {
+            order.push(key.clone());
+        }
+        groups.entry(key).or_default().push(edge);
+    }
+    order.into_iter().map(|key| (key.clone(), groups.remove(&key).unwrap_or_default())).collect()
+}
+
+fn test_name(taken: &mut BTreeSet<String>, param: &str, keyword: &str) -> proc_macro2::Ident {
+    let wanted = Ident::of_prose(&format!("{param} {keyword}"))
+        .map_or_else(|_| "edge".to_owned(), |ident| ident.snake().to_owned());
+    let mut name = wanted.clone();
+    let mut n = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{wanted}_{n}");
+        n += 1;
+    }
+    id(&name)
+}
+
+fn cases(server: &Server) -> String {
+    let tests = server.tests.cases.iter().map(|case| {
+        let name = id(case.ident.snake());
+        let docs = doc(&sentence(&case.name));
+        let seeds = seeds(server, Some(&case.ident), "../");
+        let actions = case.actions.iter().map(action);
+        quote! {
+            #docs
+            #[tokio::test]
+            async fn #name() {
+                let server = Fixture::new(#seeds).await;
+                #(#actions)*
+            }
+        }
+    });
+    print::file_with("The cases of the spec.", quote!(#(#tests)*), NAMES)
+}
+
+fn action(action: &Action) -> TokenStream {
+    let Expect { subset, text, error } = &action.expect;
+    match &action.ask {
+        Ask::Call { tool, with } => {
+            let name = tool.wire();
+            let with = types::json_value(with);
+            let checked = match error {
+                Some((kind, message)) => {
+                    let message = message.as_ref().map(|part| {
+                        quote!(assert!(message.contains(#part), "{message}");)
+                    });
+                    let bound = if message.is_some() { quote!((kind, message)) } else { quote!((kind, _)) };
+                    quote! {
+                        let #bound = support::error(&result).expect("an error");
+                        assert_eq!(kind, #kind);
+                        #message
+                    }
+                }
+                None => {
+                    let subset = subset.as_ref().map(|subset| {
+                        let subset = types::json_value(subset);
+                        quote! {
+                            let structured = result.structured_content.as_ref().expect("structured content");
+                            support::assert_subset(structured, &#subset);
+                        }
+                    });
+                    quote! {
+                        assert_ne!(result.is_error, Some(true), "{result:?}");
+                        #subset
+                    }
+                }
+            };
+            let text = text.as_ref().map(|part| {
+                let part = text_literal(part);
+                quote! {
+                    let text = support::text(&result);
+                    assert!(text.contains(#part), "{text}");
+                }
+            });
+            quote! {
+                let result = server.call(#name, #with).await;
+                #checked
+                #text
+            }
+        }
+        Ask::Read { uri } => {
+            let asked = quote!(server.read(#uri).await);
+            outside_tools(&asked, &quote!(serde_json::from_str(&found).expect("JSON")), &quote!(found), &action.expect)
+        }
+        Ask::Prompt { prompt, with } => {
+            let name = prompt.wire();
+            let with = types::json_value(with);
+            let asked = quote!(server.prompt(#name, #with).await);
+            outside_tools(
+                &asked,
+                &quote!(serde_json::to_value(&found).expect("JSON")),
+                &quote!(serde_json::to_string(&found.messages).expect("JSON")),
+                &action.expect,
+            )
+        }
+    }
+}
+
+/// What is read and got: errors are the protocol's.
+fn outside_tools(
+    asked: &TokenStream,
+    json: &TokenStream,
+    as_text: &TokenStream,
+    expect: &Expect,
+) -> TokenStream {
+    if let Some((kind, message)) = &expect.error {
+        let message = message.as_ref().map(|part| {
+            quote!(assert!(error.message.contains(#part), "{}", error.message);)
+        });
+        return quote! {
+            let error = #asked.expect_err("an error");
+            assert_eq!(error.data.as_ref().map(|data| &data["type"]), Some(&json!(#kind)), "{error:?}");
+            #message
+        };
+    }
+    let subset = expect.subset.as_ref().map(|subset| {
+        let subset = types::json_value(subset);
+        quote! {
+            let value: Value = #json;
+            support::assert_subset(&value, &#subset);
+        }
+    });
+    let text = expect.text.as_ref().map(|part| {
+        // Within JSON, a part of a text is escaped like the text.
+        quote! {
+            let text = #as_text;
+            assert!(text.contains(#part), "{text}");
+        }
+    });
+    quote! {
+        let found = #asked.expect("an answer");
+        #subset
+        #text
+    }
+}
