@@ -140,6 +140,8 @@ impl lower::Parsed {
                 paged.orders.iter().map(|order| format!("{:?}{:?}", order.choice, order.columns))
             }))
             .collect();
-        lock::digest([self.text.as_str(), &forms].into_iter().chain(orders.iter().map(String::as_str)))
+        lock::digest(
+            [self.text.as_str(), &forms].into_iter().chain(orders.iter().map(String::as_str)),
+        )
     }
 }

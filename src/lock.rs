@@ -114,9 +114,9 @@ impl Lock {
         let same = self.engine == engine_name(engine)
             && self.migrations == migrations_digest(migrations)
             && known.len() == statements.len()
-            && statements
-                .into_iter()
-                .all(|(place, digest)| known.get(place).is_some_and(|facts| facts.digest == digest));
+            && statements.into_iter().all(|(place, digest)| {
+                known.get(place).is_some_and(|facts| facts.digest == digest)
+            });
         same.then_some(&self.facts)
     }
 }

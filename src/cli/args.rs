@@ -67,7 +67,9 @@ pub(super) enum Command {
     )]
     Build(Build),
     /// Say everything that is wrong with each spec; write nothing
-    #[command(after_help = "Examples:\n  mcpgen check\n  mcpgen check specs/users.yaml --format github")]
+    #[command(
+        after_help = "Examples:\n  mcpgen check\n  mcpgen check specs/users.yaml --format github"
+    )]
     Check(Check),
     /// Print the JSON Schema of specs, for editors
     #[command(after_help = "Example:\n  mcpgen schema > specs/mcpgen.schema.json")]

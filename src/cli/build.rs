@@ -21,7 +21,10 @@ pub(super) fn build(options: &args::Build, report: &mut Report) -> u8 {
         }
     };
     if options.out.is_some() && specs.len() != 1 {
-        report.error(&format!("--out takes one spec, and there are {}", specs.len()), "name one spec");
+        report.error(
+            &format!("--out takes one spec, and there are {}", specs.len()),
+            "name one spec",
+        );
         return FAILED;
     }
     if let Some(help) = same_output(&specs) {
@@ -57,7 +60,11 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
         match compiled(spec, report) {
             Err(code) => worst = worst.max(code),
             Ok(output) => {
-                let lock = if output.lock_is_current { "" } else { "; its lock is stale: run `mcpgen build`" };
+                let lock = if output.lock_is_current {
+                    ""
+                } else {
+                    "; its lock is stale: run `mcpgen build`"
+                };
                 report.done(&format!("{}: no errors{lock}", shown(spec)));
             }
         }
@@ -69,7 +76,10 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
 fn compiled(spec: &Path, report: &mut Report) -> Result<Output, u8> {
     let shown = shown(spec);
     let outcome = compile::compile(spec, &shown).map_err(|error| {
-        report.error(&format!("`{shown}` cannot be read: {error}"), "name a spec file or a folder of them");
+        report.error(
+            &format!("`{shown}` cannot be read: {error}"),
+            "name a spec file or a folder of them",
+        );
         FAILED
     })?;
     let Outcome { sources, mut diagnostics, output } = outcome;
@@ -91,7 +101,10 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
             for conflict in &conflicts {
                 let (message, help) = match conflict {
                     Conflict::Foreign(path) => (
-                        format!("mcpgen did not write {}, and would now", shown(&folder.join(path))),
+                        format!(
+                            "mcpgen did not write {}, and would now",
+                            shown(&folder.join(path))
+                        ),
                         "move it away, or overwrite it with --force",
                     ),
                     Conflict::Edited(path) => (
@@ -117,7 +130,11 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
         }
         Ok(Some(changed)) => {
             let plural = if changed == 1 { "" } else { "s" };
-            report.done(&format!("{}: wrote {changed} file{plural} to {}", shown(spec), shown(folder)));
+            report.done(&format!(
+                "{}: wrote {changed} file{plural} to {}",
+                shown(spec),
+                shown(folder)
+            ));
             OK
         }
         Ok(None) => WRONG,
@@ -137,8 +154,12 @@ fn compare(spec: &Path, output: &Output, folder: &Path, report: &mut Report) -> 
         match &difference.kind {
             DifferenceKind::Missing => report.done(&format!("missing: {path}")),
             DifferenceKind::Extra => report.done(&format!("extra: {path}")),
-            DifferenceKind::Changed(diff) if diff.is_empty() => report.done(&format!("changed: {path}")),
-            DifferenceKind::Changed(diff) => report.done(&format!("changed: {path}\n{}", diff.trim_end())),
+            DifferenceKind::Changed(diff) if diff.is_empty() => {
+                report.done(&format!("changed: {path}"))
+            }
+            DifferenceKind::Changed(diff) => {
+                report.done(&format!("changed: {path}\n{}", diff.trim_end()))
+            }
         }
     }
     if !output.lock_is_current {
@@ -174,8 +195,9 @@ fn specs(given: &[PathBuf]) -> Result<Vec<PathBuf>, (String, String)> {
             continue;
         }
         let before = specs.len();
-        let entries = std::fs::read_dir(path)
-            .map_err(|error| (format!("{}: {error}", shown(path)), "check its permissions".to_owned()))?;
+        let entries = std::fs::read_dir(path).map_err(|error| {
+            (format!("{}: {error}", shown(path)), "check its permissions".to_owned())
+        })?;
         specs.extend(entries.flatten().map(|entry| entry.path()).filter(|path| is_spec(path)));
         specs[before..].sort();
         if specs.len() == before {
@@ -191,12 +213,15 @@ fn is_spec(path: &Path) -> bool {
     let yaml = path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     // A file that is no text is left for `build FILE` to complain about.
     yaml && std::fs::read(path).is_ok_and(|bytes| {
-        String::from_utf8_lossy(&bytes).lines().any(|line| line.trim_start_matches('\u{feff}').starts_with("mcpgen:"))
+        String::from_utf8_lossy(&bytes)
+            .lines()
+            .any(|line| line.trim_start_matches('\u{feff}').starts_with("mcpgen:"))
     })
 }
 
 fn near(path: &Path) -> String {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let names: Vec<String> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -213,15 +238,24 @@ fn near(path: &Path) -> String {
 /// `generated/users` beside the folder of `specs/users.yaml`.
 fn default_output(spec: &Path) -> PathBuf {
     let folder = spec.parent().unwrap_or(Path::new(""));
-    let project = if folder.as_os_str().is_empty() { Path::new("..") } else { folder.parent().unwrap_or(Path::new("")) };
+    let project = if folder.as_os_str().is_empty() {
+        Path::new("..")
+    } else {
+        folder.parent().unwrap_or(Path::new(""))
+    };
     project.join("generated").join(spec.file_stem().unwrap_or_default())
 }
 
 fn same_output(specs: &[PathBuf]) -> Option<String> {
-    let mut outputs: Vec<(PathBuf, &PathBuf)> = specs.iter().map(|spec| (default_output(spec), spec)).collect();
+    let mut outputs: Vec<(PathBuf, &PathBuf)> =
+        specs.iter().map(|spec| (default_output(spec), spec)).collect();
     outputs.sort();
     let twice = outputs.windows(2).find(|pair| pair[0].0 == pair[1].0)?;
-    Some(format!("build `{}` and `{}` on their own, with --out", shown(twice[0].1), shown(twice[1].1)))
+    Some(format!(
+        "build `{}` and `{}` on their own, with --out",
+        shown(twice[0].1),
+        shown(twice[1].1)
+    ))
 }
 
 fn shown(path: &Path) -> String {

@@ -33,14 +33,24 @@ pub(super) fn init(folder: &Path, report: &mut Report) -> u8 {
     }
     for (path, text) in files {
         let target = folder.join(path);
-        let written = target.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&target, text));
+        let written = target
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&target, text));
         if let Err(error) = written {
-            report.error(&format!("{}: {error}", target.display()), "check the folder and its permissions");
+            report.error(
+                &format!("{}: {error}", target.display()),
+                "check the folder and its permissions",
+            );
             return FAILED;
         }
         report.done(&format!("wrote {}", target.display()));
     }
-    let enter = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
+    let enter = if folder == Path::new(".") {
+        String::new()
+    } else {
+        format!("cd {} && ", folder.display())
+    };
     report.done(&format!("next: {enter}mcpgen build"));
     OK
 }

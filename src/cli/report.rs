@@ -60,7 +60,8 @@ impl Report {
         match self.format {
             Format::Human => self.line(&format!("error: {message}\n  = help: {help}")),
             Format::Json => {
-                let object = serde_json::json!({ "severity": "error", "message": message, "help": help });
+                let object =
+                    serde_json::json!({ "severity": "error", "message": message, "help": help });
                 out(&object.to_string());
             }
             Format::Github => out(&format!("::error ::{message} ({help})")),

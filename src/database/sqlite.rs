@@ -36,7 +36,9 @@ pub fn declared_type(declared: &str) -> Option<SqlType> {
         "BOOLEAN" | "BOOL" => Some(SqlType::Boolean),
         "DATE" => Some(SqlType::Date),
         "TIME" => Some(SqlType::Time),
-        "DATETIME" | "TIMESTAMP" | "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => Some(SqlType::DateTime),
+        "DATETIME" | "TIMESTAMP" | "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => {
+            Some(SqlType::DateTime)
+        }
         "JSON" => Some(SqlType::Json),
         "UUID" => Some(SqlType::Uuid),
         "DECIMAL" | "NUMERIC" | "MONEY" => Some(SqlType::Decimal),
@@ -75,7 +77,8 @@ pub(super) fn describe(migrations: &[Migration], requests: &[Request]) -> (Facts
                 facts.statements.insert(request.place.clone(), found);
             }
             Err(problem) => {
-                refusals.push(Refusal::Statement { place: request.place.clone(), problem: *problem });
+                refusals
+                    .push(Refusal::Statement { place: request.place.clone(), problem: *problem });
             }
         }
     }
@@ -91,7 +94,8 @@ fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
                 file: migration.file,
                 at,
                 message,
-                help: "mend the migration; the generated server would stop at the same place".to_owned(),
+                help: "mend the migration; the generated server would stop at the same place"
+                    .to_owned(),
             })
         };
         // A migration runs in a transaction of its own at run time.
@@ -102,12 +106,16 @@ fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
             match batch.next() {
                 Ok(Some(mut statement)) => {
                     let text = statement.expanded_sql().unwrap_or_default();
-                    let end = migration.sql[rest..].find(text.as_str()).map(|at| rest + at + text.len());
+                    let end =
+                        migration.sql[rest..].find(text.as_str()).map(|at| rest + at + text.len());
                     let run = statement.raw_query().next().map(|_| ());
                     if let Err(error) = run {
                         let start = rest + leading_space(&migration.sql[rest..]);
                         let end = end.unwrap_or(start);
-                        return Err(refuse(first_line(migration.sql, start..end), message_of(&error)));
+                        return Err(refuse(
+                            first_line(migration.sql, start..end),
+                            message_of(&error),
+                        ));
                     }
                     rest = end.unwrap_or(rest);
                 }
@@ -146,7 +154,8 @@ fn word(text: &str, start: usize) -> Range<usize> {
         start -= 1;
     }
     let rest = &text[start..];
-    let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let length =
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
     let length = if length == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { length };
     start..start + length
 }
@@ -236,11 +245,14 @@ fn statement(
     let analysis = analyze(&full.sql, tables);
     for mask in author.masks() {
         let rendered = author.render(mask);
-        let (columns, effect) = prepare(connection, recorder, &rendered, tables, analysis.as_ref())?;
+        let (columns, effect) =
+            prepare(connection, recorder, &rendered, tables, analysis.as_ref())?;
         match &known {
             None => known = Some((columns, effect)),
             Some((first, _)) => {
-                let names = |columns: &[ResultColumn]| columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+                let names = |columns: &[ResultColumn]| {
+                    columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()
+                };
                 if names(first) != names(&columns) {
                     return Err(Box::new(Problem::new(
                         Code::InvalidClause,
@@ -329,7 +341,9 @@ fn prepare(
     }
     let mut effect = recorded.effect;
     effect.deletes |= analysis.is_some_and(|analysis| analysis.replaces)
-        || (analysis.is_none() && effect.inserts && rendered.sql.to_ascii_uppercase().contains("REPLACE"));
+        || (analysis.is_none()
+            && effect.inserts
+            && rendered.sql.to_ascii_uppercase().contains("REPLACE"));
     if !statement.readonly() && effect.reads_only() {
         return Err(Box::new(Problem::new(
             Code::InvalidEffect,
@@ -376,11 +390,14 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
     let shown = found.clone().map(|range| rendered.sql[range].to_owned()).unwrap_or_default();
     let start = rendered.author_offset(offset.unwrap_or_else(|| leading_space(&rendered.sql)));
     let at = start..start + found.map_or(1, |range| range.len());
-    let problem = |code, message: String, help: String| Problem::new(code, at.clone(), message, help);
+    let problem =
+        |code, message: String, help: String| Problem::new(code, at.clone(), message, help);
     if let Some(name) = message.strip_prefix("no such column: ") {
         let plain = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
-        let columns: BTreeSet<&str> =
-            tables.values().flat_map(|table| table.columns.iter().map(|c| c.name.as_str())).collect();
+        let columns: BTreeSet<&str> = tables
+            .values()
+            .flat_map(|table| table.columns.iter().map(|c| c.name.as_str()))
+            .collect();
         let help = match closest(plain, columns.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "check the name against the migrations; text goes in single quotes".to_owned(),
@@ -391,7 +408,10 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
         let known: Vec<&str> = tables.keys().map(String::as_str).collect();
         let help = match closest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the migrations make {}", known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "the migrations make {}",
+                known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
+            ),
         };
         return problem(Code::SqlError, format!("there is no table `{name}`"), help);
     }
@@ -408,15 +428,24 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
         } else {
             format!("SQLite cannot read the statement at `{shown}`")
         };
-        return problem(Code::SqlSyntax, message, "check what stands before this place: a comma, a keyword, a parenthesis".to_owned());
+        return problem(
+            Code::SqlSyntax,
+            message,
+            "check what stands before this place: a comma, a keyword, a parenthesis".to_owned(),
+        );
     }
     let text = if message.is_empty() { error.to_string() } else { message.to_owned() };
-    problem(Code::SqlError, format!("SQLite refuses the statement: {text}"), "mend the statement".to_owned())
+    problem(
+        Code::SqlError,
+        format!("SQLite refuses the statement: {text}"),
+        "mend the statement".to_owned(),
+    )
 }
 
 /// Where a name of a message stands in a statement.
 fn mentioned(message: &str, sql: &str) -> Option<usize> {
-    let name = message.rsplit(": ").next().filter(|name| message.contains(": ") && !name.is_empty())?;
+    let name =
+        message.rsplit(": ").next().filter(|name| message.contains(": ") && !name.is_empty())?;
     sql.find(name)
 }
 
@@ -428,7 +457,11 @@ fn tables(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Table>> 
     )?;
     let listed = listed
         .query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<String>>(2)?,
+            ))
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut tables = BTreeMap::new();
@@ -501,7 +534,11 @@ fn keys(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Res
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         if last != Some(id) {
-            table.foreign_keys.push(ForeignKey { columns: Vec::new(), table: row.get(1)?, references: Vec::new() });
+            table.foreign_keys.push(ForeignKey {
+                columns: Vec::new(),
+                table: row.get(1)?,
+                references: Vec::new(),
+            });
             last = Some(id);
         }
         if let Some(key) = table.foreign_keys.last_mut() {
@@ -514,8 +551,9 @@ fn keys(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Res
 }
 
 fn indexes(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Result<()> {
-    let mut statement =
-        connection.prepare("SELECT name, \"unique\" FROM pragma_index_list(?1) WHERE origin <> 'pk' ORDER BY name")?;
+    let mut statement = connection.prepare(
+        "SELECT name, \"unique\" FROM pragma_index_list(?1) WHERE origin <> 'pk' ORDER BY name",
+    )?;
     let listed = statement
         .query_map([name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -546,7 +584,8 @@ fn checks(sql: &str, table: &mut Table) {
     });
     for check in of_columns.chain(of_table) {
         if let Some((name, choices)) = choices(check)
-            && let Some(column) = table.columns.iter_mut().find(|c| c.name.eq_ignore_ascii_case(&name))
+            && let Some(column) =
+                table.columns.iter_mut().find(|c| c.name.eq_ignore_ascii_case(&name))
         {
             column.choices.get_or_insert(choices);
         }

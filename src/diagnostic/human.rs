@@ -28,7 +28,8 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         let mut snippet = Snippet::source(source.text.as_str()).path(source.name.as_str());
         for (index, label) in diagnostic.labels.iter().enumerate() {
             if label.span.file == file {
-                let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let kind =
+                    if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let mut annotation = kind.span(label.span.start..label.span.end);
                 if !label.text.is_empty() {
                     annotation = annotation.label(label.text.as_str());

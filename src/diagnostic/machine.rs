@@ -63,8 +63,9 @@ pub fn github_annotation(diagnostic: &Diagnostic, sources: &SourceMap) -> String
         let (line, column) = sources.line_column(label.span.file, label.span.start);
         let (end_line, end_column) = sources.line_column(label.span.file, label.span.end);
         let file = property(&sources.file(label.span.file).name);
-        properties =
-            format!("file={file},line={line},endLine={end_line},col={column},endColumn={end_column},");
+        properties = format!(
+            "file={file},line={line},endLine={end_line},col={column},endColumn={end_column},"
+        );
     }
     format!("::error {properties}title={}::{}", property(diagnostic.code.id()), data(&message))
 }

@@ -217,9 +217,7 @@ impl Constraint {
             Self::MaxLength(n) => (resize(sample, *n), resize(sample, n + 1)),
             Self::Minimum(bound) => (Some(bound.to_json()), Some(bound.step(-1).to_json())),
             Self::Maximum(bound) => (Some(bound.to_json()), Some(bound.step(1).to_json())),
-            Self::ExclusiveMinimum(bound) => {
-                (Some(bound.step(1).to_json()), Some(bound.to_json()))
-            }
+            Self::ExclusiveMinimum(bound) => (Some(bound.step(1).to_json()), Some(bound.to_json())),
             Self::ExclusiveMaximum(bound) => {
                 (Some(bound.step(-1).to_json()), Some(bound.to_json()))
             }

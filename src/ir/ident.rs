@@ -30,10 +30,42 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Type names that generated code uses unqualified.
+/// Names that generated code uses bare, with the modules that it imports them from. No type of a
+/// spec may have one ([`Ident::as_type`]).
+pub const BARE_NAMES: &[(&str, &str)] = &[
+    ("Arc", "std::sync"),
+    ("CallToolResult", "rmcp::model"),
+    ("ContentBlock", "rmcp::model"),
+    ("Duration", "std::time"),
+    ("Failure", "crate::runtime::failure"),
+    ("GetPromptResult", "rmcp::model"),
+    ("LazyLock", "std::sync"),
+    ("PromptMessage", "rmcp::model"),
+    ("ReadResourceResult", "rmcp::model"),
+    ("Regex", "regex"),
+    ("ResourceContents", "rmcp::model"),
+    ("Serialize", "serde"),
+    ("Shared", "crate::server"),
+    ("SqliteRow", "sqlx::sqlite"),
+];
+
+/// Type names that generated code uses without an import.
 const TYPE_NAMES: &[&str] = &[
-    "Arguments", "Box", "Cursor", "Default", "Err", "Error", "Fields", "None", "Ok", "Option",
-    "Output", "Params", "Result", "Row", "Self", "Server", "Some", "String", "Value", "Vec",
+    "Box",
+    "Default",
+    "Err",
+    "None",
+    "Ok",
+    "Option",
+    "Output",
+    "Pages",
+    "Params",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Variables",
+    "Vec",
 ];
 
 impl Ident {
@@ -76,7 +108,11 @@ impl Ident {
     /// # Errors
     /// [`IdentProblem::Reserved`].
     pub fn as_type(self) -> Result<Self, IdentProblem> {
-        if TYPE_NAMES.contains(&self.pascal.as_str()) { Err(IdentProblem::Reserved) } else { Ok(self) }
+        if TYPE_NAMES.contains(&self.pascal.as_str()) {
+            Err(IdentProblem::Reserved)
+        } else {
+            Ok(self)
+        }
     }
 
     /// The name as clients see it.

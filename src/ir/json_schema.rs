@@ -58,8 +58,7 @@ pub fn output_schema(plan: &Plan) -> Value {
         Plan::Steps(steps) => {
             let mut properties = Map::new();
             for step in steps {
-                properties
-                    .insert(step.ident.wire().to_owned(), answer_schema(&step.result.answer));
+                properties.insert(step.ident.wire().to_owned(), answer_schema(&step.result.answer));
             }
             let required: Vec<&str> = steps.iter().map(|step| step.ident.wire()).collect();
             object(properties, &required)
@@ -104,8 +103,7 @@ fn result_schema(result: &ResultShape, paged: bool) -> Value {
         required.push("next_cursor");
     }
     if result.bounded() {
-        let truncated =
-            json!({ "type": "boolean", "description": "Whether rows were left out because the result was too large." });
+        let truncated = json!({ "type": "boolean", "description": "Whether rows were left out because the result was too large." });
         properties.insert("truncated".to_owned(), truncated);
         required.push("truncated");
     }
@@ -148,7 +146,9 @@ fn column_schema(column: &Column) -> Value {
         (kind, _) => kind_schema(kind, value_schema),
     };
     if column.nullable && !schema.is_empty() {
-        let Value::Object(wrapped) = nullable(schema) else { unreachable!("nullable makes an object") };
+        let Value::Object(wrapped) = nullable(schema) else {
+            unreachable!("nullable makes an object")
+        };
         schema = wrapped;
     }
     if let Some(description) = &column.description {

@@ -12,7 +12,7 @@ mod sample;
 mod types;
 
 pub use constraint::{Constraint, Scalar, TextFormat};
-pub use ident::{Ident, IdentProblem};
+pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{input_schema, output_schema, param_schema};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse};
 pub use sample::{Edge, edges, sample, sample_arguments};
@@ -242,7 +242,7 @@ pub enum BindFrom {
         /// The step.
         step: Ident,
         /// The column.
-        column: Column,
+        column: Box<Column>,
     },
     /// What a client typed so far, of a completion.
     Prefix,
@@ -412,7 +412,7 @@ pub enum ResourceContent {
         /// The statement; it only reads.
         statement: Statement,
         /// The shape of the JSON.
-        result: ResultShape,
+        result: Box<ResultShape>,
     },
     /// One row's column, as bytes.
     Blob {

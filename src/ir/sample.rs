@@ -273,7 +273,8 @@ fn write_matching(hir: &Hir, text: &mut String) -> Option<()> {
         HirKind::Class(Class::Unicode(class)) => {
             // A letter or digit reads better in a test than a control character.
             let readable = ['a', 'A', '0', '1', '-', '_', ' '];
-            let inside = |c: &char| class.iter().any(|range| (range.start()..=range.end()).contains(c));
+            let inside =
+                |c: &char| class.iter().any(|range| (range.start()..=range.end()).contains(c));
             let first = class.iter().next().map(|range| range.start());
             text.push(readable.into_iter().find(inside).or(first)?);
         }
@@ -335,9 +336,12 @@ mod tests {
 
     #[test]
     fn patterns_get_a_matching_sample() {
-        for (pattern, expected) in
-            [("^[A-Z]{3}-[0-9]{4}$", "AAA-0000"), ("^(ab|cd)+$", "ab"), ("x", "x"), (r"^\d{2,}\s?$", "00")]
-        {
+        for (pattern, expected) in [
+            ("^[A-Z]{3}-[0-9]{4}$", "AAA-0000"),
+            ("^(ab|cd)+$", "ab"),
+            ("x", "x"),
+            (r"^\d{2,}\s?$", "00"),
+        ] {
             let param = param(Kind::Text, vec![Constraint::Pattern(pattern.to_owned())]);
             assert_eq!(sample(&param), Some(json!(expected)), "{pattern}");
         }
@@ -351,8 +355,7 @@ mod tests {
             Constraint::MultipleOf(Scalar::Integer(6)),
         ];
         assert_eq!(sample(&param(Kind::Integer, bounds)), Some(json!(12)));
-        let impossible =
-            vec![Constraint::MinLength(3), Constraint::Pattern("^a$".to_owned())];
+        let impossible = vec![Constraint::MinLength(3), Constraint::Pattern("^a$".to_owned())];
         assert_eq!(sample(&param(Kind::Text, impossible)), None);
     }
 

@@ -62,8 +62,11 @@ pub(super) fn statement(
         }
     }
     let effect = facts?.effect;
-    (context.diagnostics.len() == before)
-        .then(|| Statement { template: template.clone(), binds, effect })
+    (context.diagnostics.len() == before).then(|| Statement {
+        template: template.clone(),
+        binds,
+        effect,
+    })
 }
 
 /// Every binding of a template, with whether it stands in an optional clause.
@@ -113,8 +116,12 @@ fn resolve(
     let span = parsed.span(context.loaded, binding.at.clone());
     if let Some((_, why)) = scope.other_steps.iter().find(|(step, _)| step == first) {
         context.report(
-            Diagnostic::new(Code::UndeclaredBinding, span, format!("`:{name}` has no value: {why}"))
-                .help("bind a column of an earlier step that `returns: one`"),
+            Diagnostic::new(
+                Code::UndeclaredBinding,
+                span,
+                format!("`:{name}` has no value: {why}"),
+            )
+            .help("bind a column of an earlier step that `returns: one`"),
         );
         return None;
     }
@@ -133,11 +140,14 @@ fn resolve(
     });
     let help = match nested {
         Some(nested) => format!("did you mean `:{nested}`?"),
-        None if known.is_empty() => format!("declare it: `params: {{ {first}: {{ type: string }} }}`"),
+        None if known.is_empty() => {
+            format!("declare it: `params: {{ {first}: {{ type: string }} }}`")
+        }
         None => format!("{}, or declare it under `params`", name_help(first, &known, "param")),
     };
     context.report(
-        Diagnostic::new(Code::UndeclaredBinding, span, format!("`:{name}` is not declared")).help(help),
+        Diagnostic::new(Code::UndeclaredBinding, span, format!("`:{name}` is not declared"))
+            .help(help),
     );
     None
 }
@@ -164,7 +174,8 @@ fn descend(
             );
             return None;
         };
-        let Some(property) = object.properties.iter().find(|property| property.ident.wire() == *name)
+        let Some(property) =
+            object.properties.iter().find(|property| property.ident.wire() == *name)
         else {
             let known: Vec<&str> = object.properties.iter().map(|p| p.ident.wire()).collect();
             context.report(
@@ -210,7 +221,7 @@ fn step_column(
         _ => None,
     };
     if let Some(column) = found {
-        return Some(BindFrom::Step { step: step.clone(), column: column.clone() });
+        return Some(BindFrom::Step { step: step.clone(), column: Box::new(column.clone()) });
     }
     let span = parsed.span(context.loaded, binding.at.clone());
     let name = rest.join(".");
@@ -251,7 +262,12 @@ fn check_presence(
 }
 
 /// A clause that is always there is no optional clause.
-fn check_clause(context: &mut Context, parsed: &Parsed, clause: &crate::sql::Clause, binds: &[Bind]) {
+fn check_clause(
+    context: &mut Context,
+    parsed: &Parsed,
+    clause: &crate::sql::Clause,
+    binds: &[Bind],
+) {
     let mut decides = false;
     let mut all_known = true;
     let mut names = Vec::new();
@@ -290,11 +306,18 @@ pub(super) fn bound_names(template: &Template) -> BTreeSet<String> {
 
 /// Makes params as tight as the columns that they are assigned to, and reports params that the
 /// database contradicts.
-pub(super) fn fit_to_columns(context: &mut Context, parsed: &Parsed, facts: &StatementFacts, params: &mut [Param]) {
+pub(super) fn fit_to_columns(
+    context: &mut Context,
+    parsed: &Parsed,
+    facts: &StatementFacts,
+    params: &mut [Param],
+) {
     for (name, known) in &facts.bindings {
         let mut parts = name.split('.');
         let Some(first) = parts.next() else { continue };
-        let Some(param) = params.iter_mut().find(|param| param.ident.wire() == first) else { continue };
+        let Some(param) = params.iter_mut().find(|param| param.ident.wire() == first) else {
+            continue;
+        };
         let Some(param) = property_mut(param, parts) else { continue };
         let range = bindings(&parsed.template)
             .into_iter()
@@ -385,8 +408,9 @@ fn tighten_length(param: &mut Param, most: u64, shown: &str) -> Option<(String, 
             if let Some(Constraint::MaxLength(length)) = own
                 && *length > most
             {
-                let message =
-                    format!("`{name}` takes {length} characters, and the column `{shown}` holds {most}");
+                let message = format!(
+                    "`{name}` takes {length} characters, and the column `{shown}` holds {most}"
+                );
                 return Some((message, format!("write `maxLength: {most}`")));
             }
             let all = param.ty.all_constraints();
@@ -402,7 +426,9 @@ fn tighten_length(param: &mut Param, most: u64, shown: &str) -> Option<(String, 
                 .iter()
                 .map(|choice| choice.ident.wire())
                 .find(|value| value.chars().count() as u64 > most)?;
-            let message = format!("`{long}` is longer than the column `{shown}`, which holds {most} characters");
+            let message = format!(
+                "`{long}` is longer than the column `{shown}`, which holds {most} characters"
+            );
             Some((message, "shorten the value, or widen the column".to_owned()))
         }
         Kind::Integer
@@ -421,11 +447,7 @@ fn tighten_length(param: &mut Param, most: u64, shown: &str) -> Option<(String, 
     }
 }
 
-fn tighten_choices(
-    param: &mut Param,
-    allowed: &[String],
-    shown: &str,
-) -> Option<(String, String)> {
+fn tighten_choices(param: &mut Param, allowed: &[String], shown: &str) -> Option<(String, String)> {
     let name = param.ident.wire().to_owned();
     let names: Vec<&str> = allowed.iter().map(String::as_str).collect();
     match param.ty.resolved().clone() {
@@ -451,10 +473,11 @@ fn tighten_choices(
             let numbers: Option<Vec<Scalar>> =
                 allowed.iter().map(|value| value.parse().ok().map(Scalar::Integer)).collect();
             let numbers = numbers?;
-            let own = param.ty.all_constraints().into_iter().find_map(|constraint| match constraint {
-                Constraint::OneOf(values) => Some(values.clone()),
-                _ => None,
-            });
+            let own =
+                param.ty.all_constraints().into_iter().find_map(|constraint| match constraint {
+                    Constraint::OneOf(values) => Some(values.clone()),
+                    _ => None,
+                });
             match own {
                 None => {
                     param.ty.constraints.push(Constraint::OneOf(numbers));
@@ -462,7 +485,8 @@ fn tighten_choices(
                 }
                 Some(own) => {
                     let other = own.iter().find(|value| !numbers.contains(value))?;
-                    let message = format!("`{name}` takes {other}, and the column `{shown}` does not");
+                    let message =
+                        format!("`{name}` takes {other}, and the column `{shown}` does not");
                     Some((message, format!("the column allows {}", list(&names))))
                 }
             }
@@ -509,23 +533,34 @@ fn fits(kind: &Kind, column: SqlType, assigned: bool) -> bool {
             SqlType::Date | SqlType::Time | SqlType::DateTime | SqlType::Uuid | SqlType::Json => {
                 !assigned
             }
-            SqlType::Integer | SqlType::Real | SqlType::Decimal | SqlType::Boolean | SqlType::Blob => false,
+            SqlType::Integer
+            | SqlType::Real
+            | SqlType::Decimal
+            | SqlType::Boolean
+            | SqlType::Blob => false,
         },
         Kind::Choice(_) => column == SqlType::Text,
         Kind::Integer => matches!(column, SqlType::Integer | SqlType::Real | SqlType::Decimal),
         Kind::Number => {
-            matches!(column, SqlType::Real) || (!assigned && matches!(column, SqlType::Integer | SqlType::Decimal))
+            matches!(column, SqlType::Real)
+                || (!assigned && matches!(column, SqlType::Integer | SqlType::Decimal))
         }
         Kind::Boolean => matches!(column, SqlType::Boolean | SqlType::Integer),
-        Kind::Date => matches!(column, SqlType::Date | SqlType::Text) || (!assigned && column == SqlType::DateTime),
+        Kind::Date => {
+            matches!(column, SqlType::Date | SqlType::Text)
+                || (!assigned && column == SqlType::DateTime)
+        }
         Kind::Time => matches!(column, SqlType::Time | SqlType::Text),
         Kind::DateTime => {
-            matches!(column, SqlType::DateTime | SqlType::Text) || (!assigned && column == SqlType::Date)
+            matches!(column, SqlType::DateTime | SqlType::Text)
+                || (!assigned && column == SqlType::Date)
         }
         Kind::Uuid => matches!(column, SqlType::Uuid | SqlType::Text),
         Kind::Decimal => matches!(column, SqlType::Decimal | SqlType::Text),
         Kind::Bytes => column == SqlType::Blob,
-        Kind::Json | Kind::Array(_) | Kind::Object(_) => matches!(column, SqlType::Json | SqlType::Text),
+        Kind::Json | Kind::Array(_) | Kind::Object(_) => {
+            matches!(column, SqlType::Json | SqlType::Text)
+        }
         Kind::Named(named) => fits(named.ty.resolved(), column, assigned),
     }
 }

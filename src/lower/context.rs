@@ -162,8 +162,10 @@ impl<'a> Context<'a> {
         }
         let span = self.value(at);
         let built_in = ["string", "integer", "number", "boolean", "array", "object"];
-        let known: Vec<&str> = built_in.into_iter().chain(self.types.keys().map(String::as_str)).collect();
-        let diagnostic = Diagnostic::new(Code::UnknownType, span, format!("there is no type `{name}`"));
+        let known: Vec<&str> =
+            built_in.into_iter().chain(self.types.keys().map(String::as_str)).collect();
+        let diagnostic =
+            Diagnostic::new(Code::UnknownType, span, format!("there is no type `{name}`"));
         let help = type_help(name, &known);
         self.report(diagnostic.help(help));
         None
@@ -286,10 +288,9 @@ fn invalid_name(name: &str, problem: IdentProblem, span: Span) -> Diagnostic {
         IdentProblem::NoLetter => {
             (format!("`{name}` holds no letter"), "use at least one letter of a to z".to_owned())
         }
-        IdentProblem::Character(c) if c.is_ascii_digit() => (
-            format!("`{name}` starts with a digit"),
-            format!("put a letter first: `n{name}`"),
-        ),
+        IdentProblem::Character(c) if c.is_ascii_digit() => {
+            (format!("`{name}` starts with a digit"), format!("put a letter first: `n{name}`"))
+        }
         IdentProblem::Character(c) => (
             format!("`{name}` holds `{}`, which a name cannot have", c.escape_debug()),
             "use letters of a to z, digits and `_`".to_owned(),

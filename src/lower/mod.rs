@@ -96,7 +96,9 @@ pub fn lower(
 fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {
     let at = At::root().key("server").key("name");
     let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
         && name.len() <= 64;
     if !fits {
         context.report(
@@ -111,8 +113,24 @@ fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {
     }
     // Names that Cargo refuses for a package, or that a dependency of the crate has.
     const TAKEN: &[&str] = &[
-        "test", "core", "std", "alloc", "proc-macro", "proc_macro", "build", "deps", "examples",
-        "incremental", "rmcp", "sqlx", "tokio", "axum", "serde", "serde_json", "clap", "tracing",
+        "test",
+        "core",
+        "std",
+        "alloc",
+        "proc-macro",
+        "proc_macro",
+        "build",
+        "deps",
+        "examples",
+        "incremental",
+        "rmcp",
+        "sqlx",
+        "tokio",
+        "axum",
+        "serde",
+        "serde_json",
+        "clap",
+        "tracing",
         "chrono",
     ];
     let ident = context.ident(name, &at)?;
@@ -133,9 +151,8 @@ fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {
 fn server_version(context: &mut Context, version: &str) {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     let numbers: Vec<&str> = core.split('.').collect();
-    let plain = |part: &&str| {
-        part.parse::<u64>().is_ok() && (part.len() == 1 || !part.starts_with('0'))
-    };
+    let plain =
+        |part: &&str| part.parse::<u64>().is_ok() && (part.len() == 1 || !part.starts_with('0'));
     let tail = version[core.len()..]
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'));
@@ -165,7 +182,8 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
             .help(format!("write `min: {max}` or less, or raise `max`")),
         );
     }
-    let acquire = duration(context, pool.acquire_timeout.as_ref(), &pool_at.key("acquire_timeout"), 30);
+    let acquire =
+        duration(context, pool.acquire_timeout.as_ref(), &pool_at.key("acquire_timeout"), 30);
     let idle = duration(context, pool.idle_timeout.as_ref(), &pool_at.key("idle_timeout"), 600);
     let timeout =
         duration(context, database.statement_timeout.as_ref(), &at.key("statement_timeout"), 30);

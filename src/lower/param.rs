@@ -36,7 +36,8 @@ impl TypeNames {
             .chain(parent.map(|parent| ident.under(parent)))
             .chain(std::iter::once(ident.under(&self.module)))
             .chain((2..).map(|n| ident.numbered(n)));
-        let free = |name: &Ident| !self.taken.contains(name.pascal()) && name.clone().as_type().is_ok();
+        let free =
+            |name: &Ident| !self.taken.contains(name.pascal()) && name.clone().as_type().is_ok();
         let mut names = names.filter(free);
         let name = names.next().unwrap_or_else(|| ident.clone());
         drop(names);
@@ -59,7 +60,11 @@ pub(super) enum Owner {
 }
 
 /// Lowers the `types` section.
-pub(super) fn named_types(context: &mut Context, types: &IndexMap<String, document::Param>, at: &At) {
+pub(super) fn named_types(
+    context: &mut Context,
+    types: &IndexMap<String, document::Param>,
+    at: &At,
+) {
     let module = Ident::new("types").expect("a name");
     let mut names = TypeNames::new(module);
     let mut idents = Vec::new();
@@ -208,18 +213,17 @@ fn param(
     (context.diagnostics.len() == before).then_some(param)
 }
 
-fn presence(
-    context: &mut Context,
-    written: &document::Param,
-    at: &At,
-    owner: Owner,
-) -> Presence {
+fn presence(context: &mut Context, written: &document::Param, at: &At, owner: Owner) -> Presence {
     if owner == Owner::Resource && (written.optional || written.default.is_some()) {
         let key = if written.optional { "optional" } else { "default" };
         let span = context.key(&at.key(key));
         context.report(
-            Diagnostic::new(Code::InvalidConstraint, span, "a placeholder of a URI is always there")
-                .help(format!("remove `{key}`")),
+            Diagnostic::new(
+                Code::InvalidConstraint,
+                span,
+                "a placeholder of a URI is always there",
+            )
+            .help(format!("remove `{key}`")),
         );
     }
     match &written.default {
@@ -291,7 +295,8 @@ fn ty(
     let Some(name) = &written.kind else {
         let span = context.key(at);
         let types: Vec<&str> = context.types.keys().map(String::as_str).collect();
-        let declared = if types.is_empty() { String::new() } else { format!(", or {}", list(&types)) };
+        let declared =
+            if types.is_empty() { String::new() } else { format!(", or {}", list(&types)) };
         let help = format!(
             "add `type:` with `string`, `integer`, `number`, `boolean`, `array` or `object`{declared}"
         );
@@ -324,8 +329,12 @@ fn ty(
             if written.choices.is_some() {
                 let span = context.key(&at.key("enum"));
                 context.report(
-                    Diagnostic::new(Code::InvalidConstraint, span, "a named type has no second `enum`")
-                        .help("declare a type of its own for these values under `types`"),
+                    Diagnostic::new(
+                        Code::InvalidConstraint,
+                        span,
+                        "a named type has no second `enum`",
+                    )
+                    .help("declare a type of its own for these values under `types`"),
                 );
             }
             Kind::Named(context.named_type(other, &at.key("type"))?)
@@ -349,15 +358,29 @@ fn refuse_beside(context: &mut Context, present: bool, key: &str, kind: &str, at
     if present {
         let span = context.key(&at.key(key));
         context.report(
-            Diagnostic::new(Code::InvalidConstraint, span, format!("`{key}` is for `type: {kind}`"))
-                .help(format!("remove `{key}`, or write `type: {kind}`")),
+            Diagnostic::new(
+                Code::InvalidConstraint,
+                span,
+                format!("`{key}` is for `type: {kind}`"),
+            )
+            .help(format!("remove `{key}`, or write `type: {kind}`")),
         );
     }
 }
 
 const FORMATS: &[&str] = &[
-    "date", "time", "date-time", "uuid", "email", "uri", "hostname", "ipv4", "ipv6", "decimal",
-    "byte", "json",
+    "date",
+    "time",
+    "date-time",
+    "uuid",
+    "email",
+    "uri",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "decimal",
+    "byte",
+    "json",
 ];
 
 fn text(
@@ -380,8 +403,12 @@ fn text(
                     super::context::name_help(format, FORMATS, "format")
                 };
                 context.report(
-                    Diagnostic::new(Code::InvalidValue, span, format!("there is no format `{format}`"))
-                        .help(help),
+                    Diagnostic::new(
+                        Code::InvalidValue,
+                        span,
+                        format!("there is no format `{format}`"),
+                    )
+                    .help(help),
                 );
                 return None;
             }
@@ -391,8 +418,12 @@ fn text(
     if written.format.is_some() {
         let span = context.key(&at.key("enum"));
         context.report(
-            Diagnostic::new(Code::InvalidConstraint, span, "`enum` and `format` do not go together")
-                .help("remove `format`: the values say it all"),
+            Diagnostic::new(
+                Code::InvalidConstraint,
+                span,
+                "`enum` and `format` do not go together",
+            )
+            .help("remove `format`: the values say it all"),
         );
         return None;
     }
@@ -419,8 +450,12 @@ fn choices(context: &mut Context, values: &[Value], at: &At) -> Option<Vec<Choic
     if values.is_empty() {
         let span = context.value(at);
         context.report(
-            Diagnostic::new(Code::InvalidConstraint, span, "an `enum` without a value refuses everything")
-                .help("list the values that are allowed"),
+            Diagnostic::new(
+                Code::InvalidConstraint,
+                span,
+                "an `enum` without a value refuses everything",
+            )
+            .help("list the values that are allowed"),
         );
         return None;
     }
@@ -435,8 +470,12 @@ fn choices(context: &mut Context, values: &[Value], at: &At) -> Option<Vec<Choic
             ),
             Some(text) => texts.push(text),
             None => context.report(
-                Diagnostic::new(Code::InvalidConstraint, span, format!("`{value}` is not a string"))
-                    .help(format!("put it in quotes: \"{value}\"")),
+                Diagnostic::new(
+                    Code::InvalidConstraint,
+                    span,
+                    format!("`{value}` is not a string"),
+                )
+                .help(format!("put it in quotes: \"{value}\"")),
             ),
         }
     }
@@ -537,8 +576,12 @@ fn constraints(
             (Kind::Named(_), _) => {
                 let span = context.key(&at.key("format"));
                 context.report(
-                    Diagnostic::new(Code::InvalidConstraint, span, "a named type brings its own format")
-                        .help("remove `format`, or declare a type of its own under `types`"),
+                    Diagnostic::new(
+                        Code::InvalidConstraint,
+                        span,
+                        "a named type brings its own format",
+                    )
+                    .help("remove `format`, or declare a type of its own under `types`"),
                 );
             }
             (_, Some(rule)) => all.push(Constraint::Format(rule)),
@@ -582,7 +625,10 @@ fn constraints(
         }
     }
     if let Some(values) = &written.choices
-        && matches!(resolved, Kind::Integer | Kind::Number | Kind::Boolean | Kind::Array(_) | Kind::Object(_))
+        && matches!(
+            resolved,
+            Kind::Integer | Kind::Number | Kind::Boolean | Kind::Array(_) | Kind::Object(_)
+        )
         && !matches!(kind, Kind::Named(_))
     {
         let scalars: Vec<Option<Scalar>> = values
@@ -595,8 +641,12 @@ fn constraints(
                     _ => {
                         let span = context.value(&at);
                         context.report(
-                            Diagnostic::new(Code::InvalidConstraint, span, "this value does not fit the type")
-                                .help("list numbers here, or write `type: string`"),
+                            Diagnostic::new(
+                                Code::InvalidConstraint,
+                                span,
+                                "this value does not fit the type",
+                            )
+                            .help("list numbers here, or write `type: string`"),
                         );
                         None
                     }
@@ -622,7 +672,10 @@ fn constraints(
                 Diagnostic::new(
                     Code::InvalidConstraint,
                     span,
-                    format!("`{}` says nothing about `type: {written_type}`{with_format}", constraint.keyword()),
+                    format!(
+                        "`{}` says nothing about `type: {written_type}`{with_format}",
+                        constraint.keyword()
+                    ),
                 )
                 .help(format!("remove `{}`", constraint.keyword())),
             );
@@ -641,8 +694,12 @@ fn scalar(context: &mut Context, number: &Number, kind: &Kind, at: &At) -> Optio
     if scalar.is_none() {
         let span = context.value(at);
         context.report(
-            Diagnostic::new(Code::InvalidConstraint, span, format!("`{number}` is not a 64-bit integer"))
-                .help("write a whole number, or `type: number`"),
+            Diagnostic::new(
+                Code::InvalidConstraint,
+                span,
+                format!("`{number}` is not a 64-bit integer"),
+            )
+            .help("write a whole number, or `type: number`"),
         );
     }
     scalar
@@ -717,7 +774,11 @@ fn ranges(context: &mut Context, ty: &Type, at: &At) {
                     Diagnostic::new(
                         Code::InvalidConstraint,
                         context.key(&at.key(constraint.keyword())),
-                        format!("`{}` has a `{}` that is as tight", named.ident.wire(), constraint.keyword()),
+                        format!(
+                            "`{}` has a `{}` that is as tight",
+                            named.ident.wire(),
+                            constraint.keyword()
+                        ),
                     )
                     .help("remove it here, or make it tighter"),
                 );
@@ -825,15 +886,23 @@ pub(super) fn check_values(
         if let Err(error) = validator.validate(value) {
             let span = context.value(&at);
             context.report(
-                Diagnostic::new(Code::InvalidDefault, span, format!("the {what} is not a valid value"))
-                    .label(one_line(&error))
-                    .help("write a value that the param takes"),
+                Diagnostic::new(
+                    Code::InvalidDefault,
+                    span,
+                    format!("the {what} is not a valid value"),
+                )
+                .label(one_line(&error))
+                .help("write a value that the param takes"),
             );
         } else if clamped {
             let span = context.value(&at);
             context.report(
-                Diagnostic::new(Code::InvalidDefault, span, format!("the {what} lies outside of `clamp`"))
-                    .help("write a value inside of the range"),
+                Diagnostic::new(
+                    Code::InvalidDefault,
+                    span,
+                    format!("the {what} lies outside of `clamp`"),
+                )
+                .help("write a value inside of the range"),
             );
         }
     }

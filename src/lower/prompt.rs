@@ -49,7 +49,8 @@ fn prompt(
 ) -> Option<Prompt> {
     let before = context.diagnostics.len();
     let mut names = TypeNames::new(ident.clone());
-    let params = param::params(context, &written.params, &at.key("params"), Owner::Prompt, &mut names);
+    let params =
+        param::params(context, &written.params, &at.key("params"), Owner::Prompt, &mut names);
     let whole = params.is_some();
     let params = params.unwrap_or_default();
     let place = format!("prompts/{}", ident.wire());
@@ -124,11 +125,8 @@ fn queries(
             Some(PromptQuery { ident, statement: statement?, result: result? })
         })
         .collect();
-    let spans: Vec<_> = params
-        .iter()
-        .map(|param| (param.ident.clone(), context.key(at)))
-        .chain(idents)
-        .collect();
+    let spans: Vec<_> =
+        params.iter().map(|param| (param.ident.clone(), context.key(at))).chain(idents).collect();
     context.distinct(spans.iter().map(|(ident, span)| (ident, *span)));
     lowered.into_iter().collect()
 }
@@ -179,7 +177,9 @@ fn message(
             used.extend(template::variables(source));
             Content::Template(source.clone())
         }
-        document::Content::Embedded(embedded) => self::embedded_content(context, embedded, resources, &at)?,
+        document::Content::Embedded(embedded) => {
+            self::embedded_content(context, embedded, resources, &at)?
+        }
     };
     Some(Message { role, content })
 }
@@ -197,8 +197,12 @@ fn embedded_content(
             if !known.contains(&mime_type) {
                 let span = context.value(&at.key("image"));
                 context.report(
-                    Diagnostic::new(Code::InvalidValue, span, format!("`{path}` is no image that clients show"))
-                        .help("use a `.png`, `.jpg`, `.gif` or `.webp` file"),
+                    Diagnostic::new(
+                        Code::InvalidValue,
+                        span,
+                        format!("`{path}` is no image that clients show"),
+                    )
+                    .help("use a `.png`, `.jpg`, `.gif` or `.webp` file"),
                 );
                 return None;
             }
@@ -214,8 +218,12 @@ fn embedded_content(
                     context.loaded.document.resources.keys().map(String::as_str).collect();
                 if !context.poisoned(&At::root().key("resources").key(name)) {
                     context.report(
-                        Diagnostic::new(Code::UnknownName, span, format!("there is no resource `{name}`"))
-                            .help(name_help(name, &known, "resource")),
+                        Diagnostic::new(
+                            Code::UnknownName,
+                            span,
+                            format!("there is no resource `{name}`"),
+                        )
+                        .help(name_help(name, &known, "resource")),
                     );
                 }
                 return None;

@@ -61,9 +61,13 @@ fn same_uris(context: &mut Context, written: &IndexMap<String, document::Resourc
             let span = context.value(&at.key(name).key("uri"));
             let first_span = context.value(&at.key(first).key("uri"));
             context.report(
-                Diagnostic::new(Code::InvalidUri, span, format!("`{first}` answers to the same URIs"))
-                    .also(first_span, "the first one")
-                    .help("give one of them another URI"),
+                Diagnostic::new(
+                    Code::InvalidUri,
+                    span,
+                    format!("`{first}` answers to the same URIs"),
+                )
+                .also(first_span, "the first one")
+                .help("give one of them another URI"),
             );
         }
         seen.push((shape, name));
@@ -79,14 +83,16 @@ fn resource(
     let before = context.diagnostics.len();
     let mut names = TypeNames::new(ident.clone());
     let parts = uri::parts(context, &written.uri, &at.key("uri"));
-    let params = param::params(context, &written.params, &at.key("params"), Owner::Resource, &mut names);
+    let params =
+        param::params(context, &written.params, &at.key("params"), Owner::Resource, &mut names);
     if let (Some(parts), Some(params)) = (&parts, &params) {
         placeholders(context, parts, params, written, at);
     }
     let whole = params.is_some();
     let mut params = params.unwrap_or_default();
     let content = content(context, &ident, written, &mut params, at, &mut names, whole);
-    let completions = completions(context, &format!("resources/{}", ident.wire()), &written.params, &params, at);
+    let completions =
+        completions(context, &format!("resources/{}", ident.wire()), &written.params, &params, at);
     let mime_type = mime_type(context, written, content.as_ref(), at);
     let annotations = written.annotations.clone().unwrap_or_default();
     let audience = annotations.audience.unwrap_or_default();
@@ -124,7 +130,8 @@ fn placeholders(
     for part in parts {
         let UriPart::Param(ident) = part else { continue };
         let name = ident.wire();
-        let range = written.uri.find(&format!("{{{name}}}")).map_or(0..0, |at| at..at + name.len() + 2);
+        let range =
+            written.uri.find(&format!("{{{name}}}")).map_or(0..0, |at| at..at + name.len() + 2);
         let span = context.text(&at.key("uri"), range);
         if seen.contains(&name) {
             context.report(
@@ -141,8 +148,12 @@ fn placeholders(
                 name_help(name, &known, "param")
             };
             context.report(
-                Diagnostic::new(Code::InvalidUri, span, format!("the placeholder `{{{name}}}` has no param"))
-                    .help(help),
+                Diagnostic::new(
+                    Code::InvalidUri,
+                    span,
+                    format!("the placeholder `{{{name}}}` has no param"),
+                )
+                .help(help),
             );
         }
     }
@@ -150,8 +161,12 @@ fn placeholders(
         let name = param.ident.wire();
         let span = context.key(&at.key("params").key(name));
         context.report(
-            Diagnostic::new(Code::InvalidUri, span, format!("the URI has no placeholder `{{{name}}}`"))
-                .help("add it to `uri`, or remove the param"),
+            Diagnostic::new(
+                Code::InvalidUri,
+                span,
+                format!("the URI has no placeholder `{{{name}}}`"),
+            )
+            .help("add it to `uri`, or remove the param"),
         );
     }
 }
@@ -193,15 +208,20 @@ fn content(
             let span = context.key(&at.key(second));
             let first_span = context.key(&at.key(first));
             context.report(
-                Diagnostic::new(Code::Exclusive, span, format!("the resource has both `{first}` and `{second}`"))
-                    .also(first_span, "the first one")
-                    .help("keep one of them"),
+                Diagnostic::new(
+                    Code::Exclusive,
+                    span,
+                    format!("the resource has both `{first}` and `{second}`"),
+                )
+                .also(first_span, "the first one")
+                .help("keep one of them"),
             );
             return None;
         }
     };
     let with_sql = matches!(key, "sql" | "sql_file");
-    for (key, present) in [("returns", written.returns.is_some()), ("blob", written.blob.is_some())] {
+    for (key, present) in [("returns", written.returns.is_some()), ("blob", written.blob.is_some())]
+    {
         if present && !with_sql {
             let span = context.key(&at.key(key));
             context.report(
@@ -213,8 +233,12 @@ fn content(
     if !with_sql && !written.params.is_empty() {
         let span = context.key(&at.key("params"));
         context.report(
-            Diagnostic::new(Code::Exclusive, span, format!("a resource with `{key}` has no params"))
-                .help("use `sql`, or remove `params`"),
+            Diagnostic::new(
+                Code::Exclusive,
+                span,
+                format!("a resource with `{key}` has no params"),
+            )
+            .help("use `sql`, or remove `params`"),
         );
     }
     match key {
@@ -229,11 +253,16 @@ fn content(
             match context.facts.tables.get(name) {
                 Some(table) => Some(ResourceContent::Table(table_json(name, table))),
                 None => {
-                    let known: Vec<&str> = context.facts.tables.keys().map(String::as_str).collect();
+                    let known: Vec<&str> =
+                        context.facts.tables.keys().map(String::as_str).collect();
                     let span = context.value(&at.key("table"));
                     context.report(
-                        Diagnostic::new(Code::UnknownName, span, format!("there is no table `{name}`"))
-                            .help(name_help(name, &known, "table")),
+                        Diagnostic::new(
+                            Code::UnknownName,
+                            span,
+                            format!("there is no table `{name}`"),
+                        )
+                        .help(name_help(name, &known, "table")),
                     );
                     None
                 }
@@ -282,11 +311,16 @@ fn rows(
         }
         let position = facts.columns.iter().position(|other| other.name == *column);
         if position.is_none() {
-            let known: Vec<&str> = facts.columns.iter().map(|column| column.name.as_str()).collect();
+            let known: Vec<&str> =
+                facts.columns.iter().map(|column| column.name.as_str()).collect();
             let span = context.value(&at.key("blob"));
             context.report(
-                Diagnostic::new(Code::UnknownName, span, format!("the statement returns no column `{column}`"))
-                    .help(name_help(column, &known, "column")),
+                Diagnostic::new(
+                    Code::UnknownName,
+                    span,
+                    format!("the statement returns no column `{column}`"),
+                )
+                .help(name_help(column, &known, "column")),
             );
         }
         let position = position?;
@@ -294,17 +328,28 @@ fn rows(
         if found.kind.is_some_and(|kind| kind != crate::database::facts::SqlType::Blob) {
             let span = context.value(&at.key("blob"));
             context.report(
-                Diagnostic::new(Code::ColumnMismatch, span, format!("the column `{column}` holds no bytes"))
-                    .help("select a BLOB column, or use `returns`"),
+                Diagnostic::new(
+                    Code::ColumnMismatch,
+                    span,
+                    format!("the column `{column}` holds no bytes"),
+                )
+                .help("select a BLOB column, or use `returns`"),
             );
         }
         let nullable = found.nullable;
         return Some(ResourceContent::Blob { statement: statement?, column: position, nullable });
     }
     let answering = Answering { parsed, facts, owner: at };
-    let result =
-        result::shape(context, &answering, written.returns.as_ref(), None, params, Place::Inner, names);
-    Some(ResourceContent::Rows { statement: statement?, result: result? })
+    let result = result::shape(
+        context,
+        &answering,
+        written.returns.as_ref(),
+        None,
+        params,
+        Place::Inner,
+        names,
+    );
+    Some(ResourceContent::Rows { statement: statement?, result: Box::new(result?) })
 }
 
 /// Reports a statement that changes something where only reading makes sense.
@@ -314,8 +359,12 @@ pub(super) fn reads_only(context: &mut Context, facts: &StatementFacts, at: &At,
     }
     let span = context.value(at);
     context.report(
-        Diagnostic::new(Code::InvalidEffect, span, format!("{what} only reads, and this statement writes"))
-            .help("make it a tool"),
+        Diagnostic::new(
+            Code::InvalidEffect,
+            span,
+            format!("{what} only reads, and this statement writes"),
+        )
+        .help("make it a tool"),
     );
 }
 
@@ -359,7 +408,11 @@ fn table_json(name: &str, table: &Table) -> Value {
 }
 
 /// A file that is copied into the crate. A missing one has been reported where files are read.
-pub(super) fn embedded(context: &Context, path: &str, mime_type: Option<&str>) -> Option<EmbeddedFile> {
+pub(super) fn embedded(
+    context: &Context,
+    path: &str,
+    mime_type: Option<&str>,
+) -> Option<EmbeddedFile> {
     let bytes = context.files.bytes(path)?.to_vec();
     let mime_type = mime_type.unwrap_or_else(|| mime_of(path));
     let text = is_textual(mime_type) && std::str::from_utf8(&bytes).is_ok();
@@ -370,7 +423,14 @@ pub(super) fn embedded(context: &Context, path: &str, mime_type: Option<&str>) -
 fn is_textual(mime_type: &str) -> bool {
     let plain = mime_type.split(';').next().unwrap_or_default().trim();
     plain.starts_with("text/")
-        || matches!(plain, "application/json" | "application/xml" | "application/yaml" | "application/sql" | "image/svg+xml")
+        || matches!(
+            plain,
+            "application/json"
+                | "application/xml"
+                | "application/yaml"
+                | "application/sql"
+                | "image/svg+xml"
+        )
         || plain.ends_with("+json")
         || plain.ends_with("+xml")
 }
@@ -417,7 +477,8 @@ fn mime_type(
     };
     let plain = mime_type.split(';').next().unwrap_or_default().trim();
     let token = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
     };
     let fits = plain.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub));
     if !fits {
@@ -455,14 +516,19 @@ pub(super) fn completions(
         let at = at.key("params").key(name).key("complete");
         if written.get(name).is_some_and(|written| written.complete.is_some()) {
             match completion(context, &format!("{place}/complete/{name}"), params, &at) {
-                Some(statement) => completions
-                    .push(Completion { param: param.ident.clone(), from: CompletionFrom::Sql(statement) }),
+                Some(statement) => completions.push(Completion {
+                    param: param.ident.clone(),
+                    from: CompletionFrom::Sql(statement),
+                }),
                 None => whole = false,
             }
         } else if let Kind::Choice(choice) = param.ty.resolved() {
-            let values = choice.choices.iter().map(|choice| choice.ident.wire().to_owned()).collect();
-            completions
-                .push(Completion { param: param.ident.clone(), from: CompletionFrom::Choices(values) });
+            let values =
+                choice.choices.iter().map(|choice| choice.ident.wire().to_owned()).collect();
+            completions.push(Completion {
+                param: param.ident.clone(),
+                from: CompletionFrom::Choices(values),
+            });
         }
     }
     whole.then_some(completions)
@@ -480,7 +546,10 @@ fn completion(context: &mut Context, place: &str, params: &[Param], at: &At) -> 
             Diagnostic::new(
                 Code::NotSupported,
                 span,
-                format!("a completion cannot bind another argument, as `:{}`, yet", other.ident.wire()),
+                format!(
+                    "a completion cannot bind another argument, as `:{}`, yet",
+                    other.ident.wire()
+                ),
             )
             .help("bind `:prefix` alone"),
         );
@@ -502,7 +571,10 @@ fn completion(context: &mut Context, place: &str, params: &[Param], at: &At) -> 
             Diagnostic::new(
                 Code::InvalidReturns,
                 span,
-                format!("a completion is one column, and this statement returns {}", facts.columns.len()),
+                format!(
+                    "a completion is one column, and this statement returns {}",
+                    facts.columns.len()
+                ),
             )
             .help("select the value alone"),
         );

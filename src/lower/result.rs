@@ -131,7 +131,11 @@ fn form<'w>(
                         Diagnostic::new(
                             Code::Exclusive,
                             span,
-                            format!("`returns` is both `{}` and `{}`", form_key(*first), form_key(*second)),
+                            format!(
+                                "`returns` is both `{}` and `{}`",
+                                form_key(*first),
+                                form_key(*second)
+                            ),
                         )
                         .also(first_span, "the first one")
                         .help("keep one of them"),
@@ -183,13 +187,7 @@ fn form_fits(context: &mut Context, answering: &Answering, form: Form, written: 
     context.report(Diagnostic::new(Code::InvalidReturns, span, message).help(help));
 }
 
-fn only_for_many(
-    context: &mut Context,
-    shape: &ReturnsShape,
-    form: Form,
-    place: Place,
-    at: &At,
-) {
+fn only_for_many(context: &mut Context, shape: &ReturnsShape, form: Form, place: Place, at: &At) {
     let many = [
         ("count", shape.count),
         ("max_rows", shape.max_rows.is_some()),
@@ -237,12 +235,17 @@ fn answer(
     match form {
         Form::Affected => {
             for key in ["row", "columns"] {
-                let present = if key == "row" { shape.row.is_some() } else { !shape.columns.is_empty() };
+                let present =
+                    if key == "row" { shape.row.is_some() } else { !shape.columns.is_empty() };
                 if present {
                     let span = context.key(&at.key(key));
                     context.report(
-                        Diagnostic::new(Code::InvalidReturns, span, format!("`affected` has no `{key}`"))
-                            .help(format!("remove `{key}`")),
+                        Diagnostic::new(
+                            Code::InvalidReturns,
+                            span,
+                            format!("`affected` has no `{key}`"),
+                        )
+                        .help(format!("remove `{key}`")),
                     );
                 }
             }
@@ -322,8 +325,12 @@ pub(super) fn columns(
     for name in declared.keys().filter(|name| !known.contains(&name.as_str())) {
         let span = context.key(&at.key(name));
         context.report(
-            Diagnostic::new(Code::UnknownName, span, format!("the statement returns no column `{name}`"))
-                .help(name_help(name, &known, "column")),
+            Diagnostic::new(
+                Code::UnknownName,
+                span,
+                format!("the statement returns no column `{name}`"),
+            )
+            .help(name_help(name, &known, "column")),
         );
     }
     let columns: Vec<Option<Column>> = answering
@@ -416,7 +423,8 @@ fn column(
         );
         return None;
     }
-    let Some((kind, json)) = declared_kind.or_else(|| column.kind.map(|kind| (kind_of(kind), None)))
+    let Some((kind, json)) =
+        declared_kind.or_else(|| column.kind.map(|kind| (kind_of(kind), None)))
     else {
         let span = statement_span(context, answering);
         context.report(
@@ -484,8 +492,12 @@ fn declared_kind(
         (Some(_), Some(_)) => {
             let span = context.key(&at.key("format"));
             context.report(
-                Diagnostic::new(Code::InvalidConstraint, span, format!("`type: {name}` takes no such `format`"))
-                    .help("remove `format`, or write `type: string`"),
+                Diagnostic::new(
+                    Code::InvalidConstraint,
+                    span,
+                    format!("`type: {name}` takes no such `format`"),
+                )
+                .help("remove `format`, or write `type: string`"),
             );
             None
         }
@@ -514,7 +526,9 @@ fn agrees(kind: &Kind, json: Option<JsonShape>, actual: SqlType) -> bool {
         return matches!(actual, SqlType::Json | SqlType::Text);
     }
     match kind {
-        Kind::Text => !matches!(actual, SqlType::Integer | SqlType::Real | SqlType::Boolean | SqlType::Blob),
+        Kind::Text => {
+            !matches!(actual, SqlType::Integer | SqlType::Real | SqlType::Boolean | SqlType::Blob)
+        }
         Kind::Integer => matches!(actual, SqlType::Integer | SqlType::Boolean | SqlType::Decimal),
         Kind::Number => matches!(actual, SqlType::Real | SqlType::Integer | SqlType::Decimal),
         Kind::Boolean => matches!(actual, SqlType::Boolean | SqlType::Integer),
@@ -560,8 +574,12 @@ fn echoes(
         if found.is_none() {
             let span = context.value(at);
             context.report(
-                Diagnostic::new(Code::UnknownName, span, format!("there is no param `{name}` to repeat"))
-                    .help(name_help(name, &known, "param")),
+                Diagnostic::new(
+                    Code::UnknownName,
+                    span,
+                    format!("there is no param `{name}` to repeat"),
+                )
+                .help(name_help(name, &known, "param")),
             );
         }
         found.cloned()

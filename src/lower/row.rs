@@ -134,7 +134,8 @@ fn merge(context: &mut Context, document: &SpecDocument, user: &User, slot: &mut
     }
     let span = context.value(&user.at.key("returns").key("row"));
     if let Some(diagnostic) = difference(&user.row, &row.columns, &found) {
-        context.report(Diagnostic::new(Code::InvalidReturns, span, diagnostic.0).help(diagnostic.1));
+        context
+            .report(Diagnostic::new(Code::InvalidReturns, span, diagnostic.0).help(diagnostic.1));
         return;
     }
     for column in &mut row.columns {
@@ -155,7 +156,8 @@ fn dedup(context: &mut Context, from: usize) {
 }
 
 fn difference(row: &str, ours: &[Column], theirs: &[Column]) -> Option<(String, String)> {
-    let missing = ours.iter().find(|column| !theirs.iter().any(|other| other.ident == column.ident));
+    let missing =
+        ours.iter().find(|column| !theirs.iter().any(|other| other.ident == column.ident));
     if let Some(missing) = missing {
         let name = missing.ident.wire();
         return Some((
@@ -172,11 +174,15 @@ fn difference(row: &str, ours: &[Column], theirs: &[Column]) -> Option<(String, 
         ));
     }
     let other = theirs.iter().find(|column| {
-        ours.iter().any(|own| own.ident == column.ident && (&own.kind, own.json) != (&column.kind, column.json))
+        ours.iter().any(|own| {
+            own.ident == column.ident && (&own.kind, own.json) != (&column.kind, column.json)
+        })
     })?;
     let name = other.ident.wire();
     Some((
-        format!("the column `{name}` has another type here than in the statement that uses `{row}` first"),
+        format!(
+            "the column `{name}` has another type here than in the statement that uses `{row}` first"
+        ),
         format!("declare its type in the row: `rows: {{ {row}: {{ {name}: {{ type: … }} }} }}`"),
     ))
 }

@@ -66,7 +66,8 @@ impl Parsed {
 /// Reads every statement of a spec.
 #[must_use]
 pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
-    let mut reader = Reader { loaded, files, statements: Statements::new(), diagnostics: Vec::new() };
+    let mut reader =
+        Reader { loaded, files, statements: Statements::new(), diagnostics: Vec::new() };
     let document = &loaded.document;
     let root = At::root();
     for (name, tool) in &document.tools {
@@ -102,7 +103,12 @@ pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
         reader.statement(&place, &at, &resource.sql, &resource.sql_file);
         for (param, written) in &resource.params {
             let at = at.key("params").key(param).key("complete");
-            reader.text(&format!("{place}/complete/{param}"), at, written.complete.as_deref(), None);
+            reader.text(
+                &format!("{place}/complete/{param}"),
+                at,
+                written.complete.as_deref(),
+                None,
+            );
         }
     }
     for (name, prompt) in &document.prompts {
@@ -116,7 +122,12 @@ pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
         }
         for (param, written) in &prompt.params {
             let at = at.key("params").key(param).key("complete");
-            reader.text(&format!("{place}/complete/{param}"), at, written.complete.as_deref(), None);
+            reader.text(
+                &format!("{place}/complete/{param}"),
+                at,
+                written.complete.as_deref(),
+                None,
+            );
         }
     }
     (reader.statements, reader.diagnostics)
@@ -132,7 +143,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn exactly_one(&mut self, at: &At, given: &[(&str, bool)], what: &str, name: &str) {
         let keys: Vec<&str> = given.iter().map(|(key, _)| *key).collect();
-        let present: Vec<&str> = given.iter().filter(|(_, there)| *there).map(|(key, _)| *key).collect();
+        let present: Vec<&str> =
+            given.iter().filter(|(_, there)| *there).map(|(key, _)| *key).collect();
         let dropped = keys.iter().any(|key| self.loaded.poisoned.contains(at.key(key).pointer()));
         match present.as_slice() {
             [_] => {}

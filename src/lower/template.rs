@@ -39,7 +39,9 @@ pub(super) fn check(context: &mut Context, at: &At, source: &str, variables: &Ma
         return;
     }
     // Only rendering tells whether a row has the column that is asked for.
-    if let Err(error) = template.render(minijinja::value::Value::from(minijinja::value::Serde(variables))) {
+    if let Err(error) =
+        template.render(minijinja::value::Value::from(minijinja::value::Serde(variables)))
+    {
         report(context, at, source, &error, "the template cannot be rendered");
     }
 }
@@ -49,9 +51,10 @@ fn is_global(environment: &Environment, name: &str) -> bool {
 }
 
 fn report(context: &mut Context, at: &At, source: &str, error: &minijinja::Error, what: &str) {
-    let range = error.range().filter(|range| !range.is_empty()).unwrap_or_else(|| {
-        line_range(source, error.line().unwrap_or(1))
-    });
+    let range = error
+        .range()
+        .filter(|range| !range.is_empty())
+        .unwrap_or_else(|| line_range(source, error.line().unwrap_or(1)));
     let span = context.text(at, range);
     let detail = error.detail().map_or_else(|| one_line(&error.kind()), str::to_owned);
     context.report(
@@ -62,11 +65,8 @@ fn report(context: &mut Context, at: &At, source: &str, error: &minijinja::Error
 }
 
 fn line_range(source: &str, line: usize) -> std::ops::Range<usize> {
-    let start = source
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum::<usize>();
+    let start =
+        source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
     let length = source[start..].lines().next().map_or(0, str::len);
     start..start + length
 }

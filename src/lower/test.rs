@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Action, Ask, Backend, Case, Expect, Ident, Prompt, Resource, ResourceContent, Tests, Tool, output_schema,
+    Action, Ask, Backend, Case, Expect, Ident, Prompt, Resource, ResourceContent, Tests, Tool,
+    output_schema,
 };
 use crate::spec::document;
 
@@ -127,7 +128,8 @@ fn action(
         ("read", written.read.is_some()),
         ("prompt", written.prompt.is_some()),
     ];
-    let keys: Vec<&str> = given.into_iter().filter(|(_, there)| *there).map(|(key, _)| key).collect();
+    let keys: Vec<&str> =
+        given.into_iter().filter(|(_, there)| *there).map(|(key, _)| key).collect();
     let [key] = keys.as_slice() else {
         let span = context.value(at);
         let (code, message) = match keys.as_slice() {
@@ -141,8 +143,12 @@ fn action(
     if written.expect.is_none() && written.text.is_none() && written.error.is_none() {
         let span = context.value(at);
         context.report(
-            Diagnostic::new(Code::InvalidTest, span, "the case expects nothing, so it shows nothing")
-                .help("add `expect`, `text` or `error`"),
+            Diagnostic::new(
+                Code::InvalidTest,
+                span,
+                "the case expects nothing, so it shows nothing",
+            )
+            .help("add `expect`, `text` or `error`"),
         );
     }
     if written.expect.is_some() && written.error.is_some() {
@@ -157,8 +163,12 @@ fn action(
     {
         let span = context.value(&at.key("error").key("type"));
         context.report(
-            Diagnostic::new(Code::UnknownName, span, format!("there is no error type `{}`", error.kind))
-                .help(name_help(&error.kind, ERROR_TYPES, "error type")),
+            Diagnostic::new(
+                Code::UnknownName,
+                span,
+                format!("there is no error type `{}`", error.kind),
+            )
+            .help(name_help(&error.kind, ERROR_TYPES, "error type")),
         );
     }
     let with = Value::Object(written.with.clone().into_iter().collect::<Map<_, _>>());
@@ -178,7 +188,14 @@ fn action(
             let name = written.prompt.as_deref()?;
             let prompt = server.prompts.iter().find(|prompt| prompt.ident.wire() == name);
             if prompt.is_none() {
-                unknown(context, "prompt", name, "prompt", keys_of(&document.prompts), &at.key("prompt"));
+                unknown(
+                    context,
+                    "prompt",
+                    name,
+                    "prompt",
+                    keys_of(&document.prompts),
+                    &at.key("prompt"),
+                );
             }
             if written.expect.is_some() {
                 let span = context.key(&at.key("expect"));
@@ -215,15 +232,27 @@ fn keys_of<T>(map: &IndexMap<String, T>) -> Vec<String> {
 }
 
 /// Reports a name that refers to nothing; one that is declared but broken is reported there.
-fn unknown(context: &mut Context, section: &str, name: &str, what: &str, known: Vec<String>, at: &At) {
+fn unknown(
+    context: &mut Context,
+    section: &str,
+    name: &str,
+    what: &str,
+    known: Vec<String>,
+    at: &At,
+) {
     let section = if section == "call" { "tools" } else { "prompts" };
     if known.iter().any(|known| known == name) {
-        let disabled = context.loaded.document.tools.get(name).is_some_and(|tool| tool.enabled == Some(false));
+        let disabled =
+            context.loaded.document.tools.get(name).is_some_and(|tool| tool.enabled == Some(false));
         if section == "tools" && disabled {
             let span = context.value(at);
             context.report(
-                Diagnostic::new(Code::InvalidTest, span, format!("the tool `{name}` is not enabled"))
-                    .help("remove the case, or `enabled: false`"),
+                Diagnostic::new(
+                    Code::InvalidTest,
+                    span,
+                    format!("the tool `{name}` is not enabled"),
+                )
+                .help("remove the case, or `enabled: false`"),
             );
         }
         return;
@@ -244,8 +273,10 @@ fn expected_members(context: &mut Context, expect: Option<&Value>, tool: &Tool, 
     let Some(expect) = expect else { return };
     let Backend::Sql(plan) = &tool.backend;
     let schema = output_schema(plan);
-    let members: Vec<&str> =
-        schema["properties"].as_object().map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default();
+    let members: Vec<&str> = schema["properties"]
+        .as_object()
+        .map(|p| p.keys().map(String::as_str).collect())
+        .unwrap_or_default();
     let Some(expected) = expect.as_object() else {
         let span = context.value(&at.key("expect"));
         context.report(

@@ -8,8 +8,9 @@ use serde_json::json;
 use crate::database::facts::StatementFacts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    self, Answer, Backend, Choice, ChoiceType, Column, Constraint, ErrorKind, ErrorText, Hints, Ident, Kind,
-    Order, PageOrder, Param, Plan, Presence, RequireRule, Requirement, Scalar, Step, Tool, Type,
+    self, Answer, Backend, Choice, ChoiceType, Column, Constraint, ErrorKind, ErrorText, Hints,
+    Ident, Kind, Order, PageOrder, Param, Plan, Presence, RequireRule, Requirement, Scalar, Step,
+    Tool, Type,
 };
 use crate::spec::document::{self, Returns};
 
@@ -46,12 +47,7 @@ pub(super) fn tools(
     enabled.collect()
 }
 
-fn tool(
-    context: &mut Context,
-    name: &str,
-    written: &document::Tool,
-    at: &At,
-) -> Option<Tool> {
+fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) -> Option<Tool> {
     let before = context.diagnostics.len();
     let ident = Ident::new(name).ok()?;
     if written.description.as_deref().is_none_or(|text| text.trim().is_empty())
@@ -59,12 +55,17 @@ fn tool(
     {
         let span = context.key(at);
         context.report(
-            Diagnostic::new(Code::MissingKey, span, format!("the tool `{name}` has no description"))
-                .help("say what it does and when to use it: a model has nothing else to go by"),
+            Diagnostic::new(
+                Code::MissingKey,
+                span,
+                format!("the tool `{name}` has no description"),
+            )
+            .help("say what it does and when to use it: a model has nothing else to go by"),
         );
     }
     let mut names = TypeNames::new(ident.clone());
-    let params = param::params(context, &written.params, &at.key("params"), Owner::Tool, &mut names);
+    let params =
+        param::params(context, &written.params, &at.key("params"), Owner::Tool, &mut names);
     // A broken param is no reason not to look at the statement.
     let whole = params.is_some();
     let mut params = params.unwrap_or_default();
@@ -73,11 +74,8 @@ fn tool(
         Some(_) => super::duration(context, written.timeout.as_ref(), &at.key("timeout"), 0),
         None => Some(context.statement_timeout),
     };
-    let plan = if whole {
-        plan(context, &ident, written, &mut params, at, &mut names)
-    } else {
-        None
-    };
+    let plan =
+        if whole { plan(context, &ident, written, &mut params, at, &mut names) } else { None };
     let errors = errors(context, &written.errors, &at.key("errors"));
     let plan = plan?;
     unused(context, written, &params, &plan, at);
@@ -116,12 +114,17 @@ fn plan(
             if present {
                 let span = context.key(&at.key(key));
                 context.report(
-                    Diagnostic::new(Code::Exclusive, span, format!("a tool with `steps` has no `{key}`"))
-                        .help("each step says what it returns"),
+                    Diagnostic::new(
+                        Code::Exclusive,
+                        span,
+                        format!("a tool with `steps` has no `{key}`"),
+                    )
+                    .help("each step says what it returns"),
                 );
             }
         }
-        return steps(context, ident, &written.steps, params, &at.key("steps"), names).map(Plan::Steps);
+        return steps(context, ident, &written.steps, params, &at.key("steps"), names)
+            .map(Plan::Steps);
     }
     let place = format!("tools/{}", ident.wire());
     let parsed = context.statement(&place)?;
@@ -160,7 +163,13 @@ fn plan(
                 .iter()
                 .map(|form| {
                     let template = &form.template;
-                    let statement = bind::statement(context, parsed, template, Some(facts), &Scope::of(params))?;
+                    let statement = bind::statement(
+                        context,
+                        parsed,
+                        template,
+                        Some(facts),
+                        &Scope::of(params),
+                    )?;
                     Some(Order { choice: form.choice.clone(), statement })
                 })
                 .collect::<Option<Vec<_>>>()?;
@@ -192,8 +201,12 @@ fn ordering(
         let key = if written.page.is_some() { "page" } else { "sort" };
         let span = context.key(&at.key(key));
         context.report(
-            Diagnostic::new(Code::InvalidPage, span, format!("`{key}` needs a statement that only reads"))
-                .help(format!("remove `{key}`")),
+            Diagnostic::new(
+                Code::InvalidPage,
+                span,
+                format!("`{key}` needs a statement that only reads"),
+            )
+            .help(format!("remove `{key}`")),
         );
         return None;
     }
@@ -217,8 +230,12 @@ fn ordering(
         {
             let span = context.value(&at.key("page").key("size"));
             context.report(
-                Diagnostic::new(Code::InvalidPage, span, format!("`size` is {size}, more than `maximum`, which is {maximum}"))
-                    .help(format!("write `size: {maximum}` or less")),
+                Diagnostic::new(
+                    Code::InvalidPage,
+                    span,
+                    format!("`size` is {size}, more than `maximum`, which is {maximum}"),
+                )
+                .help(format!("write `size: {maximum}` or less")),
             );
         }
     }
@@ -228,13 +245,18 @@ fn ordering(
         // A key may be a sort column as well; the keys then break no tie, and need not.
         if !seen.insert((at.pointer().contains("/page/"), name)) {
             context.report(
-                Diagnostic::new(Code::InvalidPage, span, format!("`{name}` is there twice")).help("remove one"),
+                Diagnostic::new(Code::InvalidPage, span, format!("`{name}` is there twice"))
+                    .help("remove one"),
             );
         }
         match facts.columns.iter().find(|column| column.name == *name) {
             None => context.report(
-                Diagnostic::new(Code::InvalidPage, span, format!("the statement returns no column `{name}`"))
-                    .help(name_help(name, &known, "column")),
+                Diagnostic::new(
+                    Code::InvalidPage,
+                    span,
+                    format!("the statement returns no column `{name}`"),
+                )
+                .help(name_help(name, &known, "column")),
             ),
             Some(column) if column.nullable && !declared_not_null(context, written, name) => {
                 context.report(
@@ -288,7 +310,9 @@ fn sort_param(
     Some(Param {
         ident,
         title: None,
-        description: Some("Column to sort by; with a minus in front, in descending order.".to_owned()),
+        description: Some(
+            "Column to sort by; with a minus in front, in descending order.".to_owned(),
+        ),
         examples: Vec::new(),
         ty: Type { kind, constraints: Vec::new() },
         presence: Presence::Default(json!(first)),
@@ -342,8 +366,12 @@ fn free(context: &mut Context, params: &[Param], name: &str, at: &At) -> Option<
     }
     let span = context.key(at);
     context.report(
-        Diagnostic::new(Code::NameCollision, span, format!("this adds a param `{name}`, and there is one"))
-            .help(format!("rename the param `{name}`")),
+        Diagnostic::new(
+            Code::NameCollision,
+            span,
+            format!("this adds a param `{name}`, and there is one"),
+        )
+        .help(format!("rename the param `{name}`")),
     );
     None
 }
@@ -390,7 +418,9 @@ fn steps(
     // Params are fitted to the columns of all steps before any of them is bound.
     for name in written.keys() {
         let place = format!("tools/{}/{name}", tool.wire());
-        if let (Some(parsed), Some(facts)) = (context.statement(&place), context.statement_facts(&place)) {
+        if let (Some(parsed), Some(facts)) =
+            (context.statement(&place), context.statement_facts(&place))
+        {
             bind::fit_to_columns(context, parsed, facts, params);
         }
     }
@@ -426,7 +456,15 @@ fn steps(
         let statement = bind::statement(context, parsed, &parsed.template, facts, &scope);
         let shape = facts.and_then(|facts| {
             let answering = Answering { parsed, facts, owner: &at };
-            result::shape(context, &answering, step.returns.as_ref(), Some(&ident), params, Place::Inner, names)
+            result::shape(
+                context,
+                &answering,
+                step.returns.as_ref(),
+                Some(&ident),
+                params,
+                Place::Inner,
+                names,
+            )
         });
         others.retain(|(other, _)| other != name);
         match shape.as_ref().map(|shape| &shape.answer) {
@@ -449,7 +487,10 @@ fn defaults_fit(context: &mut Context, params: &[Param], at: &At) {
             Diagnostic::new(
                 Code::InvalidDefault,
                 span,
-                format!("the column that `{}` is written to does not take this default", param.ident.wire()),
+                format!(
+                    "the column that `{}` is written to does not take this default",
+                    param.ident.wire()
+                ),
             )
             .help("write a default that the column takes"),
         );
@@ -478,8 +519,12 @@ fn require(
         if group.len() < 2 {
             let span = context.value(&at);
             context.report(
-                Diagnostic::new(Code::InvalidConstraint, span, format!("`{key}` needs two params or more"))
-                    .help("for a single param, leave out `optional`"),
+                Diagnostic::new(
+                    Code::InvalidConstraint,
+                    span,
+                    format!("`{key}` needs two params or more"),
+                )
+                .help("for a single param, leave out `optional`"),
             );
         }
         let known: Vec<&str> = params.iter().map(|param| param.ident.wire()).collect();
@@ -496,8 +541,12 @@ fn require(
                     .help("make it `optional: true`, or take it out of the group"),
                 ),
                 Some(param) if idents.contains(&param.ident) => context.report(
-                    Diagnostic::new(Code::InvalidConstraint, span, format!("`{name}` is there twice"))
-                        .help("remove one"),
+                    Diagnostic::new(
+                        Code::InvalidConstraint,
+                        span,
+                        format!("`{name}` is there twice"),
+                    )
+                    .help("remove one"),
                 ),
                 Some(param) => idents.push(param.ident.clone()),
                 None if whole => context.report(
@@ -545,8 +594,12 @@ fn errors(
             if kind.is_none() {
                 let span = context.key(&at.key(name));
                 context.report(
-                    Diagnostic::new(Code::UnknownName, span, format!("`{name}` is no error that can be worded"))
-                        .help(name_help(name, &known, "error type")),
+                    Diagnostic::new(
+                        Code::UnknownName,
+                        span,
+                        format!("`{name}` is no error that can be worded"),
+                    )
+                    .help(name_help(name, &known, "error type")),
                 );
             }
             Some(ErrorText {
@@ -639,8 +692,18 @@ fn hints(context: &mut Context, written: &document::Tool, plan: &Plan, at: &At) 
     };
     Hints {
         read_only: towards("readOnlyHint", annotations.read_only_hint, false, proven.read_only),
-        destructive: towards("destructiveHint", annotations.destructive_hint, true, proven.destructive),
-        idempotent: towards("idempotentHint", annotations.idempotent_hint, false, proven.idempotent),
+        destructive: towards(
+            "destructiveHint",
+            annotations.destructive_hint,
+            true,
+            proven.destructive,
+        ),
+        idempotent: towards(
+            "idempotentHint",
+            annotations.idempotent_hint,
+            false,
+            proven.idempotent,
+        ),
         open_world: towards("openWorldHint", annotations.open_world_hint, true, proven.open_world),
     }
 }

@@ -14,14 +14,20 @@ pub(super) fn parts(context: &mut Context, uri: &str, at: &At) -> Option<Vec<Uri
     };
     let scheme = uri.split(':').next().unwrap_or_default();
     let fits = scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+.-".contains(c));
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+.-".contains(c));
     if !fits || scheme.len() == uri.len() {
         report(0..uri.len(), format!("`{uri}` has no scheme"), "start it with one: `users://…`");
     }
     let foreign = |c: &char| !c.is_ascii() || c.is_ascii_control() || " \"<>\\^`|".contains(*c);
     if let Some((start, c)) = uri.char_indices().find(|(_, c)| foreign(c)) {
         let shown = c.escape_debug();
-        report(start..start + c.len_utf8(), format!("a URI cannot hold `{shown}`"), "percent-encode it");
+        report(
+            start..start + c.len_utf8(),
+            format!("a URI cannot hold `{shown}`"),
+            "percent-encode it",
+        );
     }
     let mut parts: Vec<UriPart> = Vec::new();
     let mut rest = 0;
@@ -31,7 +37,11 @@ pub(super) fn parts(context: &mut Context, uri: &str, at: &At) -> Option<Vec<Uri
         }
         let close = uri[open..].find('}').map(|at| at + open);
         let (Some(close), true) = (close, uri[open..].starts_with('{')) else {
-            report(open..open + 1, "this brace has no partner".to_owned(), "write a placeholder as `{name}`");
+            report(
+                open..open + 1,
+                "this brace has no partner".to_owned(),
+                "write a placeholder as `{name}`",
+            );
             return None;
         };
         let name = &uri[open + 1..close];
@@ -39,7 +49,8 @@ pub(super) fn parts(context: &mut Context, uri: &str, at: &At) -> Option<Vec<Uri
         match Ident::new(name) {
             Ok(ident) if plain => {
                 if matches!(parts.last(), Some(UriPart::Param(_))) {
-                    let message = format!("nothing divides `{{{name}}}` from the placeholder before it");
+                    let message =
+                        format!("nothing divides `{{{name}}}` from the placeholder before it");
                     report(open..close + 1, message, "put a `/` between them");
                 }
                 parts.push(UriPart::Param(ident));
@@ -61,7 +72,9 @@ pub(super) fn parts(context: &mut Context, uri: &str, at: &At) -> Option<Vec<Uri
 pub(super) fn matches(parts: &[UriPart], uri: &str) -> bool {
     let Some((part, rest)) = parts.split_first() else { return uri.is_empty() };
     match part {
-        UriPart::Literal(text) => uri.strip_prefix(text.as_str()).is_some_and(|uri| matches(rest, uri)),
+        UriPart::Literal(text) => {
+            uri.strip_prefix(text.as_str()).is_some_and(|uri| matches(rest, uri))
+        }
         UriPart::Param(_) => {
             let longest = uri.find('/').unwrap_or(uri.len());
             (1..=longest)

@@ -15,32 +15,47 @@ pub(super) fn any(server: &Server) -> bool {
 fn all(server: &Server) -> impl Iterator<Item = (bool, &Ident, String, &Completion)> {
     let prompts = server.prompts.iter().flat_map(|prompt| {
         let name = prompt.ident.wire().to_owned();
-        prompt.completions.iter().map(move |completion| (true, &prompt.ident, name.clone(), completion))
+        prompt
+            .completions
+            .iter()
+            .map(move |completion| (true, &prompt.ident, name.clone(), completion))
     });
     let resources = server.resources.iter().flat_map(|resource| {
         let uri = resource.uri_text();
-        resource.completions.iter().map(move |completion| (false, &resource.ident, uri.clone(), completion))
+        resource
+            .completions
+            .iter()
+            .map(move |completion| (false, &resource.ident, uri.clone(), completion))
     });
     prompts.chain(resources)
 }
 
 /// The file.
 pub(super) fn module(server: &Server, timeout: u64) -> String {
-    let named = |owner: &Ident, param: &Ident| format_ident!("{}_{}_SQL", owner.shouting(), param.shouting());
+    let named = |owner: &Ident, param: &Ident| {
+        format_ident!("{}_{}_SQL", owner.shouting(), param.shouting())
+    };
     let mut asks = false;
     let statements: Vec<TokenStream> = all(server)
         .filter_map(|(_, owner, name, completion)| {
             let CompletionFrom::Sql(sql) = &completion.from else { return None };
             asks = true;
             let docs = format!("Values for `{}` of `{name}`.", completion.param.wire());
-            Some(statement::item(&named(owner, &completion.param).to_string(), &docs, &sql.template))
+            Some(statement::item(
+                &named(owner, &completion.param).to_string(),
+                &docs,
+                &sql.template,
+            ))
         })
         .collect();
     let arms = all(server).map(|(prompt, owner, name, completion)| {
         let param = completion.param.wire();
-        let owner_kind = if prompt { quote!(Owner::Prompt(#name)) } else { quote!(Owner::Resource(#name)) };
+        let owner_kind =
+            if prompt { quote!(Owner::Prompt(#name)) } else { quote!(Owner::Resource(#name)) };
         let values = match &completion.from {
-            CompletionFrom::Choices(values) => quote!(answer::starting_with(&[#(#values),*], prefix)),
+            CompletionFrom::Choices(values) => {
+                quote!(answer::starting_with(&[#(#values),*], prefix))
+            }
             CompletionFrom::Sql(sql) => {
                 let text = named(owner, &completion.param);
                 let query = statement::query(&quote!(#text), sql);

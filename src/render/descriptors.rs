@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::ir::{
-    Backend, Hints, Kind, Prompt, Resource, ResourceContent, Role, Server, Tool,
-    input_schema, output_schema,
+    Backend, Hints, Kind, Prompt, Resource, ResourceContent, Role, Server, Tool, input_schema,
+    output_schema,
 };
 use crate::tree::FileTree;
 
@@ -109,7 +109,10 @@ fn prompt(prompt: &Prompt) -> Value {
             object([
                 ("name", Some(json!(param.ident.wire()))),
                 ("title", param.title.as_ref().map(|title| json!(title))),
-                ("description", param.description.as_ref().or(named).map(|text| json!(text.trim()))),
+                (
+                    "description",
+                    param.description.as_ref().or(named).map(|text| json!(text.trim())),
+                ),
                 ("required", Some(json!(matches!(param.presence, crate::ir::Presence::Required)))),
             ])
         })

@@ -5,7 +5,7 @@
 
 mod completions;
 mod descriptors;
-pub(crate) mod print;
+mod print;
 mod prompts;
 mod resources;
 mod runtime;
@@ -81,7 +81,10 @@ fn rust(server: &Server) -> Vec<(String, String)> {
         files.push(("prompts/mod.rs".to_owned(), prompts::index(&server.prompts)));
     }
     for prompt in &server.prompts {
-        files.push((format!("prompts/{}.rs", prompt.ident.snake()), prompts::module(prompt, timeout)));
+        files.push((
+            format!("prompts/{}.rs", prompt.ident.snake()),
+            prompts::module(prompt, timeout),
+        ));
     }
     files
 }

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::ir::BARE_NAMES;
+
 /// Modules that generated code names by their last part: `decode::text`.
 const MODULES: &[(&str, &str)] = &[
     ("answer", "crate::runtime"),
@@ -18,24 +20,6 @@ const MODULES: &[(&str, &str)] = &[
     ("types", "crate"),
     ("uri", "crate::runtime"),
     ("value", "crate::runtime"),
-];
-
-/// Names that generated code uses bare. No type of a spec may have one (`Ident::as_type`).
-pub(crate) const NAMES: &[(&str, &str)] = &[
-    ("Arc", "std::sync"),
-    ("CallToolResult", "rmcp::model"),
-    ("ContentBlock", "rmcp::model"),
-    ("Duration", "std::time"),
-    ("Failure", "crate::runtime::failure"),
-    ("GetPromptResult", "rmcp::model"),
-    ("LazyLock", "std::sync"),
-    ("PromptMessage", "rmcp::model"),
-    ("ReadResourceResult", "rmcp::model"),
-    ("Regex", "regex"),
-    ("ResourceContents", "rmcp::model"),
-    ("Serialize", "serde"),
-    ("Shared", "crate::server"),
-    ("SqliteRow", "sqlx::sqlite"),
 ];
 
 /// A Rust file: its doc comment, then its items under the imports that they need.
@@ -83,7 +67,12 @@ pub(super) fn file_with(doc_text: &str, items: TokenStream, names: &[(&str, &str
 }
 
 fn printed(item: syn::Item) -> String {
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] })
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }
 
 /// A blank line between the functions of an `impl`. They hold no literal of several lines.
@@ -140,9 +129,7 @@ fn imports(
 
 fn find(tokens: TokenStream, names: &[(&str, &str)], used: &mut BTreeSet<(String, String)>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let is = |at: usize, sign: char| {
-        matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-    };
+    let is = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
     for (at, token) in tokens.iter().enumerate() {
         let ident = match token {
             TokenTree::Group(group) => {
@@ -162,7 +149,11 @@ fn find(tokens: TokenStream, names: &[(&str, &str)], used: &mut BTreeSet<(String
         } else if heads_path && let Some((_, parent)) = MODULES.iter().find(|(m, _)| *m == ident) {
             Some(*parent)
         } else {
-            NAMES.iter().chain(names).find(|(name, _)| *name == ident).map(|(_, parent)| *parent)
+            BARE_NAMES
+                .iter()
+                .chain(names)
+                .find(|(name, _)| *name == ident)
+                .map(|(_, parent)| *parent)
         };
         if let Some(parent) = imported {
             used.insert((parent.to_owned(), ident));
@@ -186,7 +177,9 @@ fn paragraph(text: &str, indent: usize) -> Vec<String> {
             // At the start of a line such a word would begin a list, a quote or a heading.
             Some(line)
                 if line.chars().count() + word.chars().count() < width
-                    || !word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '`' | '"' | '(')) =>
+                    || !word.starts_with(|c: char| {
+                        c.is_alphabetic() || matches!(c, '`' | '"' | '(')
+                    }) =>
             {
                 line.push(' ');
                 line.push_str(word);
@@ -206,7 +199,10 @@ pub(super) fn sentence(text: &str) -> String {
 /// A text as a literal that reads like the text: raw where it has lines or quotes.
 pub(super) fn text_literal(text: &str) -> TokenStream {
     let plain = !text.contains(['\n', '"', '\\']) || text.trim().is_empty();
-    if plain || text.contains('\r') || text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+    if plain
+        || text.contains('\r')
+        || text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')
+    {
         return quote!(#text);
     }
     let mut hashes = 0;

@@ -128,7 +128,8 @@ fn get(prompt: &Prompt, templated: bool) -> TokenStream {
     });
     let description = prompt.description.as_ref().map(|text| quote!(.with_description(#text)));
     let shared = if asks { quote!(shared) } else { quote!(_shared) };
-    let uses_params = templated || prompt.queries.iter().any(|query| !query.statement.binds.is_empty());
+    let uses_params =
+        templated || prompt.queries.iter().any(|query| !query.statement.binds.is_empty());
     let params = if uses_params { quote!(params) } else { quote!(_params) };
     quote! {
         #docs

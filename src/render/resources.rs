@@ -45,14 +45,17 @@ fn content(resource: &Resource, timeout: u64) -> TokenStream {
         }
         ResourceContent::File(file) => {
             let path = format!("../../files/{}", file.name);
-            let content = if file.text { quote!(include_str!(#path)) } else { quote!(include_bytes!(#path)) };
+            let content =
+                if file.text { quote!(include_str!(#path)) } else { quote!(include_bytes!(#path)) };
             fixed(&description, &content, file.text)
         }
         ResourceContent::Table(_) => {
             let path = format!("../../descriptors/tables/{}.json", resource.ident.snake());
             fixed(&description, &quote!(include_str!(#path)), true)
         }
-        ResourceContent::Rows { statement, result } => rows(resource, statement, result, timeout, &description),
+        ResourceContent::Rows { statement, result } => {
+            rows(resource, statement, result, timeout, &description)
+        }
         ResourceContent::Blob { statement, column, nullable } => {
             let column = proc_macro2::Literal::usize_unsuffixed(*column);
             let fetch = if *nullable {
@@ -127,7 +130,13 @@ fn read(
     let timeout = tools::duration(timeout);
     let (params, arguments, reading, uri) = if resource.templated() {
         (
-            tools::params_struct(&resource.params, &[], UnknownRule::Refuse, "The placeholders of the URI.", types::Fields::Plain),
+            tools::params_struct(
+                &resource.params,
+                &[],
+                UnknownRule::Refuse,
+                "The placeholders of the URI.",
+                types::Fields::Plain,
+            ),
             quote!(shared: &Shared, uri: &str, arguments: input::Arguments),
             quote!(let params = Params::read(arguments).map_err(input::refuse)?;),
             quote!(),
@@ -167,7 +176,11 @@ pub(super) fn index(resources: &[Resource]) -> String {
     };
     let fixed = resources.iter().filter(|resource| !resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
-        let call = if asks(resource) { quote!(#name::contents(shared).await?) } else { quote!(#name::contents()) };
+        let call = if asks(resource) {
+            quote!(#name::contents(shared).await?)
+        } else {
+            quote!(#name::contents())
+        };
         quote!(#name::URI => #call)
     });
     let fixed: Vec<TokenStream> = fixed.collect();
@@ -181,8 +194,10 @@ pub(super) fn index(resources: &[Resource]) -> String {
     });
     let templated: Vec<TokenStream> = templated.collect();
     let unknown = quote!(return Err(answer::no_resource()));
-    let other = if templated.is_empty() { quote!(#unknown) } else { quote!(#(#templated)* { #unknown; }) };
-    let contents = if fixed.is_empty() { other } else { quote!(match uri { #(#fixed,)* _ => #other }) };
+    let other =
+        if templated.is_empty() { quote!(#unknown) } else { quote!(#(#templated)* { #unknown; }) };
+    let contents =
+        if fixed.is_empty() { other } else { quote!(match uri { #(#fixed,)* _ => #other }) };
     let shared = if resources.iter().any(asks) { quote!(shared) } else { quote!(_shared) };
     print::file(
         "The resources, and which of them a URI means.",

@@ -56,10 +56,8 @@ pub(super) fn lib(server: &Server) -> String {
 
 /// `server.rs`.
 pub(super) fn server(server: &Server) -> String {
-    let pages = server
-        .tools
-        .iter()
-        .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
+    let pages =
+        server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
     let signer_field = pages.then(|| {
         quote! {
             #[doc = " Signs the cursors of pages."]
@@ -158,7 +156,10 @@ const NAMES: &[(&str, &str)] = &[
 
 /// The number in front of a migration's name.
 fn version(name: &str) -> i64 {
-    name.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    name.split(|c: char| !c.is_ascii_digit())
+        .next()
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0)
 }
 
 fn settings(database: &Database) -> TokenStream {
@@ -378,7 +379,8 @@ pub(super) fn main(server: &Server) -> String {
         add(!server.prompts.is_empty(), "prompts");
         quote!(&[#(#lists),*])
     };
-    let about = server.description.as_deref().or(server.title.as_deref()).unwrap_or(server.name.wire());
+    let about =
+        server.description.as_deref().or(server.title.as_deref()).unwrap_or(server.name.wire());
     print::file(
         "The command line of the server.",
         quote! {

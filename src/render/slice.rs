@@ -129,7 +129,10 @@ impl Cutter<'_> {
 /// Whether an attribute is a gate of features; `cfg(unix)` and its like stay as they are.
 fn is_cfg(attribute: &Attribute) -> bool {
     attribute.path().is_ident("cfg")
-        && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string().contains("feature"))
+        && attribute
+            .meta
+            .require_list()
+            .is_ok_and(|list| list.tokens.to_string().contains("feature"))
 }
 
 fn enabled(attribute: &Attribute, features: &BTreeSet<&str>) -> bool {

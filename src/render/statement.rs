@@ -59,7 +59,9 @@ pub(super) fn text(template: &Template) -> TokenStream {
         let between = parts[at - 1].0.is_some()
             && parts[at].0.is_none()
             && parts.get(at + 1).is_some_and(|(clause, _)| clause.is_some());
-        let follows = parts[at + 1..].iter().find(|(clause, text)| clause.is_none() && !text.trim().is_empty());
+        let follows = parts[at + 1..]
+            .iter()
+            .find(|(clause, text)| clause.is_none() && !text.trim().is_empty());
         let apart = follows.is_none_or(|(_, text)| text.starts_with(char::is_whitespace));
         if between && apart && parts[at].1.trim().is_empty() {
             let space = std::mem::take(&mut parts[at].1);
@@ -165,8 +167,9 @@ fn bound(bind: &Bind) -> TokenStream {
 /// A variable named after something of the spec, beside those that every handler has.
 pub(super) fn local(ident: &Ident) -> proc_macro2::Ident {
     match ident.snake() {
-        taken @ ("arguments" | "order" | "output" | "params" | "position" | "prefix" | "question" | "session"
-        | "shared" | "size" | "statement" | "truncated" | "end" | "uri") => id(&format!("{taken}_")),
+        taken @ ("arguments" | "order" | "output" | "params" | "position" | "prefix"
+        | "question" | "session" | "shared" | "size" | "statement" | "truncated"
+        | "end" | "uri") => id(&format!("{taken}_")),
         free => id(free),
     }
 }
@@ -210,7 +213,8 @@ fn value_of(place: &TokenStream, param: &Param, rest: &[Param], list: bool) -> (
         }
         _ => {
             let inner = bindable(&quote!(#name), &param.ty, list);
-            if layers == 2 && types::is_copy(&param.ty) || layers == 1 && types::is_copy(&param.ty) {
+            if layers == 2 && types::is_copy(&param.ty) || layers == 1 && types::is_copy(&param.ty)
+            {
                 let copied = if layers == 2 { flat } else { quote!(#place) };
                 quote!(#copied.map(|#name| #inner))
             } else {
@@ -383,7 +387,8 @@ pub(super) fn decode(column: &Column, at: &TokenStream) -> TokenStream {
         },
         Kind::Choice(choice) => {
             let ty = types::kind_type(&column.kind);
-            let names: Vec<&str> = choice.choices.iter().map(|choice| choice.ident.wire()).collect();
+            let names: Vec<&str> =
+                choice.choices.iter().map(|choice| choice.ident.wire()).collect();
             let expected = format!("one of {}", names.join(", "));
             return if column.nullable {
                 quote!(decode::optional(row, #at, |row, at| decode::parsed(row, at, #expected, #ty::parse)))
@@ -393,7 +398,11 @@ pub(super) fn decode(column: &Column, at: &TokenStream) -> TokenStream {
         }
         Kind::Named(_) => unreachable!("the kind is resolved"),
     };
-    if column.nullable { quote!(decode::optional(row, #at, #function)) } else { quote!(#function(row, #at)) }
+    if column.nullable {
+        quote!(decode::optional(row, #at, #function))
+    } else {
+        quote!(#function(row, #at))
+    }
 }
 
 /// The closure or function that reads a row.

@@ -65,8 +65,16 @@ fn case_seed(case: &Case) -> String {
 fn main(server: &Server) -> String {
     let krate = id(server.name.snake());
     let binary = format!("CARGO_BIN_EXE_{}", server.name.wire());
-    let cases = (!server.tests.cases.is_empty()).then(|| quote!(mod cases;));
-    let tools = (!server.tools.is_empty()).then(|| quote!(mod tools;));
+    let cases = (!server.tests.cases.is_empty()).then(|| {
+        quote!(
+            mod cases;
+        )
+    });
+    let tools = (!server.tools.is_empty()).then(|| {
+        quote!(
+            mod tools;
+        )
+    });
     let seed = if server.tests.seed.is_some() {
         quote!(&[include_str!("../seeds/seed.sql")])
     } else {
@@ -114,15 +122,30 @@ fn discovery(server: &Server) -> String {
         })
     };
     let has_resources = !server.resources.is_empty();
-    let tools = listed(!server.tools.is_empty(), "tools", "list_all_tools", "Clients are told what `descriptors/tools.json` says.");
-    let resources = listed(has_resources, "resources", "list_all_resources", "Clients are told what `descriptors/resources.json` says.");
+    let tools = listed(
+        !server.tools.is_empty(),
+        "tools",
+        "list_all_tools",
+        "Clients are told what `descriptors/tools.json` says.",
+    );
+    let resources = listed(
+        has_resources,
+        "resources",
+        "list_all_resources",
+        "Clients are told what `descriptors/resources.json` says.",
+    );
     let templates = listed(
         has_resources,
         "resource_templates",
         "list_all_resource_templates",
         "Clients are told what `descriptors/resource_templates.json` says.",
     );
-    let prompts = listed(!server.prompts.is_empty(), "prompts", "list_all_prompts", "Clients are told what `descriptors/prompts.json` says.");
+    let prompts = listed(
+        !server.prompts.is_empty(),
+        "prompts",
+        "list_all_prompts",
+        "Clients are told what `descriptors/prompts.json` says.",
+    );
     let schemas = (!server.tools.is_empty()).then(|| {
         let names = server.tools.iter().map(|tool| tool.ident.wire());
         let count = proc_macro2::Literal::usize_unsuffixed(server.tools.len());
@@ -410,9 +433,10 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
     if let Some(sample) = arguments(server, tool) {
         let arguments = types::json_value(&sample.arguments);
         let seeds = seeds(server, sample.case.as_ref(), "../../");
-        let succeeded = sample.case.is_some().then(|| {
-            quote!(assert_ne!(result.is_error, Some(true), "{result:?}");)
-        });
+        let succeeded = sample
+            .case
+            .is_some()
+            .then(|| quote!(assert_ne!(result.is_error, Some(true), "{result:?}");));
         let result = if succeeded.is_some() { quote!(let result =) } else { quote!() };
         tests.push(quote! {
             #[doc = " The answer is what the output schema says."]
@@ -566,10 +590,11 @@ fn action(action: &Action) -> TokenStream {
             let with = types::json_value(with);
             let checked = match error {
                 Some((kind, message)) => {
-                    let message = message.as_ref().map(|part| {
-                        quote!(assert!(message.contains(#part), "{message}");)
-                    });
-                    let bound = if message.is_some() { quote!((kind, message)) } else { quote!((kind, _)) };
+                    let message = message
+                        .as_ref()
+                        .map(|part| quote!(assert!(message.contains(#part), "{message}");));
+                    let bound =
+                        if message.is_some() { quote!((kind, message)) } else { quote!((kind, _)) };
                     quote! {
                         let #bound = support::error(&result).expect("an error");
                         assert_eq!(kind, #kind);
@@ -605,7 +630,12 @@ fn action(action: &Action) -> TokenStream {
         }
         Ask::Read { uri } => {
             let asked = quote!(server.read(#uri).await);
-            outside_tools(&asked, &quote!(serde_json::from_str(&found).expect("JSON")), &quote!(found), &action.expect)
+            outside_tools(
+                &asked,
+                &quote!(serde_json::from_str(&found).expect("JSON")),
+                &quote!(found),
+                &action.expect,
+            )
         }
         Ask::Prompt { prompt, with } => {
             let name = prompt.wire();
@@ -629,9 +659,9 @@ fn outside_tools(
     expect: &Expect,
 ) -> TokenStream {
     if let Some((kind, message)) = &expect.error {
-        let message = message.as_ref().map(|part| {
-            quote!(assert!(error.message.contains(#part), "{}", error.message);)
-        });
+        let message = message
+            .as_ref()
+            .map(|part| quote!(assert!(error.message.contains(#part), "{}", error.message);));
         return quote! {
             let error = #asked.expect_err("an error");
             assert_eq!(error.data.as_ref().map(|data| &data["type"]), Some(&json!(#kind)), "{error:?}");

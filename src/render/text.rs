@@ -3,16 +3,25 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::ir::{Plan, Server, Backend};
 use crate::database::facts::Effect;
+use crate::ir::{Backend, Plan, Server};
 
 /// A crate that generated code may depend on: its name in Rust, its line in the manifest.
 const DEPENDENCIES: &[(&str, &str)] = &[
-    ("axum", r#"axum = { version = "0.8.9", default-features = false, features = ["http1", "tokio"] }"#),
+    (
+        "axum",
+        r#"axum = { version = "0.8.9", default-features = false, features = ["http1", "tokio"] }"#,
+    ),
     ("base64", r#"base64 = "0.22""#),
-    ("chrono", r#"chrono = { version = "0.4.45", default-features = false, features = ["serde", "std"] }"#),
+    (
+        "chrono",
+        r#"chrono = { version = "0.4.45", default-features = false, features = ["serde", "std"] }"#,
+    ),
     ("clap", r#"clap = { version = "4.6.9", features = ["derive", "env"] }"#),
-    ("futures_util", r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#),
+    (
+        "futures_util",
+        r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#,
+    ),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
     ("log", r#"log = "0.4""#),
@@ -20,7 +29,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "minijinja",
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
-    ("regex", r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#),
+    (
+        "regex",
+        r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,
+    ),
     (
         "rmcp",
         r#"rmcp = { version = "3.11.0", default-features = false, features = ["server", "transport-io", "transport-streamable-http-server"] }"#,
@@ -104,10 +116,8 @@ pub(super) fn readme(server: &Server) -> String {
             }
         })
         .collect();
-    let pages = server
-        .tools
-        .iter()
-        .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
+    let pages =
+        server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
     render(
         include_str!("../../templates/README.md.j2"),
         &context! {

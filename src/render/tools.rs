@@ -63,7 +63,9 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
         }
     };
     let statements = match plan {
-        Plan::Single { statement, .. } => statement::item("SQL", "The statement.", &statement.template),
+        Plan::Single { statement, .. } => {
+            statement::item("SQL", "The statement.", &statement.template)
+        }
         Plan::Sorted { orders, .. } => sorted(orders),
         Plan::Paged { orders, .. } => paged(orders),
         Plan::Steps(steps) => {
@@ -191,7 +193,13 @@ pub(super) fn params_struct(
     let fields = types::fields(params, form);
     let definitions = types::definitions(params, types::Home::Module);
     let (structure, made, mutable) = if params.is_empty() {
-        (quote!(pub struct Params {}), quote!(Self {}), quote!())
+        (
+            quote!(
+                pub struct Params {}
+            ),
+            quote!(Self {}),
+            quote!(),
+        )
     } else {
         (quote!(pub struct Params { #fields }), made, quote!(mut))
     };
@@ -324,7 +332,10 @@ fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
         quote!(#docs #rename pub #name: #ty)
     });
     let rows = steps.iter().map(|step| {
-        statement::own_row(&step.result.answer, &format!("A row of the step `{}`.", step.ident.wire()))
+        statement::own_row(
+            &step.result.answer,
+            &format!("A row of the step `{}`.", step.ident.wire()),
+        )
     });
     (quote!(#(#fields,)*), quote!(#(#rows)*))
 }
@@ -344,7 +355,9 @@ fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
         quote!(run(shared, &params).await.map_err(|failure| failure #(#worded)*)?)
     };
     let result = match plan {
-        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => Some(result),
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
+            Some(result)
+        }
         Plan::Steps(_) => None,
     };
     let answer = if result.is_some_and(|result| result.text.is_some()) {
@@ -484,7 +497,8 @@ fn copied(param: &Param) -> TokenStream {
 
 fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream {
     let Some(order) = orders.first() else { return quote!() };
-    let pages = if order.choice.is_some() { quote!(&ORDERS[params.sort as usize]) } else { quote!(&PAGES) };
+    let pages =
+        if order.choice.is_some() { quote!(&ORDERS[params.sort as usize]) } else { quote!(&PAGES) };
     let name = tool.ident.wire();
     let first = statement::query(&quote!(pages.first), &order.first);
     let next = {

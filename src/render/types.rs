@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::print::{doc, id, sentence, text_literal};
 use crate::ir::{
-    Choice, ChoiceType, Constraint, Kind, NamedType, ObjectType, Param, Presence, Scalar, TextFormat,
-    Type, UnknownRule,
+    Choice, ChoiceType, Constraint, Kind, NamedType, ObjectType, Param, Presence, Scalar,
+    TextFormat, Type, UnknownRule,
 };
 
 /// The Rust type of a value of a param.
@@ -168,9 +168,13 @@ pub(super) fn reading(params: &[Param], home: Home) -> (TokenStream, TokenStream
         let read = read_closure(param, home);
         match (&param.presence, param.nullable) {
             (Presence::Required, false) => quote!(let #name = fields.required(#wire, #read);),
-            (Presence::Required, true) => quote!(let #name = fields.required_nullable(#wire, #read);),
+            (Presence::Required, true) => {
+                quote!(let #name = fields.required_nullable(#wire, #read);)
+            }
             (Presence::Optional, false) => quote!(let #name = fields.optional(#wire, #read);),
-            (Presence::Optional, true) => quote!(let #name = fields.optional_nullable(#wire, #read);),
+            (Presence::Optional, true) => {
+                quote!(let #name = fields.optional_nullable(#wire, #read);)
+            }
             (Presence::Default(default), false) => {
                 let default = json_value(default);
                 quote!(let #name = fields.or(#wire, #default, #read);)
@@ -221,9 +225,13 @@ fn base_read(ty: &Type, home: Home) -> TokenStream {
         Kind::Boolean => quote!(input.boolean()),
         Kind::Date => quote!(input.parsed("a date like 2024-02-29", format::date)),
         Kind::Time => quote!(input.parsed("a time like 12:30:00", format::time)),
-        Kind::DateTime => quote!(input.parsed("a date and time like 2024-02-29T12:30:00Z", format::date_time)),
+        Kind::DateTime => {
+            quote!(input.parsed("a date and time like 2024-02-29T12:30:00Z", format::date_time))
+        }
         Kind::Uuid => quote!(input.parsed("a UUID", format::uuid)),
-        Kind::Decimal => quote!(input.parsed("a decimal number in a string, like \"12.50\"", format::decimal)),
+        Kind::Decimal => {
+            quote!(input.parsed("a decimal number in a string, like \"12.50\"", format::decimal))
+        }
         Kind::Bytes => quote!(input.parsed("bytes in base64", format::bytes)),
         Kind::Json => quote!(input.parsed("a string that holds JSON", format::json)),
         Kind::Choice(choice) => {
@@ -311,7 +319,11 @@ fn constraint(constraint: &Constraint, ty: &Type) -> TokenStream {
         }
         Constraint::MultipleOf(factor) => {
             let factor = scalar(*factor, integer);
-            if integer { quote!(.multiple_of(#factor)) } else { quote!(.multiple_of_number(#factor)) }
+            if integer {
+                quote!(.multiple_of(#factor))
+            } else {
+                quote!(.multiple_of_number(#factor))
+            }
         }
         Constraint::OneOf(values) => {
             let values = values.iter().map(|value| scalar(*value, integer));
@@ -322,9 +334,10 @@ fn constraint(constraint: &Constraint, ty: &Type) -> TokenStream {
                 Value::String(text) => quote!(#text),
                 Value::Bool(value) => quote!(&#value),
                 Value::Number(number) => {
-                    let bound = number
-                        .as_i64()
-                        .map_or_else(|| Scalar::Number(number.as_f64().unwrap_or_default()), Scalar::Integer);
+                    let bound = number.as_i64().map_or_else(
+                        || Scalar::Number(number.as_f64().unwrap_or_default()),
+                        Scalar::Integer,
+                    );
                     let bound = scalar(bound, integer);
                     quote!(&#bound)
                 }
@@ -382,7 +395,11 @@ pub(super) fn json_tokens(value: &Value) -> TokenStream {
             Some((head, fill, n)) => {
                 let fill = fill.to_string();
                 let n = proc_macro2::Literal::usize_unsuffixed(n);
-                if head.is_empty() { quote!(#fill.repeat(#n)) } else { quote!(format!("{}{}", #head, #fill.repeat(#n))) }
+                if head.is_empty() {
+                    quote!(#fill.repeat(#n))
+                } else {
+                    quote!(format!("{}{}", #head, #fill.repeat(#n)))
+                }
             }
             None => quote!(#text),
         },

@@ -37,14 +37,20 @@ pub struct MigrationFile {
 impl Files {
     /// Reads every file that the spec names, relative to `folder`, bounded in size.
     #[must_use]
-    pub fn read(loaded: &Loaded, folder: &Path, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {
-        let mut reader = Reader { loaded, folder, sources, files: Self::default(), diagnostics: Vec::new() };
+    pub fn read(
+        loaded: &Loaded,
+        folder: &Path,
+        sources: &mut SourceMap,
+    ) -> (Self, Vec<Diagnostic>) {
+        let mut reader =
+            Reader { loaded, folder, sources, files: Self::default(), diagnostics: Vec::new() };
         let document = &loaded.document;
         reader.migrations(&document.database.migrations);
         for (name, tool) in &document.tools {
             reader.text(tool.sql_file.as_deref(), &["tools", name, "sql_file"]);
             for (step, written) in &tool.steps {
-                reader.text(written.sql_file.as_deref(), &["tools", name, "steps", step, "sql_file"]);
+                reader
+                    .text(written.sql_file.as_deref(), &["tools", name, "steps", step, "sql_file"]);
             }
         }
         for (name, resource) in &document.resources {
@@ -53,7 +59,10 @@ impl Files {
         }
         for (name, prompt) in &document.prompts {
             for (query, written) in &prompt.data {
-                reader.text(written.sql_file.as_deref(), &["prompts", name, "data", query, "sql_file"]);
+                reader.text(
+                    written.sql_file.as_deref(),
+                    &["prompts", name, "data", query, "sql_file"],
+                );
             }
             for (index, message) in prompt.messages.iter().enumerate() {
                 let Message { user, assistant } = message;
@@ -147,7 +156,8 @@ impl Reader<'_> {
         if bytes.len() as u64 > LARGEST {
             let span = self.loaded.places.value(&pointer);
             let message = format!("`{path}` is larger than {} MiB", LARGEST / 1024 / 1024);
-            self.diagnostics.push(Diagnostic::new(Code::TooLarge, span, message).help("make it smaller"));
+            self.diagnostics
+                .push(Diagnostic::new(Code::TooLarge, span, message).help("make it smaller"));
             return None;
         }
         Some(bytes)
@@ -156,9 +166,9 @@ impl Reader<'_> {
     /// Only what lies beside the spec travels with it to another machine.
     fn relative(&mut self, path: &str, pointer: &str) -> bool {
         let inside = !path.is_empty()
-            && Path::new(path)
-                .components()
-                .all(|part| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir));
+            && Path::new(path).components().all(|part| {
+                matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir)
+            });
         if !inside {
             let span = self.loaded.places.value(pointer);
             self.diagnostics.push(
@@ -183,7 +193,8 @@ impl Reader<'_> {
         let wanted = full.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let help = match closest(&wanted, names.iter().map(String::as_str)) {
             Some(near) => {
-                let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+                let folder =
+                    path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
                 format!("did you mean `{folder}{near}`?")
             }
             None => "paths are relative to the spec".to_owned(),
@@ -233,8 +244,12 @@ impl Reader<'_> {
             };
             if let Some(other) = versions.insert(version, name.clone()) {
                 self.diagnostics.push(
-                    Diagnostic::new(Code::Migration, span, format!("`{other}` and `{name}` have the same number"))
-                        .help("renumber the later one"),
+                    Diagnostic::new(
+                        Code::Migration,
+                        span,
+                        format!("`{other}` and `{name}` have the same number"),
+                    )
+                    .help("renumber the later one"),
                 );
             }
             let at = format!("{path}/{name}");

@@ -52,8 +52,12 @@ pub(super) fn text_file(
         let file = sources.add(shown, "");
         let span = Span { file, start: 0, end: 0 };
         let mib = largest / 1024 / 1024;
-        return Err(Diagnostic::new(Code::TooLarge, span, format!("the file is larger than {mib} MiB"))
-            .help("make several files of it"));
+        return Err(Diagnostic::new(
+            Code::TooLarge,
+            span,
+            format!("the file is larger than {mib} MiB"),
+        )
+        .help("make several files of it"));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(sources.add(shown, text)),
@@ -96,8 +100,12 @@ pub fn load(sources: &SourceMap, file: FileId) -> (Option<Loaded>, Vec<Diagnosti
     };
     if !yaml::agrees(&root, &value) {
         let span = places.value("");
-        let diagnostic = Diagnostic::new(Code::Ambiguous, span, "two readers of YAML understand this file differently")
-            .help("quote the texts that look like something else, and avoid anchors");
+        let diagnostic = Diagnostic::new(
+            Code::Ambiguous,
+            span,
+            "two readers of YAML understand this file differently",
+        )
+        .help("quote the texts that look like something else, and avoid anchors");
         return (None, vec![diagnostic]);
     }
     let (mut diagnostics, poisoned) = schema::check(&mut value, &places);
@@ -128,7 +136,8 @@ fn tabs(text: &str, shift: usize, file: FileId) -> Option<Diagnostic> {
         {
             let span = Span { file, start: at + tab, end: at + tab + 1 };
             return Some(
-                Diagnostic::new(Code::Yaml, span, "a tab in the indentation").help("indent with spaces"),
+                Diagnostic::new(Code::Yaml, span, "a tab in the indentation")
+                    .help("indent with spaces"),
             );
         }
         at += line.len();
@@ -141,13 +150,20 @@ fn values(text: &str, places: &Places, file: FileId) -> Result<Value, Box<Diagno
         let start = error.location().map_or(0, |location| location.index().min(text.len()));
         let span = Span { file, start, end: start };
         let message = format!("this is not valid YAML: {error}");
-        Box::new(Diagnostic::new(Code::Yaml, span, message).help("check the indentation, the colons and the quotes"))
+        Box::new(
+            Diagnostic::new(Code::Yaml, span, message)
+                .help("check the indentation, the colons and the quotes"),
+        )
     })?;
     json(value, "", places)
 }
 
 /// YAML values as JSON, whose types the language is made of.
-fn json(value: serde_yaml::Value, pointer: &str, places: &Places) -> Result<Value, Box<Diagnostic>> {
+fn json(
+    value: serde_yaml::Value,
+    pointer: &str,
+    places: &Places,
+) -> Result<Value, Box<Diagnostic>> {
     let refuse = |pointer: &str, message: String, help: &str| {
         Box::new(Diagnostic::new(Code::WrongType, places.value(pointer), message).help(help))
     };
@@ -155,10 +171,15 @@ fn json(value: serde_yaml::Value, pointer: &str, places: &Places) -> Result<Valu
         serde_yaml::Value::Null => Value::Null,
         serde_yaml::Value::Bool(value) => Value::Bool(value),
         serde_yaml::Value::Number(number) => {
-            let whole = number.as_i64().map(Number::from).or_else(|| number.as_u64().map(Number::from));
+            let whole =
+                number.as_i64().map(Number::from).or_else(|| number.as_u64().map(Number::from));
             let number = whole.or_else(|| number.as_f64().and_then(Number::from_f64));
             Value::Number(number.ok_or_else(|| {
-                refuse(pointer, "this number is not finite".to_owned(), "write a number, or quote the text")
+                refuse(
+                    pointer,
+                    "this number is not finite".to_owned(),
+                    "write a number, or quote the text",
+                )
             })?)
         }
         serde_yaml::Value::String(text) => Value::String(text),
@@ -173,7 +194,11 @@ fn json(value: serde_yaml::Value, pointer: &str, places: &Places) -> Result<Valu
             let mut object = Map::new();
             for (key, value) in entries {
                 let serde_yaml::Value::String(key) = key else {
-                    return Err(refuse(pointer, "a key here is no text".to_owned(), "put the key in quotes"));
+                    return Err(refuse(
+                        pointer,
+                        "a key here is no text".to_owned(),
+                        "put the key in quotes",
+                    ));
                 };
                 let escaped = key.replace('~', "~0").replace('/', "~1");
                 let value = json(value, &format!("{pointer}/{escaped}"), places)?;
@@ -182,7 +207,11 @@ fn json(value: serde_yaml::Value, pointer: &str, places: &Places) -> Result<Valu
             Value::Object(object)
         }
         serde_yaml::Value::Tagged(_) => {
-            return Err(refuse(pointer, "YAML tags mean nothing here".to_owned(), "remove the tag"));
+            return Err(refuse(
+                pointer,
+                "YAML tags mean nothing here".to_owned(),
+                "remove the tag",
+            ));
         }
     })
 }

@@ -98,7 +98,8 @@ fn describe(
     refusals: &mut Vec<Refusal>,
 ) {
     let pointer = error.instance_path().as_str().to_owned();
-    let mut push = |diagnostic: Diagnostic, pointer: String| refusals.push(Refusal { diagnostic, pointer });
+    let mut push =
+        |diagnostic: Diagnostic, pointer: String| refusals.push(Refusal { diagnostic, pointer });
     let here = places.value(&pointer);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
@@ -111,8 +112,9 @@ fn describe(
         ValidationErrorKind::Required { property } => {
             let key = property.as_str().unwrap_or_default();
             let span = places.key(&pointer);
-            let diagnostic = Diagnostic::new(Code::MissingKey, span, format!("`{key}` is missing here"))
-                .help(format!("add `{key}: …`"));
+            let diagnostic =
+                Diagnostic::new(Code::MissingKey, span, format!("`{key}` is missing here"))
+                    .help(format!("add `{key}: …`"));
             push(diagnostic, pointer);
         }
         ValidationErrorKind::Type { kind } => {
@@ -134,35 +136,55 @@ fn describe(
                 })
             });
             match fitting {
-                Some(errors) => errors.iter().for_each(|inner| describe(inner, schema, root, places, refusals)),
+                Some(errors) => {
+                    errors.iter().for_each(|inner| describe(inner, schema, root, places, refusals))
+                }
                 None => {
                     let found = noun(error.instance());
-                    let diagnostic =
-                        Diagnostic::new(Code::WrongType, here, format!("{found} cannot stand here"))
-                            .help("see the language page for the forms that this key takes");
+                    let diagnostic = Diagnostic::new(
+                        Code::WrongType,
+                        here,
+                        format!("{found} cannot stand here"),
+                    )
+                    .help("see the language page for the forms that this key takes");
                     push(diagnostic, pointer);
                 }
             }
         }
         ValidationErrorKind::Enum { options } => {
             let value = error.instance().as_str().unwrap_or_default().to_owned();
-            let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let diagnostic = if pointer == "/database/engine" && later::ENGINES.contains(&value.as_str()) {
-                Diagnostic::new(Code::NotSupported, here, format!("the engine `{value}` is not supported yet"))
+            let known: Vec<&str> =
+                options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let diagnostic =
+                if pointer == "/database/engine" && later::ENGINES.contains(&value.as_str()) {
+                    Diagnostic::new(
+                        Code::NotSupported,
+                        here,
+                        format!("the engine `{value}` is not supported yet"),
+                    )
                     .help("write `engine: sqlite`")
-            } else {
-                let help = match closest(&value, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("write one of {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")),
+                } else {
+                    let help = match closest(&value, known.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!(
+                            "write one of {}",
+                            known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
+                        ),
+                    };
+                    let shown = error.instance();
+                    Diagnostic::new(
+                        Code::InvalidValue,
+                        here,
+                        format!("`{shown}` is not taken here").replace('"', ""),
+                    )
+                    .help(help)
                 };
-                let shown = error.instance();
-                Diagnostic::new(Code::InvalidValue, here, format!("`{shown}` is not taken here").replace('"', "")).help(help)
-            };
             push(diagnostic, pointer);
         }
         _ => {
             let message = error.to_string();
-            let short: String = message.lines().next().unwrap_or_default().chars().take(200).collect();
+            let short: String =
+                message.lines().next().unwrap_or_default().chars().take(200).collect();
             let diagnostic =
                 Diagnostic::new(Code::InvalidValue, here, short).help(value_help(&pointer));
             push(diagnostic, pointer);
@@ -180,7 +202,13 @@ fn value_help(pointer: &str) -> &'static str {
     }
 }
 
-fn unknown_key(key: &str, pointer: &str, schema: &Value, root: &Value, places: &Places) -> Diagnostic {
+fn unknown_key(
+    key: &str,
+    pointer: &str,
+    schema: &Value,
+    root: &Value,
+    places: &Places,
+) -> Diagnostic {
     let span = places.key(pointer);
     let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
     let known = keys_at(schema, root, parent);
@@ -225,7 +253,10 @@ fn keys_at(schema: &Value, root: &Value, pointer: &str) -> Vec<String> {
         .unwrap_or(&Value::Null);
     }
     let node = resolve(schema, node, value);
-    node["properties"].as_object().map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
+    node["properties"]
+        .as_object()
+        .map(|properties| properties.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 /// Follows references, and of several branches takes the one for the value's type.

@@ -34,7 +34,7 @@ pub(super) enum Kind {
     Scalar(String, bool),
     List(Vec<Node>),
     /// Key, its range, and the value.
-    Map(Vec<(String, Range<usize>, Node)>),
+    Map(Vec<Entry>),
     /// `*name`: the same value as the anchored node's.
     Alias,
 }
@@ -74,6 +74,9 @@ struct Reader<'t> {
 
 type Problem = Box<Diagnostic>;
 
+/// A key, its place, and its value.
+type Entry = (String, Range<usize>, Node);
+
 impl<'t> Reader<'t> {
     fn document(&mut self) -> Result<Node, Problem> {
         let mut found = None;
@@ -83,18 +86,33 @@ impl<'t> Reader<'t> {
                 Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(..) => {
                     if found.is_some() {
-                        return Err(self.problem(Code::Yaml, &span, "a second document", "write one spec a file, without `---` in it"));
+                        return Err(self.problem(
+                            Code::Yaml,
+                            &span,
+                            "a second document",
+                            "write one spec a file, without `---` in it",
+                        ));
                     }
                     let (event, span) = self.next()?;
                     found = Some(self.node(event, &span, 0)?);
                 }
                 Event::StreamEnd => break,
-                _ => return Err(self.problem(Code::Yaml, &span, "this belongs to no document", "remove it")),
+                _ => {
+                    return Err(self.problem(
+                        Code::Yaml,
+                        &span,
+                        "this belongs to no document",
+                        "remove it",
+                    ));
+                }
             }
         }
         found.ok_or_else(|| {
             let span = Span { file: self.file, start: 0, end: 0 };
-            Box::new(Diagnostic::new(Code::Yaml, span, "the file is empty").help("start with `mcpgen: 1`"))
+            Box::new(
+                Diagnostic::new(Code::Yaml, span, "the file is empty")
+                    .help("start with `mcpgen: 1`"),
+            )
         })
     }
 
@@ -105,8 +123,12 @@ impl<'t> Reader<'t> {
                 let start = self.shift + error.marker().byte_offset().unwrap_or(0).min(self.length);
                 let span = Span { file: self.file, start, end: start };
                 Err(Box::new(
-                    Diagnostic::new(Code::Yaml, span, format!("this is not valid YAML: {}", error.info()))
-                        .help("check the indentation (spaces, never tabs), the colons and the quotes"),
+                    Diagnostic::new(
+                        Code::Yaml,
+                        span,
+                        format!("this is not valid YAML: {}", error.info()),
+                    )
+                    .help("check the indentation (spaces, never tabs), the colons and the quotes"),
                 ))
             }
             None => Ok((Event::StreamEnd, YamlSpan::default())),
@@ -119,7 +141,13 @@ impl<'t> Reader<'t> {
         self.shift + start..self.shift + end
     }
 
-    fn problem(&self, code: Code, span: &YamlSpan, message: impl Into<String>, help: &str) -> Problem {
+    fn problem(
+        &self,
+        code: Code,
+        span: &YamlSpan,
+        message: impl Into<String>,
+        help: &str,
+    ) -> Problem {
         let range = self.range(span);
         let span = Span { file: self.file, start: range.start, end: range.end };
         Box::new(Diagnostic::new(code, span, message).help(help))
@@ -127,7 +155,12 @@ impl<'t> Reader<'t> {
 
     fn node(&mut self, event: Event<'t>, span: &YamlSpan, depth: usize) -> Result<Node, Problem> {
         if depth > DEEPEST {
-            return Err(self.problem(Code::TooLarge, span, format!("nested deeper than {DEEPEST}"), "a spec is never that deep"));
+            return Err(self.problem(
+                Code::TooLarge,
+                span,
+                format!("nested deeper than {DEEPEST}"),
+                "a spec is never that deep",
+            ));
         }
         self.nodes += 1;
         let start = self.range(span);
@@ -139,7 +172,12 @@ impl<'t> Reader<'t> {
             Event::Alias(id) => {
                 // An alias inside of the node that it names has no size yet, and no end.
                 let Some(size) = self.anchors.get(&id).copied() else {
-                    return Err(self.problem(Code::Yaml, span, "an alias of nothing that is complete", "anchor a value before you repeat it"));
+                    return Err(self.problem(
+                        Code::Yaml,
+                        span,
+                        "an alias of nothing that is complete",
+                        "anchor a value before you repeat it",
+                    ));
                 };
                 self.nodes += size;
                 (Kind::Alias, 0, size, start.end)
@@ -154,10 +192,17 @@ impl<'t> Reader<'t> {
                 let (entries, size, end) = self.map(depth)?;
                 (Kind::Map(entries), anchor, size, end)
             }
-            _ => return Err(self.problem(Code::Yaml, span, "a value is missing here", "write one")),
+            _ => {
+                return Err(self.problem(Code::Yaml, span, "a value is missing here", "write one"));
+            }
         };
         if self.nodes > MOST_NODES {
-            return Err(self.problem(Code::TooLarge, span, format!("more than {MOST_NODES} values, aliases counted out"), "make two specs of it"));
+            return Err(self.problem(
+                Code::TooLarge,
+                span,
+                format!("more than {MOST_NODES} values, aliases counted out"),
+                "make two specs of it",
+            ));
         }
         if anchor != 0 {
             self.anchors.insert(anchor, size);
@@ -167,7 +212,12 @@ impl<'t> Reader<'t> {
 
     fn no_tag(&self, tagged: bool, span: &YamlSpan) -> Result<(), Problem> {
         if tagged {
-            return Err(self.problem(Code::Yaml, span, "YAML tags (`!…`) mean nothing here", "remove the tag"));
+            return Err(self.problem(
+                Code::Yaml,
+                span,
+                "YAML tags (`!…`) mean nothing here",
+                "remove the tag",
+            ));
         }
         Ok(())
     }
@@ -178,7 +228,8 @@ impl<'t> Reader<'t> {
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                let end = items.last().map_or(0, |item: &Node| item.at.end).max(self.flow_end(&span));
+                let end =
+                    items.last().map_or(0, |item: &Node| item.at.end).max(self.flow_end(&span));
                 return Ok((items, size, end));
             }
             let item = self.node(event, &span, depth + 1)?;
@@ -187,18 +238,26 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn map(&mut self, depth: usize) -> Result<(Vec<(String, Range<usize>, Node)>, usize, usize), Problem> {
-        let mut entries: Vec<(String, Range<usize>, Node)> = Vec::new();
+    fn map(&mut self, depth: usize) -> Result<(Vec<Entry>, usize, usize), Problem> {
+        let mut entries: Vec<Entry> = Vec::new();
         let mut size = 1;
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
-                let end = entries.last().map_or(0, |(_, _, value)| value.at.end).max(self.flow_end(&span));
+                let end = entries
+                    .last()
+                    .map_or(0, |(_, _, value)| value.at.end)
+                    .max(self.flow_end(&span));
                 return Ok((entries, size, end));
             }
             let key_span = self.range(&span);
             let Event::Scalar(key, ..) = event else {
-                return Err(self.problem(Code::Yaml, &span, "a key is plain text", "write `name: value`"));
+                return Err(self.problem(
+                    Code::Yaml,
+                    &span,
+                    "a key is plain text",
+                    "write `name: value`",
+                ));
             };
             let key = key.into_owned();
             if key == "<<" {
@@ -213,9 +272,13 @@ impl<'t> Reader<'t> {
                 let here = Span { file: self.file, start: key_span.start, end: key_span.end };
                 let first = Span { file: self.file, start: first.start, end: first.end };
                 self.problems.push(
-                    Diagnostic::new(Code::DuplicateKey, here, format!("the key `{key}` is there twice"))
-                        .also(first, "the first one")
-                        .help("rename or remove one of them"),
+                    Diagnostic::new(
+                        Code::DuplicateKey,
+                        here,
+                        format!("the key `{key}` is there twice"),
+                    )
+                    .also(first, "the first one")
+                    .help("rename or remove one of them"),
                 );
             }
             let (event, span) = self.next()?;

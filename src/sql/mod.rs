@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::diagnostic::Code;
 
-
 pub mod analyze;
 mod page;
 mod scan;

@@ -78,9 +78,8 @@ pub fn page_forms(author: &Template, sort: &[String], keys: &[String]) -> PageFo
 }
 
 fn choices(sort: &[String]) -> impl Iterator<Item = (String, &String, bool)> {
-    sort.iter().flat_map(|column| {
-        [(column.clone(), column, false), (format!("-{column}"), column, true)]
-    })
+    sort.iter()
+        .flat_map(|column| [(column.clone(), column, false), (format!("-{column}"), column, true)])
 }
 
 fn quoted(column: &str) -> String {
@@ -114,7 +113,8 @@ impl Wrapped {
     }
 
     fn order(&mut self, columns: &[String], descending: bool) {
-        let columns: Vec<String> = columns.iter().map(|column| ordered(column, descending)).collect();
+        let columns: Vec<String> =
+            columns.iter().map(|column| ordered(column, descending)).collect();
         self.text(&format!("\nORDER BY {}\nLIMIT ", columns.join(", ")));
         self.bind(&["$limit"]);
     }

@@ -99,11 +99,18 @@ impl Scanner<'_> {
                     self.at += 2;
                     self.mark(':');
                 }
-                (':', Some(next)) if next.is_ascii_alphabetic() || next == '_' => self.binding(here),
+                (':', Some(next)) if next.is_ascii_alphabetic() || next == '_' => {
+                    self.binding(here)
+                }
                 ('?' | '@' | '$', _) if !self.in_word() => self.positional(here, c),
                 (';', _) => self.end(here),
                 ('\0', _) => {
-                    self.problem(Code::SqlSyntax, here..here + 1, "the statement holds a zero byte", "remove it");
+                    self.problem(
+                        Code::SqlSyntax,
+                        here..here + 1,
+                        "the statement holds a zero byte",
+                        "remove it",
+                    );
                     self.step(c);
                 }
                 (c, _) if c.is_alphanumeric() || c == '_' => self.word(here),
@@ -132,7 +139,13 @@ impl Scanner<'_> {
         self.any = true;
     }
 
-    fn problem(&mut self, code: Code, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    fn problem(
+        &mut self,
+        code: Code,
+        at: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.problems.push(Problem::new(code, at, message, help));
     }
 
@@ -158,7 +171,12 @@ impl Scanner<'_> {
         match self.text[here + 2..].find("*/") {
             Some(n) => self.at = here + 2 + n + 2,
             None => {
-                self.problem(Code::SqlSyntax, here..here + 2, "this comment has no end", "close it with `*/`");
+                self.problem(
+                    Code::SqlSyntax,
+                    here..here + 2,
+                    "this comment has no end",
+                    "close it with `*/`",
+                );
                 self.at = self.text.len();
             }
         }
@@ -171,7 +189,12 @@ impl Scanner<'_> {
         loop {
             let Some(n) = self.text[at..].find(close) else {
                 let message = format!("this `{open}` has no partner");
-                self.problem(Code::SqlSyntax, here..here + 1, message, format!("close it with `{close}`"));
+                self.problem(
+                    Code::SqlSyntax,
+                    here..here + 1,
+                    message,
+                    format!("close it with `{close}`"),
+                );
                 self.at = self.text.len();
                 return;
             };
@@ -187,7 +210,10 @@ impl Scanner<'_> {
 
     /// `[` quotes a name in SQLite where a name may stand; after a value it is a subscript.
     fn quotes_a_name(&self) -> bool {
-        let keyword = ["select", "from", "join", "by", "and", "or", "where", "on", "set", "into", "as", "update", "not", "distinct"];
+        let keyword = [
+            "select", "from", "join", "by", "and", "or", "where", "on", "set", "into", "as",
+            "update", "not", "distinct",
+        ];
         let word = &self.text[self.word.clone()];
         match self.significant {
             Some('a') => keyword.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)),
@@ -247,7 +273,12 @@ impl Scanner<'_> {
     fn binding(&mut self, here: usize) {
         if self.brackets > 0 {
             let help = "compute it outside of the brackets";
-            self.problem(Code::SqlSyntax, here..here + 1, "`:` inside of brackets is a slice or a binding", help);
+            self.problem(
+                Code::SqlSyntax,
+                here..here + 1,
+                "`:` inside of brackets is a slice or a binding",
+                help,
+            );
         }
         let list = self.opened_in;
         self.flush(here);
@@ -273,11 +304,14 @@ impl Scanner<'_> {
     }
 
     fn positional(&mut self, here: usize, c: char) {
-        let digits = self.text[here + 1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
+        let digits = self.text[here + 1..]
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(0);
         let end = here + 1 + digits;
         let name = &self.text[here + 1..end];
         let plain = name.starts_with(|c: char| c.is_ascii_alphabetic());
-        let help = if plain { format!("write `:{name}`") } else { "write a name: `:id`".to_owned() };
+        let help =
+            if plain { format!("write `:{name}`") } else { "write a name: `:id`".to_owned() };
         let message = format!("`{}` is a placeholder without a param", &self.text[here..end]);
         self.problem(Code::SqlSyntax, here..end, message, help);
         self.at = end;
@@ -303,17 +337,28 @@ impl Scanner<'_> {
     fn finish(&mut self) {
         if let Some((start, _)) = &self.clause {
             let start = *start;
-            self.problem(Code::InvalidClause, start..start + 2, "this clause has no end", "close it with `]]`");
+            self.problem(
+                Code::InvalidClause,
+                start..start + 2,
+                "this clause has no end",
+                "close it with `]]`",
+            );
         }
         if self.ended.is_none() {
             // Trailing white space says nothing, and the forms of sort and page end with it.
             let end = self.text.trim_end().len().max(self.start);
-            let comment = self.text[self.start..end].rfind('\n').map_or(self.start, |n| self.start + n);
+            let comment =
+                self.text[self.start..end].rfind('\n').map_or(self.start, |n| self.start + n);
             let end = if self.text[comment..end].contains("--") { self.text.len() } else { end };
             self.flush(end);
         }
         if !self.any && self.problems.is_empty() {
-            self.problem(Code::SqlSyntax, 0..self.text.len(), "there is no statement here", "write one");
+            self.problem(
+                Code::SqlSyntax,
+                0..self.text.len(),
+                "there is no statement here",
+                "write one",
+            );
         }
     }
 }
@@ -371,7 +416,10 @@ mod tests {
             rendered.sql,
             "SELECT * FROM t WHERE a IN ( SELECT value FROM json_each(?1) )  AND c = ?3 OR d = ?2"
         );
-        assert_eq!((rendered.bindings, rendered.highest), (vec!["ids".to_owned(), "b".to_owned(), "c".to_owned()], 3));
+        assert_eq!(
+            (rendered.bindings, rendered.highest),
+            (vec!["ids".to_owned(), "b".to_owned(), "c".to_owned()], 3)
+        );
         let plain = scan("SELECT 1 WHERE 1 IN (:a, :b)").expect("valid").render(0);
         assert_eq!(plain.sql, "SELECT 1 WHERE 1 IN (?1, ?2)");
     }
@@ -406,7 +454,9 @@ mod tests {
         for _ in 0..20_000 {
             let mut text = String::new();
             for _ in 0..24 {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 text.push(alphabet[usize::try_from(state >> 33).expect("small") % alphabet.len()]);
             }
             if let Ok(template) = scan(&text) {

@@ -41,12 +41,12 @@ pub(super) fn column(expression: &Expr, scope: &Scope) -> Option<Column> {
 
 pub(super) fn argument(argument: &FunctionArg) -> Option<&Expr> {
     match argument {
-        FunctionArg::Named { arg, .. } | FunctionArg::ExprNamed { arg, .. } | FunctionArg::Unnamed(arg) => {
-            match arg {
-                FunctionArgExpr::Expr(expression) => Some(expression),
-                _ => None,
-            }
-        }
+        FunctionArg::Named { arg, .. }
+        | FunctionArg::ExprNamed { arg, .. }
+        | FunctionArg::Unnamed(arg) => match arg {
+            FunctionArgExpr::Expr(expression) => Some(expression),
+            _ => None,
+        },
     }
 }
 
@@ -89,10 +89,12 @@ pub(super) fn constant_or_aggregate(expression: &Expr) -> bool {
         Expr::Function(function) if is_aggregate(function) => true,
         Expr::Function(function) => arguments(function).into_iter().all(constant_or_aggregate),
         Expr::Value(_) => true,
-        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::UnaryOp { expr: inner, .. } => {
-            constant_or_aggregate(inner)
+        Expr::Nested(inner)
+        | Expr::Cast { expr: inner, .. }
+        | Expr::UnaryOp { expr: inner, .. } => constant_or_aggregate(inner),
+        Expr::BinaryOp { left, right, .. } => {
+            constant_or_aggregate(left) && constant_or_aggregate(right)
         }
-        Expr::BinaryOp { left, right, .. } => constant_or_aggregate(left) && constant_or_aggregate(right),
         _ => false,
     }
 }
@@ -114,7 +116,9 @@ impl Analyzer<'_> {
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
                 column(expression, scope).map_or_else(Known::nothing, |column| column.known)
             }
-            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.expression(inner, scope),
+            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => {
+                self.expression(inner, scope)
+            }
             Expr::Value(value) => literal(&value.value),
             Expr::IsNull(inner)
             | Expr::IsNotNull(inner)
@@ -199,7 +203,9 @@ impl Analyzer<'_> {
                 let inner = self.expression(expr, scope);
                 let kind = match declared_type(&data_type.to_string()) {
                     // SQLite casts to a storage class; to a numeric one it keeps what it finds.
-                    Some(kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob)) => Some(kind),
+                    Some(
+                        kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob),
+                    ) => Some(kind),
                     _ => None,
                 };
                 Known { kind, nullable: inner.nullable }
@@ -270,7 +276,13 @@ impl Analyzer<'_> {
         }
     }
 
-    fn comparison_or_not(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, scope: &Scope) -> bool {
+    fn comparison_or_not(
+        &mut self,
+        left: &Expr,
+        op: &BinaryOperator,
+        right: &Expr,
+        scope: &Scope,
+    ) -> bool {
         use BinaryOperator as Op;
         if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq) {
             return self.comparison(left, right, scope);
@@ -285,15 +297,19 @@ impl Analyzer<'_> {
         if let Some(filter) = &function.filter {
             self.expression(filter, scope);
         }
-        let known: Vec<Known> =
-            arguments(function).into_iter().map(|argument| self.expression(argument, scope)).collect();
+        let known: Vec<Known> = arguments(function)
+            .into_iter()
+            .map(|argument| self.expression(argument, scope))
+            .collect();
         let any = known.iter().any(|known| known.nullable);
         let first = known.first().and_then(|known| known.kind);
         let windowed = function.over.is_some();
         match name(function).as_str() {
             "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
             | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
-            "sum" => Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: true },
+            "sum" => {
+                Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: true }
+            }
             "total" | "percent_rank" | "cume_dist" => Known::of(Real, false),
             "avg" => Known::of(Real, true),
             "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true },
@@ -304,14 +320,20 @@ impl Analyzer<'_> {
             "group_concat" | "string_agg" => Known::of(Text, true),
             "coalesce" | "ifnull" => unify(&known, |nullable| nullable.iter().all(|n| *n)),
             "nullif" => Known { kind: first, nullable: true },
-            "iif" | "if" if known.len() == 3 => unify(&known[1..], |nullable| nullable.iter().any(|n| *n)),
+            "iif" | "if" if known.len() == 3 => {
+                unify(&known[1..], |nullable| nullable.iter().any(|n| *n))
+            }
             "upper" | "lower" | "trim" | "ltrim" | "rtrim" | "replace" | "substr" | "substring"
             | "concat_ws" => Known::of(Text, any),
-            "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => Known::of(Text, false),
+            "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => {
+                Known::of(Text, false)
+            }
             "printf" | "format" | "strftime" | "json_type" | "json_quote" => Known::of(Text, true),
             "length" | "octet_length" | "unicode" | "instr" => Known::of(Integer, any),
             "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
-            "abs" => Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: any },
+            "abs" => {
+                Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: any }
+            }
             "round" => Known::of(Real, any),
             "julianday" => Known::of(Real, true),
             "randomblob" | "zeroblob" => Known::of(Blob, false),
@@ -321,7 +343,9 @@ impl Analyzer<'_> {
             "current_timestamp" => Known::of(DateTime, false),
             "current_date" => Known::of(Date, false),
             "current_time" => Known::of(Time, false),
-            "json_object" | "json_array" | "json_group_array" | "json_group_object" => Known::of(Json, false),
+            "json_object" | "json_array" | "json_group_array" | "json_group_object" => {
+                Known::of(Json, false)
+            }
             "json" | "json_set" | "json_insert" | "json_replace" | "json_patch" | "json_remove" => {
                 Known::of(Json, true)
             }
@@ -356,7 +380,9 @@ fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
 fn spread_list(body: &SetExpr) -> Option<usize> {
     let SetExpr::Select(select) = body else { return None };
     let [table] = select.from.as_slice() else { return None };
-    let sqlparser::ast::TableFactor::Table { name, args: Some(args), .. } = &table.relation else { return None };
+    let sqlparser::ast::TableFactor::Table { name, args: Some(args), .. } = &table.relation else {
+        return None;
+    };
     if super::last_name(name) != "json_each" {
         return None;
     }

@@ -120,9 +120,17 @@ impl Analyzer<'_> {
     }
 
     /// Bindings that are inserted as they are.
-    fn insert_source(&mut self, body: &SetExpr, table: &Relation, columns: &[String], outer: &Scope) {
+    fn insert_source(
+        &mut self,
+        body: &SetExpr,
+        table: &Relation,
+        columns: &[String],
+        outer: &Scope,
+    ) {
         let rows: Vec<Vec<&Expr>> = match body {
-            SetExpr::Values(values) => values.rows.iter().map(|row| row.content.iter().collect()).collect(),
+            SetExpr::Values(values) => {
+                values.rows.iter().map(|row| row.content.iter().collect()).collect()
+            }
             SetExpr::Select(select) => vec![
                 select
                     .projection
@@ -148,7 +156,8 @@ impl Analyzer<'_> {
     }
 
     fn assigned(&mut self, value: &Expr, table: &Relation, column: &str) {
-        if let (Some(number), Some(origin)) = (expression::placeholder(value), table.origin(column)) {
+        if let (Some(number), Some(origin)) = (expression::placeholder(value), table.origin(column))
+        {
             let facts = self.analysis.bindings.entry(number).or_default();
             if !facts.assigned.contains(&origin) {
                 facts.assigned.push(origin);
@@ -177,7 +186,9 @@ impl Analyzer<'_> {
         self.from(std::slice::from_ref(&update.table), &mut scope)?;
         let target = scope.relations.first()?.clone();
         let mut full = scope.clone();
-        if let Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) = &update.from {
+        if let Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) =
+            &update.from
+        {
             self.from(from, &mut full);
         }
         self.assignments(&update.assignments, &target, &full);
@@ -227,7 +238,11 @@ impl Analyzer<'_> {
 
 /// The last part of a name, without quotes.
 fn last_name(name: &ObjectName) -> String {
-    name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.clone()).unwrap_or_default()
+    name.0
+        .last()
+        .and_then(|part| part.as_ident())
+        .map(|ident| ident.value.clone())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

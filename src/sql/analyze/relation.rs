@@ -105,7 +105,8 @@ impl Scope {
         if found.is_some() {
             return found;
         }
-        let rowid = ["rowid", "oid", "_rowid_"].iter().any(|alias| alias.eq_ignore_ascii_case(name));
+        let rowid =
+            ["rowid", "oid", "_rowid_"].iter().any(|alias| alias.eq_ignore_ascii_case(name));
         if rowid && anything {
             return None;
         }
@@ -149,7 +150,13 @@ impl Analyzer<'_> {
     }
 
     /// A recursive relation: its first term says the types, and nothing is certain to be there.
-    fn recursive(&mut self, query: &Query, scope: &Scope, name: &str, alias: &TableAlias) -> Option<Vec<Column>> {
+    fn recursive(
+        &mut self,
+        query: &Query,
+        scope: &Scope,
+        name: &str,
+        alias: &TableAlias,
+    ) -> Option<Vec<Column>> {
         let SetExpr::SetOperation { left, right, .. } = query.body.as_ref() else {
             return self.query(query, scope);
         };
@@ -188,7 +195,9 @@ impl Analyzer<'_> {
                 let first = rows.next()?;
                 Some(rows.fold(first, |all, row| all.into_iter().zip(row).map(both).collect()))
             }
-            SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => {
+            SetExpr::Insert(statement)
+            | SetExpr::Update(statement)
+            | SetExpr::Delete(statement) => {
                 let columns = self.statement(statement, scope)?;
                 let unnamed = |known| Column { name: None, known, origin: None };
                 Some(columns.into_iter().map(unnamed).collect())
@@ -235,13 +244,20 @@ impl Analyzer<'_> {
                 SelectItem::UnnamedExpr(expression) => {
                     let name = match expression {
                         Expr::Identifier(ident) => Some(ident.value.clone()),
-                        Expr::CompoundIdentifier(parts) => parts.last().map(|part| part.value.clone()),
+                        Expr::CompoundIdentifier(parts) => {
+                            parts.last().map(|part| part.value.clone())
+                        }
                         _ => None,
                     };
                     columns.push(self.projected(expression, name, scope, empty_aggregate));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    columns.push(self.projected(expr, Some(alias.value.clone()), scope, empty_aggregate));
+                    columns.push(self.projected(
+                        expr,
+                        Some(alias.value.clone()),
+                        scope,
+                        empty_aggregate,
+                    ));
                 }
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
@@ -249,7 +265,10 @@ impl Analyzer<'_> {
                         columns.extend(relation.columns.iter().cloned());
                     }
                 }
-                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                SelectItem::QualifiedWildcard(
+                    SelectItemQualifiedWildcardKind::ObjectName(name),
+                    _,
+                ) => {
                     let name = last_name(name);
                     let relation = scope.relations.iter().find(|relation| {
                         relation.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&name))
@@ -269,7 +288,13 @@ impl Analyzer<'_> {
         Some(columns)
     }
 
-    fn projected(&mut self, value: &Expr, name: Option<String>, scope: &Scope, empty_aggregate: bool) -> Column {
+    fn projected(
+        &mut self,
+        value: &Expr,
+        name: Option<String>,
+        scope: &Scope,
+        empty_aggregate: bool,
+    ) -> Column {
         let mut known = self.expression(value, scope);
         // Only aggregates and constants are certain in the row that stands for no rows.
         if empty_aggregate && !expression::constant_or_aggregate(value) {
@@ -302,7 +327,9 @@ impl Analyzer<'_> {
         before: usize,
     ) -> Option<Option<&'j JoinConstraint>> {
         let (left, right, constraint) = match &join.join_operator {
-            JoinOperator::Join(c) | JoinOperator::Inner(c) | JoinOperator::CrossJoin(c) => (false, false, c),
+            JoinOperator::Join(c) | JoinOperator::Inner(c) | JoinOperator::CrossJoin(c) => {
+                (false, false, c)
+            }
             JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => (false, true, c),
             JoinOperator::Right(c) | JoinOperator::RightOuter(c) => (true, false, c),
             JoinOperator::FullOuter(c) => (true, true, c),
@@ -400,7 +427,8 @@ fn both((left, right): (Column, Column)) -> Column {
 
 fn aggregates(item: &SelectItem) -> bool {
     match item {
-        SelectItem::UnnamedExpr(expression) | SelectItem::ExprWithAlias { expr: expression, .. } => {
+        SelectItem::UnnamedExpr(expression)
+        | SelectItem::ExprWithAlias { expr: expression, .. } => {
             expression::holds_aggregate(expression)
         }
         SelectItem::ExprWithAliases { .. }

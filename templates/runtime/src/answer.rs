@@ -49,7 +49,11 @@ pub fn resource_text(uri: &str, mime_type: &str, text: impl Into<String>) -> Res
 
 /// The contents of a resource as JSON.
 #[cfg(feature = "resource-json")]
-pub fn resource_json<T: Serialize>(uri: &str, mime_type: &str, value: &T) -> Result<ResourceContents, Failure> {
+pub fn resource_json<T: Serialize>(
+    uri: &str,
+    mime_type: &str,
+    value: &T,
+) -> Result<ResourceContents, Failure> {
     let text = serde_json::to_string(value).map_err(|error| Failure::unknown(&error))?;
     Ok(resource_text(uri, mime_type, text))
 }
@@ -64,7 +68,10 @@ pub fn resource_blob(uri: &str, mime_type: &str, bytes: &[u8]) -> ResourceConten
 /// An image of a prompt.
 #[cfg(feature = "image")]
 pub fn image(bytes: &[u8], mime_type: &str) -> rmcp::model::ContentBlock {
-    rmcp::model::ContentBlock::image(base64::engine::general_purpose::STANDARD.encode(bytes), mime_type)
+    rmcp::model::ContentBlock::image(
+        base64::engine::general_purpose::STANDARD.encode(bytes),
+        mime_type,
+    )
 }
 
 /// Most values that a completion has.

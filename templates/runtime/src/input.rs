@@ -334,11 +334,7 @@ impl Input {
 
     /// Text in a format that has a type of its own. `parse` says what the text means.
     #[cfg(feature = "parsed")]
-    pub fn parsed<T>(
-        self,
-        what: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Read<Checked<T>> {
+    pub fn parsed<T>(self, what: &str, parse: impl FnOnce(&str) -> Option<T>) -> Read<Checked<T>> {
         match self.value.as_str().and_then(|text| parse(text.trim())) {
             Some(value) => self.checked(value),
             None => self.expected(what),
@@ -347,10 +343,7 @@ impl Input {
 
     /// One of a few strings.
     #[cfg(feature = "choice")]
-    pub fn choice<T: Copy>(
-        self,
-        values: &[(&str, T)],
-    ) -> Read<Checked<T>> {
+    pub fn choice<T: Copy>(self, values: &[(&str, T)]) -> Read<Checked<T>> {
         let text = self.value.as_str().map(str::trim);
         let found = text.and_then(|text| {
             let exact = values.iter().find(|(name, _)| *name == text);

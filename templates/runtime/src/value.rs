@@ -44,7 +44,9 @@ pub fn json_text<T: serde::Serialize>(value: &T) -> Result<String, super::failur
 
 /// A list of moments as the JSON text that a statement takes, each as [`moment_text`] writes it.
 #[cfg(feature = "bind-moments")]
-pub fn moments_text(moments: &[chrono::DateTime<chrono::Utc>]) -> Result<String, super::failure::Failure> {
+pub fn moments_text(
+    moments: &[chrono::DateTime<chrono::Utc>],
+) -> Result<String, super::failure::Failure> {
     let texts: Vec<String> = moments.iter().copied().map(moment_text).collect();
     json_text(&texts)
 }

@@ -38,7 +38,11 @@ pub fn resource_text(uri: &str, mime_type: &str, text: impl Into<String>) -> Res
 }
 
 /// The contents of a resource as JSON.
-pub fn resource_json<T: Serialize>(uri: &str, mime_type: &str, value: &T) -> Result<ResourceContents, Failure> {
+pub fn resource_json<T: Serialize>(
+    uri: &str,
+    mime_type: &str,
+    value: &T,
+) -> Result<ResourceContents, Failure> {
     let text = serde_json::to_string(value).map_err(|error| Failure::unknown(&error))?;
     Ok(resource_text(uri, mime_type, text))
 }

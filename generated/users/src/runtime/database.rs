@@ -9,11 +9,11 @@ use std::time::{Duration, SystemTime};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqliteRow;
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::sqlite::SqliteRow;
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 
 use super::failure::{Failure, Kind, LOST};
@@ -39,7 +39,9 @@ pub struct Settings {
 impl fmt::Debug for Settings {
     /// Without the URL, which may hold a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("max_connections", &self.max_connections).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
     }
 }
 
@@ -83,7 +85,10 @@ impl Database {
     ///
     /// # Errors
     /// The URL is none of SQLite's, the file cannot be opened, or a migration fails.
-    pub async fn open(settings: Settings, migrations: &[(i64, &'static str, &'static str)]) -> Result<Self, sqlx::Error> {
+    pub async fn open(
+        settings: Settings,
+        migrations: &[(i64, &'static str, &'static str)],
+    ) -> Result<Self, sqlx::Error> {
         migrate(&settings.url, migrations).await?;
         Self::connect(settings)
     }
@@ -110,7 +115,8 @@ impl Database {
     pub async fn write(&self, timeout: Duration) -> Result<Session, Failure> {
         let pools = self.pools()?;
         let connection = self.acquire(&pools.write).await?;
-        let transaction = sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
+        let transaction =
+            sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
         Session::new(Inner::Transaction(transaction), timeout).await
     }
 
@@ -183,12 +189,18 @@ impl Pools {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .log_statements(log::LevelFilter::Off);
-        let pool = || SqlitePoolOptions::new().acquire_timeout(settings.acquire_timeout).idle_timeout(settings.idle_timeout);
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(settings.acquire_timeout)
+                .idle_timeout(settings.idle_timeout)
+        };
         let read = pool()
             .max_connections(settings.max_connections)
             .min_connections(settings.min_connections)
             .connect_lazy_with(options.clone().read_only(true).pragma("query_only", "ON"));
-        let write = pool().max_connections(1).connect_lazy_with(options.synchronous(SqliteSynchronous::Normal));
+        let write = pool()
+            .max_connections(1)
+            .connect_lazy_with(options.synchronous(SqliteSynchronous::Normal));
         Ok(Self { read, write, file: FileIdentity::of(path) })
     }
 }
@@ -197,7 +209,10 @@ impl Pools {
 ///
 /// # Errors
 /// The file cannot be opened, a migration fails, or one that was applied has changed since.
-pub async fn migrate(url: &str, migrations: &[(i64, &'static str, &'static str)]) -> Result<(), sqlx::Error> {
+pub async fn migrate(
+    url: &str,
+    migrations: &[(i64, &'static str, &'static str)],
+) -> Result<(), sqlx::Error> {
     let mut connection = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -206,7 +221,13 @@ pub async fn migrate(url: &str, migrations: &[(i64, &'static str, &'static str)]
         .connect()
         .await?;
     let migrations = migrations.iter().map(|(version, name, sql)| {
-        Migration::new(*version, (*name).into(), MigrationType::Simple, (*sql).into_sql_str(), false)
+        Migration::new(
+            *version,
+            (*name).into(),
+            MigrationType::Simple,
+            (*sql).into_sql_str(),
+            false,
+        )
     });
     let migrator = Migrator::with_migrations(migrations.collect());
     migrator.run(&mut connection).await?;

@@ -35,7 +35,12 @@ pub fn stored(row: &SqliteRow, at: usize) -> Result<Stored, sqlx::Error> {
 }
 
 /// An error that names the column, never the value.
-fn unexpected<T>(row: &SqliteRow, at: usize, expected: &str, found: &Stored) -> Result<T, sqlx::Error> {
+fn unexpected<T>(
+    row: &SqliteRow,
+    at: usize,
+    expected: &str,
+    found: &Stored,
+) -> Result<T, sqlx::Error> {
     let class = match found {
         Stored::Integer(_) => "an integer",
         Stored::Real(_) => "a real number",
@@ -110,8 +115,11 @@ fn moment(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
     if let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) {
         return Some(moment.to_utc());
     }
-    let formats = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-    let local = formats.iter().find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok());
-    let midnight = || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let formats =
+        ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+    let local =
+        formats.iter().find_map(|format| chrono::NaiveDateTime::parse_from_str(text, format).ok());
+    let midnight =
+        || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
     local.or_else(midnight).map(|moment| moment.and_utc())
 }

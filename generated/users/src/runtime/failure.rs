@@ -74,8 +74,10 @@ impl Failure {
 
     /// Something that only the log says more about.
     pub fn unknown(details: &dyn fmt::Display) -> Self {
-        let failure =
-            Self::new(Kind::UnknownError, "The request failed; the server's log says more under this request id.");
+        let failure = Self::new(
+            Kind::UnknownError,
+            "The request failed; the server's log says more under this request id.",
+        );
         tracing::error!(request_id = failure.request_id, %details, "request failed");
         failure
     }
@@ -155,15 +157,18 @@ impl From<sqlx::Error> for Failure {
             sqlx::Error::Database(database) => {
                 let code = database.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
                 match (code, code & 0xff) {
-                    (1555 | 2067 | 2579, _) => {
-                        (Kind::UniqueConstraintViolation, "A record with this value already exists.")
-                    }
+                    (1555 | 2067 | 2579, _) => (
+                        Kind::UniqueConstraintViolation,
+                        "A record with this value already exists.",
+                    ),
                     (787, _) => (
                         Kind::ForeignKeyViolation,
                         "A record that is referred to does not exist, or is still referred to.",
                     ),
                     (1299, _) => (Kind::NotNullViolation, "A value that must be there is missing."),
-                    (275, _) => (Kind::CheckViolation, "A value is outside of what the database allows."),
+                    (275, _) => {
+                        (Kind::CheckViolation, "A value is outside of what the database allows.")
+                    }
                     (_, 5 | 6) => (Kind::Timeout, "The database is busy; try again in a moment."),
                     (_, 9) => (Kind::Timeout, "The request took too long and was stopped."),
                     (_, 8) => (Kind::PermissionDenied, "The database does not allow this change."),

@@ -66,12 +66,13 @@ pub fn router<S: ServerHandler + Clone>(
         config,
     );
     let timeout = options.request_timeout;
-    let limited = axum::middleware::from_fn(move |request, next: axum::middleware::Next| async move {
-        match tokio::time::timeout(timeout, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
-        }
-    });
+    let limited =
+        axum::middleware::from_fn(move |request, next: axum::middleware::Next| async move {
+            match tokio::time::timeout(timeout, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+            }
+        });
     Router::new()
         .nest_service("/mcp", service)
         .route("/health", get(health).with_state(database))

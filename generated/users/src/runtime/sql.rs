@@ -36,7 +36,8 @@ impl Variants {
 
     /// The variant with the clauses that are `given`, by number.
     pub fn with(&'static self, given: &[bool]) -> SqlStr {
-        let variant = given.iter().enumerate().fold(0, |mask, (n, given)| mask | usize::from(*given) << n);
+        let variant =
+            given.iter().enumerate().fold(0, |mask, (n, given)| mask | usize::from(*given) << n);
         match self.kept.get(variant) {
             Some(kept) => kept.get_or_init(|| String::leak(self.join(given))).into_sql_str(),
             // Every part is a constant: nothing in the text comes from a client.

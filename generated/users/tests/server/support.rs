@@ -105,14 +105,21 @@ impl Fixture {
             conforms(tool, structured);
         } else {
             for member in ["type", "message", "retryable", "suggestions", "request_id"] {
-                assert!(structured.get(member).is_some(), "an error without {member}: {structured}");
+                assert!(
+                    structured.get(member).is_some(),
+                    "an error without {member}: {structured}"
+                );
             }
         }
         result
     }
 
     /// Calls a tool that may be unknown.
-    pub async fn try_call(&self, tool: &str, arguments: Value) -> Result<CallToolResult, ServiceError> {
+    pub async fn try_call(
+        &self,
+        tool: &str,
+        arguments: Value,
+    ) -> Result<CallToolResult, ServiceError> {
         let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
         self.client.call_tool(params).await
     }
@@ -161,7 +168,8 @@ pub async fn raw(messages: &[&str]) -> Vec<Value> {
         writer.write_all(format!("{message}\n").as_bytes()).await.expect("the server reads");
         if message.contains("\"id\"") {
             let line = tokio::time::timeout(Duration::from_secs(10), lines.next_line()).await;
-            let line = line.expect("an answer in time").expect("the server writes").expect("an answer");
+            let line =
+                line.expect("an answer in time").expect("the server writes").expect("an answer");
             answers.push(serde_json::from_str(&line).expect("JSON"));
         }
     }
@@ -213,7 +221,8 @@ fn conforms(tool: &str, structured: &Value) {
     let tool = tools.iter().find(|known| known["name"] == tool).expect("a tool of this server");
     let options = jsonschema::draft202012::options().should_validate_formats(true);
     let schema = options.build(&tool["outputSchema"]).expect("a valid schema");
-    let errors: Vec<String> = schema.iter_errors(structured).map(|error| error.to_string()).collect();
+    let errors: Vec<String> =
+        schema.iter_errors(structured).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{}: {errors:?} in {structured}", tool["name"]);
 }
 
@@ -243,12 +252,17 @@ pub fn text(result: &CallToolResult) -> String {
 pub fn assert_subset(found: &Value, expected: &Value) {
     fn is_subset(found: &Value, expected: &Value) -> bool {
         match (found, expected) {
-            (Value::Object(found), Value::Object(expected)) => expected.iter().all(|(name, expected)| {
-                found.get(name).is_some_and(|found| is_subset(found, expected))
-            }),
+            (Value::Object(found), Value::Object(expected)) => {
+                expected.iter().all(|(name, expected)| {
+                    found.get(name).is_some_and(|found| is_subset(found, expected))
+                })
+            }
             (Value::Array(found), Value::Array(expected)) => {
                 found.len() == expected.len()
-                    && found.iter().zip(expected).all(|(found, expected)| is_subset(found, expected))
+                    && found
+                        .iter()
+                        .zip(expected)
+                        .all(|(found, expected)| is_subset(found, expected))
             }
             (Value::Number(found), Value::Number(expected)) => found.as_f64() == expected.as_f64(),
             (found, expected) => found == expected,
