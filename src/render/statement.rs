@@ -152,7 +152,7 @@ fn bound(bind: &Bind) -> TokenStream {
         BindFrom::Param { path } => match path.split_first() {
             Some((first, rest)) => {
                 let field = id(first.ident.snake());
-                value_of(&quote!(params.#field), first, rest, bind.list).0
+                value_of(&quote!(params.#field), first, rest).0
             }
             None => unreachable!("a binding names a param"),
         },
@@ -175,7 +175,7 @@ pub(super) fn local(ident: &Ident) -> proc_macro2::Ident {
 }
 
 /// The value of a param or of a property of one, and whether it is an `Option`.
-fn value_of(place: &TokenStream, param: &Param, rest: &[Param], list: bool) -> (TokenStream, bool) {
+fn value_of(place: &TokenStream, param: &Param, rest: &[Param]) -> (TokenStream, bool) {
     let name = id(param.ident.snake());
     let layers = types::layers(param);
     let flat = match layers {
@@ -186,14 +186,14 @@ fn value_of(place: &TokenStream, param: &Param, rest: &[Param], list: bool) -> (
     if let Some((next, rest)) = rest.split_first() {
         let field = id(next.ident.snake());
         if layers == 0 {
-            return value_of(&quote!(#place.#field), next, rest, list);
+            return value_of(&quote!(#place.#field), next, rest);
         }
-        let (inner, optional) = value_of(&quote!(#name.#field), next, rest, list);
+        let (inner, optional) = value_of(&quote!(#name.#field), next, rest);
         let chain = if optional { quote!(and_then) } else { quote!(map) };
         return (quote!(#flat.#chain(|#name| #inner)), true);
     }
     let plain = match (layers, param.ty.resolved()) {
-        (0, _) => return (bindable(place, &param.ty, list), false),
+        (0, _) => return (bindable(place, &param.ty), false),
         (1, Kind::Integer | Kind::Number | Kind::Boolean) => quote!(#place),
         (2, Kind::Integer | Kind::Number | Kind::Boolean) => quote!(#flat),
         (1, Kind::Text | Kind::Uuid | Kind::Json) => quote!(#place.as_deref()),
@@ -207,12 +207,15 @@ fn value_of(place: &TokenStream, param: &Param, rest: &[Param], list: bool) -> (
         }
         (1, Kind::DateTime) => quote!(#place.map(value::moment_text)),
         (2, Kind::DateTime) => quote!(#flat.map(value::moment_text)),
-        (_, Kind::Array(_) | Kind::Object(_)) => {
+        (_, Kind::Array(item)) if matches!(item.resolved(), Kind::DateTime) => {
             let inner = json_text(&quote!(#name), &param.ty);
             return (quote!(#flat.map(|#name| #inner).transpose()?), true);
         }
+        (_, Kind::Array(_) | Kind::Object(_)) => {
+            return (quote!(#flat.map(value::json_text).transpose()?), true);
+        }
         _ => {
-            let inner = bindable(&quote!(#name), &param.ty, list);
+            let inner = bindable(&quote!(#name), &param.ty);
             if layers == 2 && types::is_copy(&param.ty) || layers == 1 && types::is_copy(&param.ty)
             {
                 let copied = if layers == 2 { flat } else { quote!(#place) };
@@ -226,7 +229,7 @@ fn value_of(place: &TokenStream, param: &Param, rest: &[Param], list: bool) -> (
 }
 
 /// A value that is there, as sqlx binds it.
-fn bindable(place: &TokenStream, ty: &Type, _list: bool) -> TokenStream {
+fn bindable(place: &TokenStream, ty: &Type) -> TokenStream {
     match ty.resolved() {
         Kind::Integer | Kind::Number | Kind::Boolean => quote!(#place),
         Kind::Text | Kind::Uuid | Kind::Json | Kind::Choice(_) => quote!(#place.as_str()),

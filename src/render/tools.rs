@@ -109,7 +109,11 @@ fn text_type(statement: &Statement) -> TokenStream {
 
 fn sorted(orders: &[Order]) -> TokenStream {
     let Some(first) = orders.first() else { return quote!() };
-    let ty = text_type(&first.statement);
+    // In a static, `'static` goes without saying.
+    let ty = match first.statement.template.clauses() {
+        0 => quote!(&str),
+        _ => quote!(sql::Variants),
+    };
     let count = proc_macro2::Literal::usize_unsuffixed(orders.len());
     let texts = orders.iter().map(|order| statement::text(&order.statement.template));
     quote! {

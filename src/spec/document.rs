@@ -155,6 +155,7 @@ pub struct Param {
     /// What an object holds.
     pub properties: Option<IndexMap<String, Param>>,
     /// The value when the client gives none.
+    #[serde(default, deserialize_with = "written")]
     pub default: Option<Value>,
     /// Whether the client may leave it out. Not together with `default`.
     #[serde(default)]
@@ -567,4 +568,9 @@ pub struct ExpectedError {
     pub kind: String,
     /// A part of the message.
     pub message: Option<String>,
+}
+
+/// A value that was written, `null` among them.
+fn written<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(value).map(Some)
 }

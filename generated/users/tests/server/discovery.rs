@@ -48,7 +48,8 @@ async fn every_revision_is_spoken() {
 async fn tools_are_listed() {
     let server = Fixture::new(&[]).await;
     let listed = server.client.list_all_tools().await.expect("a list");
-    let listed = serde_json::to_value(listed).expect("JSON");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
     let described: Value = serde_json::from_str(
             include_str!("../../descriptors/tools.json"),
         )
@@ -88,7 +89,8 @@ async fn tools_have_sound_schemas() {
 async fn resources_are_listed() {
     let server = Fixture::new(&[]).await;
     let listed = server.client.list_all_resources().await.expect("a list");
-    let listed = serde_json::to_value(listed).expect("JSON");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
     let described: Value = serde_json::from_str(
             include_str!("../../descriptors/resources.json"),
         )
@@ -101,7 +103,8 @@ async fn resources_are_listed() {
 async fn resource_templates_are_listed() {
     let server = Fixture::new(&[]).await;
     let listed = server.client.list_all_resource_templates().await.expect("a list");
-    let listed = serde_json::to_value(listed).expect("JSON");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
     let described: Value = serde_json::from_str(
             include_str!("../../descriptors/resource_templates.json"),
         )
@@ -114,7 +117,8 @@ async fn resource_templates_are_listed() {
 async fn prompts_are_listed() {
     let server = Fixture::new(&[]).await;
     let listed = server.client.list_all_prompts().await.expect("a list");
-    let listed = serde_json::to_value(listed).expect("JSON");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
     let described: Value = serde_json::from_str(
             include_str!("../../descriptors/prompts.json"),
         )

@@ -1,0 +1,43 @@
+//! `list_suppliers`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server.call("list_suppliers", json!({ "sort" : "-products" })).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "list_suppliers",
+            json!({ "sort" : "-products", "not_a_param" : 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// `sort` at the edge of its `type`.
+#[tokio::test]
+async fn sort_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses("list_suppliers", json!({ "sort" : ["not", "a", "value"] }), "sort")
+        .await;
+}
+
+/// `sort` at the edge of its `enum`.
+#[tokio::test]
+async fn sort_enum() {
+    let server = Fixture::new(crate::SEED).await;
+    server.takes("list_suppliers", json!({ "sort" : "-products" })).await;
+    server.refuses("list_suppliers", json!({ "sort" : "none of these" }), "sort").await;
+}

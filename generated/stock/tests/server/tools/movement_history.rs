@@ -1,0 +1,269 @@
+//! `movement_history`: its answer, and its arguments at their edges.
+
+use serde_json::{Value, json};
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server
+        .call("movement_history", json!({ "product_id" : 1, "sort" : "-moved_at" }))
+        .await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "sort" : "-moved_at", "not_a_param" : 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Pages follow each other without a gap, and a cursor that was changed is refused: as far as the
+/// seed has more than one row.
+#[tokio::test]
+async fn pages_follow_each_other() {
+    let server = Fixture::new(crate::SEED).await;
+    let rows = |result: &rmcp::model::CallToolResult| {
+        let structured = result.structured_content.clone().unwrap_or_default();
+        (
+            structured["movements"].as_array().cloned().unwrap_or_default(),
+            structured["next_cursor"].clone(),
+        )
+    };
+    let (whole, _) = rows(
+        &server.call("movement_history", json!({ "product_id" : 1 })).await,
+    );
+    if whole.len() < 2 {
+        return;
+    }
+    let mut walked = Vec::new();
+    let mut arguments = json!({ "product_id" : 1, "page_size" : 1 });
+    while walked.len() < whole.len() {
+        let (page, next) = rows(
+            &server.call("movement_history", arguments.clone()).await,
+        );
+        assert_eq!(page.len(), 1);
+        walked.extend(page);
+        arguments["cursor"] = next;
+    }
+    assert_eq!(walked, whole);
+    let mut arguments = json!({ "product_id" : 1, "page_size" : 1 });
+    let (_, next) = rows(&server.call("movement_history", arguments.clone()).await);
+    let cursor = next.as_str().expect("there are more pages");
+    arguments["cursor"] = Value::from(cursor.chars().rev().collect::<String>());
+    server.refuses("movement_history", arguments, "cursor").await;
+}
+
+/// `product_id` at the edge of its `required`.
+#[tokio::test]
+async fn product_id_required() {
+    let server = Fixture::new(crate::SEED).await;
+    server.refuses("movement_history", json!({}), "product_id").await;
+}
+
+/// `product_id` at the edge of its `type`.
+#[tokio::test]
+async fn product_id_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : ["not", "a", "value"] }),
+            "product_id",
+        )
+        .await;
+}
+
+/// `kinds` at the edge of its `type`.
+#[tokio::test]
+async fn kinds_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses("movement_history", json!({ "product_id" : 1, "kinds" : 7 }), "kinds")
+        .await;
+}
+
+/// `kinds` at the edge of its `minItems`.
+#[tokio::test]
+async fn kinds_min_items() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .takes("movement_history", json!({ "product_id" : 1, "kinds" : ["receipt"] }))
+        .await;
+    server
+        .refuses("movement_history", json!({ "product_id" : 1, "kinds" : [] }), "kinds")
+        .await;
+}
+
+/// `from` at the edge of its `type`.
+#[tokio::test]
+async fn from_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!(
+                { "product_id" : 1, "from" : ["not", "a", "value"], "until" :
+                "2024-02-29T12:30:00Z" }
+            ),
+            "from",
+        )
+        .await;
+}
+
+/// `from` at the edge of its `format`.
+#[tokio::test]
+async fn from_format() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!(
+                { "product_id" : 1, "from" : "not in the format", "until" :
+                "2024-02-29T12:30:00Z" }
+            ),
+            "from",
+        )
+        .await;
+}
+
+/// `until` at the edge of its `type`.
+#[tokio::test]
+async fn until_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!(
+                { "product_id" : 1, "from" : "2024-02-29T12:30:00Z", "until" : ["not",
+                "a", "value"] }
+            ),
+            "until",
+        )
+        .await;
+}
+
+/// `until` at the edge of its `format`.
+#[tokio::test]
+async fn until_format() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!(
+                { "product_id" : 1, "from" : "2024-02-29T12:30:00Z", "until" :
+                "not in the format" }
+            ),
+            "until",
+        )
+        .await;
+}
+
+/// `sort` at the edge of its `type`.
+#[tokio::test]
+async fn sort_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "sort" : ["not", "a", "value"] }),
+            "sort",
+        )
+        .await;
+}
+
+/// `sort` at the edge of its `enum`.
+#[tokio::test]
+async fn sort_enum() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .takes("movement_history", json!({ "product_id" : 1, "sort" : "-moved_at" }))
+        .await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "sort" : "none of these" }),
+            "sort",
+        )
+        .await;
+}
+
+/// `cursor` at the edge of its `type`.
+#[tokio::test]
+async fn cursor_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "cursor" : ["not", "a", "value"] }),
+            "cursor",
+        )
+        .await;
+}
+
+/// `cursor` at the edge of its `maxLength`.
+#[tokio::test]
+async fn cursor_max_length() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!(
+                { "product_id" : 1, "cursor" : format!("{}{}", "tex", "t".repeat(4094)) }
+            ),
+            "cursor",
+        )
+        .await;
+}
+
+/// `page_size` at the edge of its `type`.
+#[tokio::test]
+async fn page_size_type() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "page_size" : ["not", "a", "value"] }),
+            "page_size",
+        )
+        .await;
+}
+
+/// `page_size` at the edge of its `minimum`.
+#[tokio::test]
+async fn page_size_minimum() {
+    let server = Fixture::new(crate::SEED).await;
+    server.takes("movement_history", json!({ "product_id" : 1, "page_size" : 1 })).await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "page_size" : 0 }),
+            "page_size",
+        )
+        .await;
+}
+
+/// `page_size` at the edge of its `maximum`.
+#[tokio::test]
+async fn page_size_maximum() {
+    let server = Fixture::new(crate::SEED).await;
+    server
+        .takes("movement_history", json!({ "product_id" : 1, "page_size" : 200 }))
+        .await;
+    server
+        .refuses(
+            "movement_history",
+            json!({ "product_id" : 1, "page_size" : 201 }),
+            "page_size",
+        )
+        .await;
+}

@@ -1,0 +1,1 @@
+INSERT INTO suppliers (id, name) VALUES (9, 'Idle Hands');
