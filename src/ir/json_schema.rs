@@ -49,9 +49,18 @@ pub fn param_schema(param: &Param) -> Value {
     Value::Object(schema)
 }
 
-/// The schema of a plan's result: an object.
+/// The schema of a plan's structured content: what it answers, or what went wrong.
+///
+/// Clients check both against it, the official TypeScript SDK among them, so both must be in it.
+/// The object at the root is what the protocol asks for.
 #[must_use]
 pub fn output_schema(plan: &Plan) -> Value {
+    json!({ "type": "object", "anyOf": [plan_schema(plan), error_schema()] })
+}
+
+/// The schema of what a plan answers when nothing goes wrong.
+#[must_use]
+pub fn plan_schema(plan: &Plan) -> Value {
     match plan {
         Plan::Single { result, .. } | Plan::Sorted { result, .. } => result_schema(result, false),
         Plan::Paged { result, .. } => result_schema(result, true),
@@ -64,6 +73,24 @@ pub fn output_schema(plan: &Plan) -> Value {
             object(properties, &required)
         }
     }
+}
+
+/// The schema of an error's structured content.
+fn error_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "What went wrong, when isError is true.",
+        "properties": {
+            "type": { "type": "string" },
+            "message": { "type": "string" },
+            "retryable": { "type": "boolean" },
+            "suggestions": { "type": "array", "items": { "type": "string" } },
+            "backoff": { "type": "string" },
+            "request_id": { "type": "string" },
+        },
+        "required": ["type", "message", "retryable", "suggestions", "request_id"],
+        "additionalProperties": false,
+    })
 }
 
 fn result_schema(result: &ResultShape, paged: bool) -> Value {

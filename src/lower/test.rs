@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Action, Ask, Backend, Case, Expect, Ident, Prompt, Resource, ResourceContent, Tests, Tool,
-    output_schema,
+    plan_schema,
 };
 use crate::spec::document;
 
@@ -272,7 +272,7 @@ fn unknown(
 fn expected_members(context: &mut Context, expect: Option<&Value>, tool: &Tool, at: &At) {
     let Some(expect) = expect else { return };
     let Backend::Sql(plan) = &tool.backend;
-    let schema = output_schema(plan);
+    let schema = plan_schema(plan);
     let members: Vec<&str> = schema["properties"]
         .as_object()
         .map(|p| p.keys().map(String::as_str).collect())

@@ -1,0 +1,98 @@
+"""Drives the users server with the official Python SDK, over stdio and over HTTP.
+
+    python tests/e2e/python_client.py SERVER
+
+SERVER is the built binary. Needs the package mcp, version 2.
+"""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+from mcp import Client, MCPError, StdioServerParameters
+
+passed = failed = 0
+
+
+def check(name, holds, found=""):
+    global passed, failed
+    if holds:
+        passed += 1
+        print(f"ok      {name}")
+    else:
+        failed += 1
+        print(f"FAILED  {name}: {found}")
+
+
+async def session(way, server, mode):
+    way = f"{way}, {mode}"
+    async with Client(server, mode=mode) as client:
+        tools = (await client.list_tools()).tools
+        check(f"{way}: lists tools", [t.name for t in tools][:2] == ["query_users", "create_user"], tools)
+
+        email = re.sub("[^a-z0-9]+", "-", way) + "@example.com"
+        made = await client.call_tool("create_user", {"email": email, "name": "Ada", "role": "admin"})
+        check(f"{way}: creates a user", "Successfully created user" in made.content[0].text, made)
+        user = made.structured_content["user"]
+        check(f"{way}: the result is structured", user["email"] == email and user["active"] is True, user)
+
+        again = await client.call_tool("create_user", {"email": email, "name": "Ada"})
+        check(f"{way}: refuses the same user", again.is_error and "already exists" in again.content[0].text, again)
+        missing = await client.call_tool("create_user", {"name": "Ada"})
+        check(f"{way}: names a missing field", missing.is_error and "email" in missing.content[0].text, missing)
+
+        found = await client.call_tool("query_users", {"filters": {"role": "admin", "what": 1}, "limit": 1000})
+        check(f"{way}: clamps the limit", found.structured_content["pagination"]["limit"] == 100, found)
+
+        try:
+            await client.call_tool("no_such_tool", {})
+            check(f"{way}: refuses an unknown tool", False, "it was called")
+        except MCPError as error:
+            check(f"{way}: refuses an unknown tool", "no_such_tool" in str(error), error)
+
+        page = await client.call_tool("list_users", {"page_size": 1, "sort": "-name"})
+        rows = page.structured_content["users"]
+        check(f"{way}: gets a page", len(rows) == 1, page)
+
+        read = await client.read_resource(f"users://{user['id']}")
+        check(f"{way}: reads a resource", email in read.contents[0].text, read)
+        prompt = await client.get_prompt("review_role", {"role": "admin"})
+        check(f"{way}: gets a prompt", email in prompt.messages[0].content.text, prompt)
+
+
+async def main(binary):
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "DATABASE_URL": f"sqlite:{folder}/users.db", "RUST_LOG": "info"}
+        for mode in ("legacy", "auto"):
+            stdio = StdioServerParameters(command=binary, args=["serve"], env=environment)
+            await session("stdio", stdio, mode)
+
+        http = subprocess.Popen(
+            [binary, "serve", "--transport", "http", "--bind", "127.0.0.1:0"],
+            env=environment, stderr=subprocess.PIPE, text=True,
+        )
+        try:
+            address = None
+            while address is None:
+                line = http.stderr.readline()
+                assert line, "the server ended"
+                found = re.search(r"http://\S+/mcp", line)
+                address = found and found.group(0)
+            for mode in ("legacy", "auto"):
+                await session("http", address, mode)
+            http.send_signal(signal.SIGTERM)
+            check("http: ends with SIGTERM", http.wait(10) == 0, http.returncode)
+        finally:
+            http.kill()
+            http.stderr.close()
+
+    print(f"python: {passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1])))
