@@ -152,27 +152,22 @@ fn compare(spec: &Path, output: &Output, folder: &Path, report: &mut Report) -> 
     for difference in &differences {
         let path = shown(&folder.join(&difference.path));
         match &difference.kind {
-            DifferenceKind::Missing => report.done(&format!("missing: {path}")),
-            DifferenceKind::Extra => report.done(&format!("extra: {path}")),
-            DifferenceKind::Changed(diff) if diff.is_empty() => {
-                report.done(&format!("changed: {path}"))
-            }
-            DifferenceKind::Changed(diff) => {
-                report.done(&format!("changed: {path}\n{}", diff.trim_end()))
-            }
+            DifferenceKind::Missing => report.stale("missing", &path, ""),
+            DifferenceKind::Extra => report.stale("extra", &path, ""),
+            DifferenceKind::Changed(diff) => report.stale("changed", &path, diff),
         }
     }
     if !output.lock_is_current {
         count += 1;
-        report.done(&format!("stale lock: {}", shown(&output.lock_path)));
+        report.stale("stale lock", &shown(&output.lock_path), "");
     }
     if count == 0 {
         report.done(&format!("{}: {} is up to date", shown(spec), shown(folder)));
         return OK;
     }
-    let plural = if count == 1 { "" } else { "s" };
+    let files = if count == 1 { "1 file is".to_owned() } else { format!("{count} files are") };
     report.error(
-        &format!("{count} file{plural} of {} are not what {} says", shown(folder), shown(spec)),
+        &format!("{files} not what {} says", shown(spec)),
         &format!("run `mcpgen build {}` and commit what it writes", shown(spec)),
     );
     WRONG

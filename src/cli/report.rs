@@ -68,6 +68,22 @@ impl Report {
         }
     }
 
+    /// A committed file that is not what its spec says, with a unified diff where there is one.
+    /// It goes to stdout: a diff is what `--check` is asked for.
+    pub(super) fn stale(&mut self, what: &str, path: &str, diff: &str) {
+        if std::mem::take(&mut self.drawn) {
+            eprint!("\r\x1b[K");
+        }
+        match self.format {
+            Format::Human => out(format!("{what}: {path}\n{diff}").trim_end()),
+            Format::Json => out(&serde_json::json!({
+                "severity": "error", "message": what, "file": path, "diff": diff,
+            })
+            .to_string()),
+            Format::Github => out(&format!("::error file={path}::{what}: build the spec again")),
+        }
+    }
+
     /// What was done.
     pub(super) fn done(&mut self, message: &str) {
         if !self.quiet {

@@ -383,6 +383,7 @@ fn prepare(
 fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>) -> Problem {
     let (message, offset) = match error {
         Error::SqlInputError { msg, offset, .. } => (msg.as_str(), usize::try_from(*offset).ok()),
+        Error::SqliteFailure(_, Some(message)) => (message.as_str(), None),
         _ => ("", None),
     };
     let offset = offset.or_else(|| mentioned(message, &rendered.sql));
@@ -394,15 +395,19 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
         |code, message: String, help: String| Problem::new(code, at.clone(), message, help);
     if let Some(name) = message.strip_prefix("no such column: ") {
         let plain = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
-        let columns: BTreeSet<&str> = tables
-            .values()
-            .flat_map(|table| table.columns.iter().map(|c| c.name.as_str()))
-            .collect();
-        let help = match closest(plain, columns.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "check the name against the migrations; text goes in single quotes".to_owned(),
-        };
+        let help = column_help(plain, &named_tables(&rendered.sql, tables));
         return problem(Code::SqlError, format!("there is no column `{name}` here"), help);
+    }
+    if let Some((table, name)) =
+        message.strip_prefix("table ").and_then(|rest| rest.split_once(" has no column named "))
+    {
+        let known = tables.get_key_value(table).into_iter().collect::<Vec<_>>();
+        let help = column_help(name, &known);
+        return problem(Code::SqlError, format!("`{table}` has no column `{name}`"), help);
+    }
+    if let Some(name) = message.strip_prefix("ambiguous column name: ") {
+        let message = format!("`{name}` is a column of more than one table here");
+        return problem(Code::SqlError, message, format!("name the table: `….{name}`"));
     }
     if let Some(name) = message.strip_prefix("no such table: ") {
         let known: Vec<&str> = tables.keys().map(String::as_str).collect();
@@ -438,15 +443,43 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
     problem(
         Code::SqlError,
         format!("SQLite refuses the statement: {text}"),
-        "mend the statement".to_owned(),
+        "the words after the colon are SQLite's own; https://www.sqlite.org/lang.html says what it takes"
+            .to_owned(),
     )
+}
+
+/// Tables whose names stand in a statement.
+fn named_tables<'t>(
+    sql: &str,
+    tables: &'t BTreeMap<String, Table>,
+) -> Vec<(&'t String, &'t Table)> {
+    let words: BTreeSet<String> = sql
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .map(str::to_ascii_lowercase)
+        .collect();
+    tables.iter().filter(|(name, _)| words.contains(&name.to_ascii_lowercase())).collect()
+}
+
+/// What to type instead of a column that is not there.
+fn column_help(name: &str, tables: &[(&String, &Table)]) -> String {
+    let columns =
+        tables.iter().flat_map(|(_, table)| table.columns.iter().map(|c| c.name.as_str()));
+    if let Some(near) = closest(name, columns) {
+        return format!("did you mean `{near}`?");
+    }
+    let has = tables.iter().map(|(name, table)| {
+        let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        format!("`{name}` has {}", columns.join(", "))
+    });
+    let has: Vec<String> = has.collect();
+    if has.is_empty() { "text goes in single quotes".to_owned() } else { has.join("; ") }
 }
 
 /// Where a name of a message stands in a statement.
 fn mentioned(message: &str, sql: &str) -> Option<usize> {
-    let name =
-        message.rsplit(": ").next().filter(|name| message.contains(": ") && !name.is_empty())?;
-    sql.find(name)
+    let behind = |mark: &str| message.rsplit_once(mark).map(|(_, name)| name);
+    let name = behind(" has no column named ").or_else(|| behind(": "))?;
+    (!name.is_empty()).then(|| sql.find(name))?
 }
 
 /// Every table and view.

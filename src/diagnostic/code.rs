@@ -67,6 +67,4 @@ codes! {
     InvalidUri "invalid-uri" "A resource URI that cannot be used.";
     InvalidTest "invalid-test" "A test case that can never pass.";
     Migration "migration" "A migration that the database refuses.";
-    // The lock and the output.
-    StaleLock "stale-lock" "A lock that does not match the spec.";
 }

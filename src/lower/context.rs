@@ -100,6 +100,13 @@ impl<'a> Context<'a> {
         self.loaded.poisoned.contains(at.pointer())
     }
 
+    /// Whether a key, or one that was meant to be it, was refused already.
+    pub(super) fn misspelt(&self, at: &At, key: &str) -> bool {
+        let inside = format!("{}/", at.pointer());
+        let refused = self.loaded.poisoned.iter().filter_map(|other| other.strip_prefix(&inside));
+        refused.into_iter().any(|other| closest(other, [key]).is_some())
+    }
+
     /// The text of a file that was read.
     pub(super) fn loaded_text(&self, file: FileId) -> &'a str {
         self.files.text_of(file)
@@ -167,6 +174,10 @@ impl<'a> Context<'a> {
         let diagnostic =
             Diagnostic::new(Code::UnknownType, span, format!("there is no type `{name}`"));
         let help = type_help(name, &known);
+        // The one that was meant is used.
+        if let Some(near) = closest(name, self.types.keys().map(String::as_str)) {
+            self.used.insert(("types", near.to_owned()));
+        }
         self.report(diagnostic.help(help));
         None
     }
@@ -192,6 +203,10 @@ impl<'a> Context<'a> {
             return;
         }
         for (section, name) in unused {
+            // A name that cannot be used is reported as such.
+            if Ident::new(&name).and_then(Ident::as_type).is_err() {
+                continue;
+            }
             let span = self.key(&At::root().key(section).key(&name));
             let what = section.trim_end_matches('s');
             self.report(

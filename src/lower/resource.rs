@@ -357,7 +357,7 @@ pub(super) fn reads_only(context: &mut Context, facts: &StatementFacts, at: &At,
     if facts.effect.reads_only() {
         return;
     }
-    let span = context.value(at);
+    let span = context.value(&at.key("sql"));
     context.report(
         Diagnostic::new(
             Code::InvalidEffect,

@@ -370,6 +370,38 @@ fn statement_span(context: &Context, answering: &Answering) -> crate::source::Sp
     answering.parsed.span(context.loaded, start..start + first_line)
 }
 
+/// A column that SQLite named after its expression, as its author wrote it: with `:name` for `?1`.
+fn author_words(name: &str, answering: &Answering) -> String {
+    let bindings = answering.parsed.template.names();
+    let mut words = name.to_owned();
+    for (at, binding) in bindings.iter().enumerate().rev() {
+        words = words.replace(&format!("?{}", at + 1), &format!(":{binding}"));
+    }
+    words
+}
+
+/// Where a result column gets its name in the statement; its first line where that cannot be said.
+fn column_span(
+    context: &Context,
+    answering: &Answering,
+    column: &ResultColumn,
+) -> crate::source::Span {
+    let text = &answering.parsed.text;
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let whole = |at: &usize| {
+        !text[..*at].ends_with(is_word) && !text[at + column.name.len()..].starts_with(is_word)
+    };
+    let found = text.match_indices(column.name.as_str()).map(|(at, _)| at).filter(whole);
+    let named = found.clone().find(|at| {
+        let before = text[..*at].trim_end_matches('"').trim_end();
+        before.len() > 2 && before[before.len() - 2..].eq_ignore_ascii_case("as")
+    });
+    match named.or_else(|| found.into_iter().next()) {
+        Some(at) => answering.parsed.span(context.loaded, at..at + column.name.len()),
+        None => statement_span(context, answering),
+    }
+}
+
 fn column(
     context: &mut Context,
     answering: &Answering,
@@ -380,12 +412,16 @@ fn column(
     let ident = match Ident::new(&column.name) {
         Ok(ident) if column.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => ident,
         Ok(_) | Err(_) => {
-            let span = statement_span(context, answering);
+            let written = author_words(&column.name, answering);
+            let span = match answering.parsed.text.find(&written) {
+                Some(at) => answering.parsed.span(context.loaded, at..at + written.len()),
+                None => statement_span(context, answering),
+            };
             context.report(
                 Diagnostic::new(
                     Code::InvalidName,
                     span,
-                    format!("the result column `{}` needs a plain name", column.name),
+                    format!("the result column `{written}` needs a plain name"),
                 )
                 .help("name it in the statement: `… AS name`"),
             );
@@ -426,7 +462,7 @@ fn column(
     let Some((kind, json)) =
         declared_kind.or_else(|| column.kind.map(|kind| (kind_of(kind), None)))
     else {
-        let span = statement_span(context, answering);
+        let span = column_span(context, answering, column);
         context.report(
             Diagnostic::new(
                 Code::UntypedColumn,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::ir::{Column, Row};
 use crate::spec::document::{Returns, SpecDocument};
 
@@ -92,6 +92,10 @@ fn unknown_row(context: &mut Context, user: &User, document: &SpecDocument) {
         return;
     }
     let known: Vec<&str> = document.rows.keys().map(String::as_str).collect();
+    // The one that was meant is used.
+    if let Some(near) = closest(&user.row, known.iter().copied()) {
+        context.shared_row(near);
+    }
     let span = context.value(&user.at.key("returns").key("row"));
     context.report(
         Diagnostic::new(Code::UnknownName, span, format!("there is no row `{}`", user.row))

@@ -51,7 +51,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let before = context.diagnostics.len();
     let ident = Ident::new(name).ok()?;
     if written.description.as_deref().is_none_or(|text| text.trim().is_empty())
-        && !context.poisoned(&at.key("description"))
+        && !context.misspelt(at, "description")
     {
         let span = context.key(at);
         context.report(

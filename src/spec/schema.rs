@@ -57,7 +57,8 @@ fn without_null(schema: &mut schemars::Schema) {
 /// the tool, the resource, the case.
 pub(super) fn check(value: &mut Value, places: &Places) -> (Vec<Diagnostic>, BTreeSet<String>) {
     let schema = schema();
-    let validator = jsonschema::draft202012::new(&schema).expect("the schema is valid");
+    let validator =
+        jsonschema::draft202012::new(&plain_enums(&schema)).expect("the schema is valid");
     let mut diagnostics = Vec::new();
     let mut poisoned = BTreeSet::new();
     // What is left after the first round can miss what was taken out; later rounds only prune.
@@ -74,6 +75,30 @@ pub(super) fn check(value: &mut Value, places: &Places) -> (Vec<Diagnostic>, BTr
         }
     }
     (diagnostics, poisoned)
+}
+
+/// The schema with `oneOf` of constants, which lets editors describe each, as `enum`, whose refusal
+/// names the values.
+fn plain_enums(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let constants = members.get("oneOf").and_then(Value::as_array).and_then(|branches| {
+                branches
+                    .iter()
+                    .map(|branch| branch.get("const").cloned())
+                    .collect::<Option<Vec<_>>>()
+            });
+            match constants {
+                Some(constants) => json!({ "enum": constants }),
+                None => members
+                    .iter()
+                    .map(|(name, member)| (name.clone(), plain_enums(member)))
+                    .collect(),
+            }
+        }
+        Value::Array(items) => items.iter().map(plain_enums).collect(),
+        other => other.clone(),
+    }
 }
 
 struct Refusal {

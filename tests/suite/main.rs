@@ -1,0 +1,67 @@
+//! The tests of the compiler from outside: what it prints, what it writes, what it refuses.
+
+mod cli;
+mod documents;
+mod specs;
+mod ui;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the compiler in a folder.
+fn mcpgen(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mcpgen"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("COLUMNS", "100")
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("the compiler runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// Compares with a golden file, or renews it when `MCPGEN_BLESS` is set.
+fn golden(path: &Path, found: &str) {
+    if std::env::var_os("MCPGEN_BLESS").is_some() {
+        std::fs::write(path, found).expect("the golden file is written");
+        return;
+    }
+    let expected = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        expected == found,
+        "{} is another one; MCPGEN_BLESS=1 renews it\n--- found\n{found}\n--- expected\n{expected}",
+        path.display()
+    );
+}
+
+/// A copy of a spec with everything beside it, in a folder of its own.
+fn copy_of_specs() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&root().join("specs"), &folder.path().join("specs"));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path: PathBuf = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a copy");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The committed specs and what is built from them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::{copy_of_specs, mcpgen, root, stderr, stdout};
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("inside").to_owned();
+                files.insert(name, std::fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn the_committed_crates_are_what_their_specs_say() {
+    let output = mcpgen(root(), &["build", "--check", "specs"]);
+    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+}
+
+/// Another folder, another time, with the lock and without: the same bytes.
+#[test]
+fn building_again_gives_the_same_bytes() {
+    for lock in [true, false] {
+        let folder = copy_of_specs();
+        if !lock {
+            std::fs::remove_file(folder.path().join("specs/stock.lock.json")).expect("a lock");
+        }
+        let output = mcpgen(folder.path(), &["build", "specs/stock.yaml"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let built = files(&folder.path().join("generated/stock"));
+        assert_eq!(built, files(&root().join("generated/stock")));
+        let lock = std::fs::read(folder.path().join("specs/stock.lock.json")).expect("a lock");
+        assert!(lock == std::fs::read(root().join("specs/stock.lock.json")).expect("a lock"));
+    }
+}
+
+/// With the lock, what was asked of the database is not asked again: a file that only the database
+/// could refuse is not looked at.
+#[test]
+fn a_current_lock_is_enough() {
+    let folder = copy_of_specs();
+    let lock = folder.path().join("specs/users.lock.json");
+    let text = std::fs::read_to_string(&lock).expect("a lock");
+    // Facts that the database would not give: they show that the lock is what is read.
+    let changed = text.replacen("\"max_length\": 200", "\"max_length\": 199", 1);
+    assert_ne!(text, changed);
+    std::fs::write(&lock, changed).expect("it is written");
+    let output = mcpgen(folder.path(), &["check", "specs/users.yaml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("maxLength: 199"), "{}", stderr(&output));
+}
+
+/// A column that is renamed between two builds.
+#[test]
+fn a_renamed_column_is_found_at_its_place() {
+    let folder = copy_of_specs();
+    let migration = folder.path().join("specs/users/migrations/0001_users.sql");
+    let text = std::fs::read_to_string(&migration).expect("a migration");
+    std::fs::write(&migration, text.replace("    name  ", "    full_name  "))
+        .expect("it is written");
+    let output = mcpgen(folder.path(), &["check", "specs/users.yaml"]);
+    let printed = stderr(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        printed.contains("there is no column `name` here\n  --> specs/users.yaml:46:25"),
+        "{printed}"
+    );
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("a readme");
+    let session: String = printed.split_inclusive("\n\n").take(2).collect();
+    assert!(readme.contains(session.trim_end()), "the README shows another session:\n{session}");
+}

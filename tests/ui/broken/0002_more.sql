@@ -1,0 +1,2 @@
+-- A column twice.
+ALTER TABLE items ADD COLUMN id TEXT;
