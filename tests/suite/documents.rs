@@ -52,7 +52,11 @@ fn the_language_page_has_every_key() {
 fn collect(schema: &serde_json::Value, keys: &mut Vec<String>) {
     match schema {
         serde_json::Value::Object(members) => {
-            if let Some(serde_json::Value::Object(properties)) = members.get("properties") {
+            // A property can be called `properties` too; then it stands beside no type.
+            let object = members.get("type").is_some_and(|kind| kind == "object");
+            if let (true, Some(serde_json::Value::Object(properties))) =
+                (object, members.get("properties"))
+            {
                 keys.extend(properties.keys().cloned());
             }
             members.values().for_each(|member| collect(member, keys));
