@@ -8,10 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
 use crate::lock::{self, Lock};
 use crate::lower::{self, Statements};
-use crate::render;
 use crate::source::{SourceMap, Span};
 use crate::spec::{self, Files, Loaded};
-use crate::tree::FileTree;
 
 /// What came out of one spec.
 #[derive(Debug)]
@@ -27,8 +25,8 @@ pub struct Outcome {
 /// What is written for a spec that is right.
 #[derive(Debug)]
 pub struct Output {
-    /// The crate.
-    pub files: FileTree,
+    /// The server, to be rendered.
+    pub server: ir::Server,
     /// Where the lock belongs.
     pub lock_path: PathBuf,
     /// The lock's text.
@@ -65,10 +63,10 @@ pub fn compile(path: &Path, shown: &str) -> io::Result<Outcome> {
     let output = server.filter(|_| diagnostics.is_empty()).map(|server| {
         let lock = Lock::new(&server, &facts).write();
         Output {
-            files: render::render(&server),
             lock_is_current: on_disk.as_deref() == Some(lock.as_str()),
             lock_path,
             lock,
+            server,
         }
     });
     Ok(Outcome { sources, diagnostics, output })

@@ -1,9 +1,11 @@
 //! Writing a crate, and comparing one with what it should be.
 
+mod exchange;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use similar::TextDiff;
 
@@ -55,12 +57,17 @@ pub fn with_manifest(tree: &FileTree) -> FileTree {
     whole
 }
 
-/// What mcpgen wrote into a folder, by path, with digests.
+/// What mcpgen wrote into a folder, by path, with digests. A path that leads out of the folder is
+/// none of mcpgen's.
 fn manifest(folder: &Path) -> BTreeMap<String, String> {
-    fs::read(folder.join(MANIFEST))
+    let mut known: BTreeMap<String, String> = fs::read(folder.join(MANIFEST))
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    known.retain(|path, _| {
+        Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+    });
+    known
 }
 
 /// What would be lost if the tree were written.
@@ -88,82 +95,55 @@ pub fn conflicts(tree: &FileTree, folder: &Path) -> io::Result<Vec<Conflict>> {
 }
 
 /// Writes a tree into a folder, and removes what mcpgen wrote there before and does not any more.
+/// Files that are the same already are not touched. Returns how many files changed.
 ///
-/// Every file is written beside its place and moved there, so that no file is ever half written;
-/// the list of files goes last, so that a killed run is finished by the next one. Files that are
-/// the same already are not touched. Returns how many files changed.
+/// The new crate is put together beside the old one, and the two change places at once, so that
+/// whoever looks, and whoever kills the run, finds one of them whole. Where folders cannot change
+/// places (another system, a mount point, a shell that stands in the folder), files are moved one by
+/// one, the list of files last, so that the next run finishes what a killed one began.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn write(tree: &FileTree, folder: &Path) -> io::Result<usize> {
     let known = manifest(folder);
+    let mut changed: Vec<(&str, &[u8])> = Vec::new();
+    for (path, bytes) in tree.iter() {
+        if read(&folder.join(path))?.as_deref() != Some(bytes) {
+            changed.push((path, bytes));
+        }
+    }
+    let stale: Vec<&String> = known
+        .keys()
+        .filter(|path| tree.get(path).is_none() && folder.join(path).exists())
+        .collect();
+    let count = changed.len() + stale.len();
+    if count > 0 && !exchange::write(tree, &known, &changed, folder)? {
+        in_place(&changed, &stale, folder)?;
+    }
+    Ok(count)
+}
+
+/// Moves new files over old ones, each as a whole, and removes what is stale.
+fn in_place(changed: &[(&str, &[u8])], stale: &[&String], folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     // First everything that can fail for want of room or rights, then the moves.
-    let staging = Staging::new(folder)?;
-    let mut moves: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for (path, bytes) in tree.iter().filter(|(path, _)| *path != MANIFEST) {
+    let mut moves: Vec<(tempfile::TempPath, PathBuf)> = Vec::new();
+    let (list, files): (Vec<_>, Vec<_>) = changed.iter().partition(|(path, _)| *path == MANIFEST);
+    for (path, bytes) in files.into_iter().chain(list) {
         let target = folder.join(path);
-        if read(&target)?.as_deref() != Some(bytes) {
-            moves.push((staging.add(moves.len(), bytes)?, target));
-        }
+        let parent = target.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)?;
+        moves.push((whole_file(parent, bytes)?, target));
     }
-    if let Some(bytes) = tree.get(MANIFEST)
-        && read(&folder.join(MANIFEST))?.as_deref() != Some(bytes)
-    {
-        moves.push((staging.add(moves.len(), bytes)?, folder.join(MANIFEST)));
+    for path in stale {
+        let target = folder.join(path);
+        fs::remove_file(&target)?;
+        remove_empty_parents(&target, folder);
     }
-    for (_, target) in &moves {
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
-        }
-    }
-    let mut changed = moves.len();
-    let last = moves.pop();
     for (from, to) in moves {
-        fs::rename(from, to)?;
+        from.persist(to).map_err(|error| error.error)?;
     }
-    for path in known.keys().filter(|path| tree.get(path).is_none()) {
-        let target = folder.join(path);
-        if target.exists() {
-            fs::remove_file(&target)?;
-            changed += 1;
-            remove_empty_parents(&target, folder);
-        }
-    }
-    if let Some((from, to)) = last {
-        fs::rename(from, to)?;
-    }
-    Ok(changed)
-}
-
-/// A folder beside the files that are written, gone when it is dropped.
-struct Staging(PathBuf);
-
-impl Staging {
-    fn new(folder: &Path) -> io::Result<Self> {
-        let path = folder.join(".mcpgen-staging");
-        // What a killed run left behind.
-        if path.exists() {
-            fs::remove_dir_all(&path)?;
-        }
-        fs::create_dir(&path)?;
-        Ok(Self(path))
-    }
-
-    fn add(&self, index: usize, bytes: &[u8]) -> io::Result<PathBuf> {
-        let path = self.0.join(index.to_string());
-        let mut file = fs::File::create(&path)?;
-        file.write_all(bytes)?;
-        file.sync_data()?;
-        Ok(path)
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // Nothing depends on it: the next run removes what is left.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    Ok(())
 }
 
 fn remove_empty_parents(path: &Path, folder: &Path) {
@@ -262,14 +242,17 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    whole_file(folder, bytes)?.persist(path).map_err(|error| error.error)
+}
+
+/// A file with these bytes beside its place, gone unless it is moved there.
+fn whole_file(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::TempPath> {
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
-    file.as_file().sync_data()?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
     }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file.into_temp_path())
 }

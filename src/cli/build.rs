@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compile::{self, Outcome, Output};
 use crate::diagnostic::closest;
+use crate::render;
 use crate::write::{self, Conflict, DifferenceKind};
 
 use super::args;
@@ -95,7 +96,7 @@ fn compiled(spec: &Path, report: &mut Report) -> Result<Output, u8> {
 }
 
 fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &mut Report) -> u8 {
-    let tree = write::with_manifest(&output.files);
+    let tree = write::with_manifest(&render::render(&output.server));
     let result = write::conflicts(&tree, folder).and_then(|conflicts| {
         if !conflicts.is_empty() && !force {
             for conflict in &conflicts {
@@ -143,7 +144,7 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
 }
 
 fn compare(spec: &Path, output: &Output, folder: &Path, report: &mut Report) -> u8 {
-    let tree = write::with_manifest(&output.files);
+    let tree = write::with_manifest(&render::render(&output.server));
     let differences = match write::check(&tree, folder) {
         Ok(differences) => differences,
         Err(error) => return failed(folder, &error, report),

@@ -144,3 +144,45 @@ fn completions_for_every_shell() {
         assert!(stdout(&output).contains("mcpgen"), "{shell}");
     }
 }
+
+/// Whenever a build is killed, the crate is the old one or the new one, never some of both.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_build_leaves_a_whole_crate() {
+    let folder = copy_of_specs();
+    let spec = folder.path().join("specs/users.yaml");
+    let before = std::fs::read_to_string(&spec).expect("a spec");
+    let after = before.replace("Find and create users", "Look up and create users");
+    let built = folder.path().join("generated/users");
+    let mut states = Vec::new();
+    for text in [&after, &before] {
+        write(&spec, text);
+        assert!(mcpgen(folder.path(), &["build", "specs/users.yaml"]).status.success());
+        states.push(crate::files(&built));
+    }
+    // Folders of other programs stay where they are.
+    std::fs::create_dir(built.join("target")).expect("a folder");
+    write(&built.join("target/artifact"), "kept");
+    for round in 0..60_u64 {
+        write(&spec, if round % 2 == 0 { &after } else { &before });
+        let mut build = std::process::Command::new(env!("CARGO_BIN_EXE_mcpgen"))
+            .args(["build", "specs/users.yaml", "--quiet"])
+            .current_dir(folder.path())
+            .spawn()
+            .expect("the compiler runs");
+        std::thread::sleep(std::time::Duration::from_millis(round * 3));
+        build.kill().expect("it is killed, or has ended");
+        build.wait().expect("it ends");
+        let mut found = crate::files(&built);
+        found.remove(Path::new("target/artifact"));
+        assert!(states.contains(&found), "round {round}: some of both");
+    }
+    assert!(mcpgen(folder.path(), &["build", "specs/users.yaml"]).status.success());
+    assert_eq!(
+        std::fs::read_to_string(built.join("target/artifact")).expect("it is there"),
+        "kept"
+    );
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path().join("generated")).expect("a folder").collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}

@@ -1,26 +1,6 @@
 //! The committed specs and what is built from them.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use crate::{copy_of_specs, mcpgen, root, stderr, stdout};
-
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(&next).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).expect("inside").to_owned();
-                files.insert(name, std::fs::read(&path).expect("a file"));
-            }
-        }
-    }
-    files
-}
+use crate::{copy_of_specs, files, mcpgen, root, stderr, stdout};
 
 #[test]
 fn the_committed_crates_are_what_their_specs_say() {
