@@ -344,7 +344,7 @@ fn page_params(
     params.push(plain(
         "cursor",
         "The `next_cursor` of the page before; leave it out for the first page.",
-        Type { kind: Kind::Text, constraints: vec![Constraint::MaxLength(4096)] },
+        Type { kind: Kind::Text, constraints: vec![Constraint::MaxLength(65536)] },
         Presence::Optional,
     ));
     let bounds = vec![

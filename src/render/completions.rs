@@ -61,9 +61,8 @@ pub(super) fn module(server: &Server, timeout: u64) -> String {
                 let query = statement::query(&quote!(#text), sql);
                 quote! {{
                     let mut session = shared.database.read(TIMEOUT).await?;
-                    let mut values = session.many(#query, |row| decode::text(row, 0)).await?;
-                    values.truncate(answer::COMPLETIONS);
-                    values
+                    let reader = |row: &SqliteRow| decode::text(row, 0);
+                    session.bounded(#query, answer::COMPLETIONS, usize::MAX, reader).await?
                 }}
             }
         };
@@ -98,10 +97,13 @@ pub(super) fn module(server: &Server, timeout: u64) -> String {
                 owner: Owner<'_>,
                 argument: &str,
                 prefix: &str,
-            ) -> Result<Vec<String>, Failure> {
+            ) -> Result<answer::Completions, Failure> {
                 Ok(match (owner, argument) {
                     #(#arms,)*
-                    _ => Vec::new(),
+                    _ => return Err(Failure::new(
+                        crate::runtime::failure::Kind::InvalidArguments,
+                        "There is nothing to complete for this argument.",
+                    )),
                 })
             }
         },

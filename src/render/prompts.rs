@@ -68,7 +68,7 @@ pub(super) fn module(prompt: &Prompt, timeout: u64) -> String {
         #variables
         #get
     };
-    print::file(&sentence(prompt.title.as_deref().unwrap_or(prompt.ident.wire())), items)
+    print::file(&format!("The prompt `{}`.", prompt.ident.wire()), items)
 }
 
 fn template(message: &Message) -> Option<&str> {
@@ -137,7 +137,7 @@ fn get(prompt: &Prompt, templated: bool) -> TokenStream {
             let #params = Params::read(arguments).map_err(input::refuse)?;
             #fetching
             #variables
-            let messages = vec![#(#messages),*];
+            let messages = Vec::from([#(#messages),*]);
             Ok(GetPromptResult::new(messages)#description)
         }
     }
@@ -152,7 +152,7 @@ pub(super) fn index(prompts: &[Prompt]) -> String {
     let arms = prompts.iter().map(|prompt| {
         let name = id(prompt.ident.snake());
         let wire = prompt.ident.wire();
-        quote!(#wire => #name::get(shared, arguments).await)
+        quote!(#wire => self::#name::get(shared, arguments).await)
     });
     print::file(
         "The prompts, and which of them a name means.",

@@ -32,8 +32,7 @@ pub(super) fn module(resource: &Resource, timeout: u64) -> String {
         pub const MIME_TYPE: &str = #mime_type;
     };
     let content = content(resource, timeout);
-    let name = resource.title.as_deref().unwrap_or(&resource.name);
-    print::file(&sentence(name), quote!(#place #mime #content))
+    print::file(&format!("The resource `{uri}`."), quote!(#place #mime #content))
 }
 
 fn content(resource: &Resource, timeout: u64) -> TokenStream {
@@ -177,23 +176,23 @@ pub(super) fn index(resources: &[Resource]) -> String {
     let fixed = resources.iter().filter(|resource| !resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
         let call = if asks(resource) {
-            quote!(#name::contents(shared).await?)
+            quote!(self::#name::contents(shared).await?)
         } else {
-            quote!(#name::contents())
+            quote!(self::#name::contents())
         };
-        quote!(#name::URI => #call)
+        quote!(self::#name::URI => #call)
     });
     let fixed: Vec<TokenStream> = fixed.collect();
     let templated = resources.iter().filter(|resource| resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
         quote! {
-            if let Some(arguments) = uri::matched(#name::URI, uri) {
-                #name::contents(shared, uri, arguments).await?
+            if let Some(arguments) = crate::runtime::uri::matched(self::#name::URI, uri) {
+                self::#name::contents(shared, uri, arguments).await?
             } else
         }
     });
     let templated: Vec<TokenStream> = templated.collect();
-    let unknown = quote!(return Err(answer::no_resource()));
+    let unknown = quote!(return Err(crate::runtime::answer::no_resource()));
     let other =
         if templated.is_empty() { quote!(#unknown) } else { quote!(#(#templated)* { #unknown; }) };
     let contents =

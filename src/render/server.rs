@@ -86,7 +86,7 @@ pub(super) fn server(server: &Server) -> String {
         "The server: what every handler shares, and what the protocol asks of it.",
         quote! {
             #[doc = " Migrations: version, name and text, in order."]
-            pub const MIGRATIONS: &[(i64, &str, &str)] = &[#(#migrations),*];
+            pub const MIGRATIONS: &[Migration] = &[#(#migrations),*];
 
             #settings
 
@@ -128,8 +128,11 @@ const NAMES: &[(&str, &str)] = &[
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
-    ("CompletionInfo", "rmcp::model"),
+    ("CustomRequest", "rmcp::model"),
+    ("CustomResult", "rmcp::model"),
     ("Database", "crate::runtime::database"),
+    ("ErrorCode", "rmcp::model"),
+    ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
     ("GetPromptResponse", "rmcp::model"),
@@ -238,6 +241,13 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let resources_on = capability(has.resources, "enable_resources");
     let prompts_on = capability(has.prompts, "enable_prompts");
     let completions_on = capability(has.completions, "enable_completions");
+    let methods = [
+        (has.tools, "tools/call"),
+        (has.resources, "resources/read"),
+        (has.prompts, "prompts/get"),
+        (has.completions, "completion/complete"),
+    ];
+    let methods = methods.into_iter().filter(|(there, _)| *there).map(|(_, method)| method);
     let tools = has.tools.then(tools_handlers);
     let resources = has.resources.then(resources_handlers);
     let prompts = has.prompts.then(prompts_handlers);
@@ -255,6 +265,20 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             #resources
             #prompts
             #completions
+
+            async fn on_custom_request(
+                &self,
+                request: CustomRequest,
+                _context: RequestContext<RoleServer>,
+            ) -> Result<CustomResult, ErrorData> {
+                // A known method comes here when its params cannot be read.
+                Err(match request.method.as_str() {
+                    method @ (#(#methods)|*) => {
+                        ErrorData::invalid_params(format!("the params of {method} cannot be read"), None)
+                    }
+                    method => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None),
+                })
+            }
         }
     }
 }
@@ -276,10 +300,18 @@ fn tools_handlers() -> TokenStream {
         async fn call_tool(
             &self,
             request: CallToolRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
             let arguments = request.arguments.unwrap_or_default();
-            match crate::tools::call(&self.0, &request.name, arguments).await {
+            let call = crate::tools::call(&self.0, &request.name, arguments);
+            // A call that is dropped rolls back.
+            let result = tokio::select! {
+                result = call => result,
+                () = context.ct.cancelled() => {
+                    return Err(ErrorData::internal_error("the call was cancelled", None));
+                }
+            };
+            match result {
                 Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
                 None => Err(crate::runtime::answer::unknown("tool", &request.name)),
             }
@@ -355,8 +387,7 @@ fn completion_handler() -> TokenStream {
             };
             let argument = &request.argument;
             let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-            let info = CompletionInfo::new(values).map_err(|error| Failure::unknown(&error))?;
-            Ok(CompleteResult::new(info))
+            Ok(crate::runtime::answer::completed(values)?)
         }
     }
 }
@@ -427,7 +458,7 @@ pub(super) fn main(server: &Server) -> String {
                     #[arg(long, env = "MAX_REQUEST_BYTES", default_value_t = 1024 * 1024)]
                     max_request_bytes: usize,
                     #[doc = " How long a request may take, in seconds."]
-                    #[arg(long, env = "REQUEST_TIMEOUT", default_value_t = 60)]
+                    #[arg(long, env = "REQUEST_TIMEOUT", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
                     request_timeout: u64,
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
@@ -467,7 +498,10 @@ pub(super) fn main(server: &Server) -> String {
                         let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
                         let server = Server::new(Arc::clone(&database))?;
                         match transport {
-                            Transport::Stdio => stdio::serve(server).await?,
+                            Transport::Stdio => tokio::select! {
+                                ended = stdio::serve(server) => ended?,
+                                () = http::stop_signal() => {}
+                            },
                             Transport::Http => {
                                 let options = http::Options {
                                     allowed_hosts,
@@ -481,6 +515,9 @@ pub(super) fn main(server: &Server) -> String {
                                     async move {
                                         http::stop_signal().await;
                                         stop.cancel();
+                                        // Whoever asks twice does not want to wait.
+                                        http::stop_signal().await;
+                                        std::process::exit(1);
                                     }
                                 });
                                 http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
@@ -508,7 +545,8 @@ pub(super) fn main(server: &Server) -> String {
                 for (kind, list) in DESCRIPTORS {
                     lists.insert((*kind).to_owned(), serde_json::from_str(list)?);
                 }
-                println!("{}", serde_json::to_string_pretty(&lists)?);
+                let text = serde_json::to_string_pretty(&lists)?;
+                println!("{text}");
                 Ok(())
             }
         },

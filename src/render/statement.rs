@@ -388,15 +388,12 @@ pub(super) fn decode(column: &Column, at: &TokenStream) -> TokenStream {
             Some(JsonShape::Array) => quote!(decode::json_array),
             Some(JsonShape::Object) => quote!(decode::json_object),
         },
-        Kind::Choice(choice) => {
+        Kind::Choice(_) => {
             let ty = types::kind_type(&column.kind);
-            let names: Vec<&str> =
-                choice.choices.iter().map(|choice| choice.ident.wire()).collect();
-            let expected = format!("one of {}", names.join(", "));
             return if column.nullable {
-                quote!(decode::optional(row, #at, |row, at| decode::parsed(row, at, #expected, #ty::parse)))
+                quote!(decode::optional(row, #at, |row, at| decode::choice(row, at, &#ty::ALL)))
             } else {
-                quote!(decode::parsed(row, #at, #expected, #ty::parse))
+                quote!(decode::choice(row, #at, &#ty::ALL))
             };
         }
         Kind::Named(_) => unreachable!("the kind is resolved"),

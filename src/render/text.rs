@@ -24,6 +24,14 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
+    (
+        "hyper",
+        r#"hyper = { version = "1", default-features = false, features = ["http1", "server"] }"#,
+    ),
+    (
+        "hyper_util",
+        r#"hyper-util = { version = "0.1", default-features = false, features = ["server-graceful", "service", "tokio"] }"#,
+    ),
     ("log", r#"log = "0.4""#),
     (
         "minijinja",
@@ -38,7 +46,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"rmcp = { version = "3.11.0", default-features = false, features = ["server", "transport-io", "transport-streamable-http-server"] }"#,
     ),
     ("serde", r#"serde = { version = "1", features = ["derive"] }"#),
-    ("serde_json", r#"serde_json = { version = "1", features = ["preserve_order"] }"#),
+    (
+        "serde_json",
+        r#"serde_json = { version = "1", features = ["float_roundtrip", "preserve_order"] }"#,
+    ),
     ("sha2", r#"sha2 = "0.11.1""#),
     (
         "sqlx",
@@ -49,6 +60,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"tokio = { version = "1.54.1", features = ["macros", "net", "rt-multi-thread", "signal", "time"] }"#,
     ),
     ("tokio_util", r#"tokio-util = "0.7""#),
+    (
+        "tower_http",
+        r#"tower-http = { version = "0.6", default-features = false, features = ["cors"] }"#,
+    ),
     ("tracing", r#"tracing = "0.1""#),
     (
         "tracing_subscriber",

@@ -19,7 +19,7 @@ pub(super) fn module(tool: &Tool) -> String {
     let output = output(plan);
     let handler = handler(tool, plan);
     let items = quote!(#constants #params #output #handler);
-    print::file(&sentence(tool.title.as_deref().unwrap_or(tool.ident.wire())), items)
+    print::file(&format!("The tool `{}`.", tool.ident.wire()), items)
 }
 
 /// `tools/mod.rs`.
@@ -31,7 +31,8 @@ pub(super) fn index(tools: &[Tool]) -> String {
     let arms = tools.iter().map(|tool| {
         let name = id(tool.ident.snake());
         let wire = tool.ident.wire();
-        quote!(#wire => #name::call(shared, arguments).await)
+        // By way of `self`: the name may be that of a module that is imported elsewhere.
+        quote!(#wire => self::#name::call(shared, arguments).await)
     });
     print::file(
         "The tools, and which of them a call means.",
@@ -365,7 +366,7 @@ fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
         Plan::Steps(_) => None,
     };
     let answer = if result.is_some_and(|result| result.text.is_some()) {
-        quote!(answer::with_text(&output, template::render(TEXT, &output)?))
+        quote!(answer::rendered(&output, TEXT))
     } else {
         quote!(answer::json(&output))
     };

@@ -493,14 +493,9 @@ fn choice_definition(choice: &ChoiceType, docs: &str) -> TokenStream {
             #[doc = " Every value, by the name that clients use."]
             pub const ALL: [(&'static str, Self); #count] = [#(#pairs),*];
 
-            #[doc = " The name that clients and the database use."]
+            #[doc = " The name that clients use."]
             pub fn as_str(self) -> &'static str {
                 match self { #(#texts,)* }
-            }
-
-            #[doc = " The value of a name."]
-            pub fn parse(name: &str) -> Option<Self> {
-                Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
             }
         }
     }
@@ -546,7 +541,7 @@ pub(super) fn named_types(named: &[std::sync::Arc<NamedType>]) -> TokenStream {
             .map_or_else(|| format!("`{}`.", named.ident.wire()), sentence);
         let own = definition(&named.ty, docs, Home::Types);
         let reader = id(named.ident.snake());
-        let reader_doc = doc(&format!("Reads a `{}`.", named.ident.wire()));
+        let reader_doc = doc(&format!("Reads the type `{}`.", named.ident.wire()));
         let ty = kind_type(&named.ty.kind);
         let base = base_read(&named.ty, Home::Types);
         let checks: Vec<TokenStream> =

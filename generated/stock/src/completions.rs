@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::sqlite::SqliteRow;
+
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode};
 use crate::server::Shared;
@@ -30,35 +32,44 @@ pub async fn complete(
     owner: Owner<'_>,
     argument: &str,
     prefix: &str,
-) -> Result<Vec<String>, Failure> {
+) -> Result<answer::Completions, Failure> {
     Ok(
         match (owner, argument) {
             (Owner::Prompt("order_letter"), "supplier") => {
                 let mut session = shared.database.read(TIMEOUT).await?;
-                let mut values = session
-                    .many(
+                let reader = |row: &SqliteRow| decode::text(row, 0);
+                session
+                    .bounded(
                         sqlx::query(ORDER_LETTER_SUPPLIER_SQL).bind(prefix),
-                        |row| decode::text(row, 0),
+                        answer::COMPLETIONS,
+                        usize::MAX,
+                        reader,
                     )
-                    .await?;
-                values.truncate(answer::COMPLETIONS);
-                values
+                    .await?
             }
             (Owner::Prompt("order_letter"), "tone") => {
                 answer::starting_with(&["friendly", "formal"], prefix)
             }
             (Owner::Resource("stock://products/{sku}"), "sku") => {
                 let mut session = shared.database.read(TIMEOUT).await?;
-                let mut values = session
-                    .many(
+                let reader = |row: &SqliteRow| decode::text(row, 0);
+                session
+                    .bounded(
                         sqlx::query(PRODUCT_SKU_SQL).bind(prefix),
-                        |row| decode::text(row, 0),
+                        answer::COMPLETIONS,
+                        usize::MAX,
+                        reader,
                     )
-                    .await?;
-                values.truncate(answer::COMPLETIONS);
-                values
+                    .await?
             }
-            _ => Vec::new(),
+            _ => {
+                return Err(
+                    Failure::new(
+                        crate::runtime::failure::Kind::InvalidArguments,
+                        "There is nothing to complete for this argument.",
+                    ),
+                );
+            }
         },
     )
 }

@@ -55,7 +55,12 @@ enum Command {
         #[arg(long, env = "MAX_REQUEST_BYTES", default_value_t = 1024*1024)]
         max_request_bytes: usize,
         /// How long a request may take, in seconds.
-        #[arg(long, env = "REQUEST_TIMEOUT", default_value_t = 60)]
+        #[arg(
+            long,
+            env = "REQUEST_TIMEOUT",
+            default_value_t = 60,
+            value_parser = clap::value_parser!(u64).range(1..)
+        )]
         request_timeout: u64,
     },
     /// Says whether the database answers; exits with 1 when it does not.
@@ -100,7 +105,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
             let server = Server::new(Arc::clone(&database))?;
             match transport {
-                Transport::Stdio => stdio::serve(server).await?,
+                Transport::Stdio => {
+                    tokio::select! {
+                        ended = stdio::serve(server) => ended ?, () = http::stop_signal()
+                        => {}
+                    }
+                }
                 Transport::Http => {
                     let options = http::Options {
                         allowed_hosts,
@@ -114,6 +124,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         async move {
                             http::stop_signal().await;
                             stop.cancel();
+                            http::stop_signal().await;
+                            std::process::exit(1);
                         }
                     });
                     http::serve(server, Arc::clone(&database), bind, &options, stop)
@@ -142,6 +154,7 @@ fn print_schema() -> Result<(), serde_json::Error> {
     for (kind, list) in DESCRIPTORS {
         lists.insert((*kind).to_owned(), serde_json::from_str(list)?);
     }
-    println!("{}", serde_json::to_string_pretty(& lists) ?);
+    let text = serde_json::to_string_pretty(&lists)?;
+    println!("{text}");
     Ok(())
 }

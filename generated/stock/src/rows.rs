@@ -40,12 +40,7 @@ impl Product {
             id: decode::integer(row, at[0])?,
             sku: decode::text(row, at[1])?,
             name: decode::text(row, at[2])?,
-            category: decode::parsed(
-                row,
-                at[3],
-                "one of tools, garden, paint, other",
-                types::Category::parse,
-            )?,
+            category: decode::choice(row, at[3], &types::Category::ALL)?,
             price: decode::decimal(row, at[4])?,
             supplier_id: decode::integer(row, at[5])?,
             reorder_level: decode::integer(row, at[6])?,
@@ -80,12 +75,7 @@ impl Movement {
         Ok(Self {
             id: decode::integer(row, at[0])?,
             product_id: decode::integer(row, at[1])?,
-            kind: decode::parsed(
-                row,
-                at[2],
-                "one of receipt, sale, return, correction",
-                types::MovementKind::parse,
-            )?,
+            kind: decode::choice(row, at[2], &types::MovementKind::ALL)?,
             quantity: decode::integer(row, at[3])?,
             moved_at: decode::date_time(row, at[4])?,
             note: decode::optional(row, at[5], decode::text)?,

@@ -5,19 +5,20 @@ use std::time::Duration;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CompletionInfo, ErrorData, GetPromptRequestParams, GetPromptResponse, Implementation,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, Prompt, ReadResourceRequestParams, ReadResourceResponse,
-    Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    CustomRequest, CustomResult, ErrorCode, ErrorData, GetPromptRequestParams,
+    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, Prompt,
+    ReadResourceRequestParams, ReadResourceResponse, Reference, Resource,
+    ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
-use crate::runtime::database::{Database, Settings};
+use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 
 /// Migrations: version, name and text, in order.
-pub const MIGRATIONS: &[(i64, &str, &str)] = &[
+pub const MIGRATIONS: &[Migration] = &[
     (1, "stock", include_str!("../migrations/0001_stock.sql")),
     (2, "photos", include_str!("../migrations/0002_photos.sql")),
 ];
@@ -129,10 +130,15 @@ impl ServerHandler for Server {
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        match crate::tools::call(&self.0, &request.name, arguments).await {
+        let call = crate::tools::call(&self.0, &request.name, arguments);
+        let result = tokio::select! {
+            result = call => result, () = context.ct.cancelled() => { return
+            Err(ErrorData::internal_error("the call was cancelled", None)); }
+        };
+        match result {
             Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
             None => Err(crate::runtime::answer::unknown("tool", &request.name)),
         }
@@ -196,8 +202,27 @@ impl ServerHandler for Server {
         };
         let argument = &request.argument;
         let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-        let info = CompletionInfo::new(values)
-            .map_err(|error| Failure::unknown(&error))?;
-        Ok(CompleteResult::new(info))
+        Ok(crate::runtime::answer::completed(values)?)
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        Err(
+            match request.method.as_str() {
+                method @ ("tools/call" | "resources/read" | "prompts/get"
+                | "completion/complete") => {
+                    ErrorData::invalid_params(
+                        format!("the params of {method} cannot be read"),
+                        None,
+                    )
+                }
+                method => {
+                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
+                }
+            },
+        )
     }
 }

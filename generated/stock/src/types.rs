@@ -33,7 +33,7 @@ impl Category {
         ("other", Self::Other),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tools => "tools",
@@ -42,14 +42,9 @@ impl Category {
             Self::Other => "other",
         }
     }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
-    }
 }
 
-/// Reads a `Category`.
+/// Reads the type `Category`.
 pub fn category(input: input::Input) -> input::Read<input::Checked<Category>> {
     input.choice(&Category::ALL)
 }
@@ -80,7 +75,7 @@ impl MovementKind {
         ("correction", Self::Correction),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Receipt => "receipt",
@@ -89,19 +84,14 @@ impl MovementKind {
             Self::Correction => "correction",
         }
     }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
-    }
 }
 
-/// Reads a `MovementKind`.
+/// Reads the type `MovementKind`.
 pub fn movement_kind(input: input::Input) -> input::Read<input::Checked<MovementKind>> {
     input.choice(&MovementKind::ALL)
 }
 
-/// Reads a `Sku`.
+/// Reads the type `Sku`.
 pub fn sku(input: input::Input) -> input::Read<input::Checked<String>> {
     input
         .text()?
@@ -113,12 +103,12 @@ pub fn sku(input: input::Input) -> input::Read<input::Checked<String>> {
         })
 }
 
-/// Reads a `Quantity`.
+/// Reads the type `Quantity`.
 pub fn quantity(input: input::Input) -> input::Read<input::Checked<i64>> {
     input.integer()?.minimum(1)?.maximum(100000)
 }
 
-/// Reads a `Price`.
+/// Reads the type `Price`.
 pub fn price(input: input::Input) -> input::Read<input::Checked<value::Decimal>> {
     input.parsed("a decimal number in a string, like \"12.50\"", format::decimal)
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::sqlite::SqliteRow;
+
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode};
 use crate::server::Shared;
@@ -27,7 +29,7 @@ pub async fn complete(
     owner: Owner<'_>,
     argument: &str,
     prefix: &str,
-) -> Result<Vec<String>, Failure> {
+) -> Result<answer::Completions, Failure> {
     Ok(
         match (owner, argument) {
             (Owner::Prompt("review_role"), "role") => {
@@ -35,16 +37,24 @@ pub async fn complete(
             }
             (Owner::Resource("users://{id}"), "id") => {
                 let mut session = shared.database.read(TIMEOUT).await?;
-                let mut values = session
-                    .many(
+                let reader = |row: &SqliteRow| decode::text(row, 0);
+                session
+                    .bounded(
                         sqlx::query(USER_ID_SQL).bind(prefix),
-                        |row| decode::text(row, 0),
+                        answer::COMPLETIONS,
+                        usize::MAX,
+                        reader,
                     )
-                    .await?;
-                values.truncate(answer::COMPLETIONS);
-                values
+                    .await?
             }
-            _ => Vec::new(),
+            _ => {
+                return Err(
+                    Failure::new(
+                        crate::runtime::failure::Kind::InvalidArguments,
+                        "There is nothing to complete for this argument.",
+                    ),
+                );
+            }
         },
     )
 }

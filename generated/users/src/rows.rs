@@ -30,12 +30,7 @@ impl User {
             id: decode::integer(row, at[0])?,
             email: decode::text(row, at[1])?,
             name: decode::text(row, at[2])?,
-            role: decode::parsed(
-                row,
-                at[3],
-                "one of user, admin, moderator",
-                types::Role::parse,
-            )?,
+            role: decode::choice(row, at[3], &types::Role::ALL)?,
             active: decode::boolean(row, at[4])?,
             created_at: decode::date_time(row, at[5])?,
         })

@@ -26,7 +26,7 @@ impl Role {
         ("moderator", Self::Moderator),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -34,19 +34,14 @@ impl Role {
             Self::Moderator => "moderator",
         }
     }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
-    }
 }
 
-/// Reads a `Role`.
+/// Reads the type `Role`.
 pub fn role(input: input::Input) -> input::Read<input::Checked<Role>> {
     input.choice(&Role::ALL)
 }
 
-/// Reads a `Email`.
+/// Reads the type `Email`.
 pub fn email(input: input::Input) -> input::Read<input::Checked<String>> {
     input.text()?.format("an email address", format::email)?.max_length(254)
 }

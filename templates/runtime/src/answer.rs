@@ -29,6 +29,16 @@ pub fn with_text<T: Serialize>(output: &T, text: String) -> Result<CallToolResul
     Ok(result)
 }
 
+/// The result of a tool call whose text is a template, or JSON where the template fails: what was
+/// written is written, and the client must hear of it.
+#[cfg(feature = "text-answer")]
+pub fn rendered<T: Serialize>(output: &T, template: &str) -> Result<CallToolResult, Failure> {
+    match super::template::render(template, output) {
+        Ok(text) => with_text(output, text),
+        Err(_) => json(output),
+    }
+}
+
 /// The error for a name that nothing has.
 pub fn unknown(kind: &str, name: &str) -> ErrorData {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
@@ -74,14 +84,32 @@ pub fn image(bytes: &[u8], mime_type: &str) -> rmcp::model::ContentBlock {
     )
 }
 
+/// Values of a completion, and whether there are more.
+#[cfg(feature = "completions")]
+pub type Completions = (Vec<String>, bool);
+
 /// Most values that a completion has.
 #[cfg(feature = "completions")]
 pub const COMPLETIONS: usize = rmcp::model::CompletionInfo::MAX_VALUES;
 
 /// The values that begin with what was typed so far, upper or lower case.
 #[cfg(feature = "choice-completions")]
-pub fn starting_with(values: &[&str], prefix: &str) -> Vec<String> {
+pub fn starting_with(values: &[&str], prefix: &str) -> Completions {
     let prefix = prefix.to_lowercase();
-    let fitting = values.iter().filter(|value| value.to_lowercase().starts_with(&prefix));
-    fitting.take(COMPLETIONS).map(|&value| value.to_owned()).collect()
+    let mut fitting: Vec<String> = values
+        .iter()
+        .filter(|value| value.to_lowercase().starts_with(&prefix))
+        .map(|&value| value.to_owned())
+        .collect();
+    let more = fitting.len() > COMPLETIONS;
+    fitting.truncate(COMPLETIONS);
+    (fitting, more)
+}
+
+/// The result of a completion.
+#[cfg(feature = "completions")]
+pub fn completed((values, more): Completions) -> Result<rmcp::model::CompleteResult, Failure> {
+    let info = rmcp::model::CompletionInfo::with_pagination(values, None, more);
+    let info = info.map_err(|error| Failure::unknown(&error))?;
+    Ok(rmcp::model::CompleteResult::new(info))
 }

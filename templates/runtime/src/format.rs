@@ -3,7 +3,12 @@
 /// A date: `2024-02-29`.
 #[cfg(feature = "format-date")]
 pub fn date(text: &str) -> Option<chrono::NaiveDate> {
-    (text.len() == 10).then(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    shaped.then(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
 /// A time of day: `12:30`, `12:30:00` or `12:30:00.5`.
@@ -16,7 +21,10 @@ pub fn time(text: &str) -> Option<chrono::NaiveTime> {
 /// A moment, RFC 3339: `2024-02-29T12:30:00Z`.
 #[cfg(feature = "format-date-time")]
 pub fn date_time(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
-    chrono::DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc())
+    use chrono::{Datelike as _, Timelike as _};
+    let moment = chrono::DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    // In UTC the year may be another one; SQLite's functions know four digits and no leap second.
+    ((0..=9999).contains(&moment.year()) && moment.nanosecond() < 1_000_000_000).then_some(moment)
 }
 
 /// A UUID with hyphens, in lower case.

@@ -1,4 +1,4 @@
-//! Reading arguments: every problem of a call in one answer.
+//! Reading arguments: one answer names a problem of each param that has one.
 //!
 //! Models send `"5"` for 5 and a JSON string for an object. What converts
 //! without loss is taken, the rest is refused with the param's name, what came
@@ -10,7 +10,10 @@
 //! | number | `"1.5"` |
 //! | boolean | `"true"`, `"false"` |
 //! | string | a whole number: its digits |
+//! | one of an enum's strings | the same in other case |
 //! | array, object | a string that holds its JSON |
+//!
+//! Space around a value in a string is passed over, except in text itself.
 
 use std::fmt::Display;
 
@@ -31,9 +34,17 @@ pub type Problems = Vec<Problem>;
 /// A value that was read, or what is wrong with it.
 pub type Read<T> = Result<T, Problems>;
 
+/// Most problems that one answer names.
+const MOST: usize = 20;
+
 /// Problems as a client sees them.
 pub fn refuse(problems: Problems) -> Failure {
-    let sentences: Vec<String> = problems.into_iter().map(|problem| problem.0).collect();
+    let more = problems.len().saturating_sub(MOST);
+    let mut sentences: Vec<String> =
+        problems.into_iter().take(MOST).map(|problem| problem.0).collect();
+    if more > 0 {
+        sentences.push(format!("There are {more} more problems."));
+    }
     Failure::new(Kind::InvalidArguments, sentences.join(" "))
 }
 
@@ -230,14 +241,16 @@ impl Fields {
         match self.unknown {
             #[cfg(feature = "refuse-unknown")]
             Unknown::Refuse => {
-                for name in std::mem::take(&mut self.object).into_iter().map(|(name, _)| name) {
+                let names = std::mem::take(&mut self.object);
+                let known = if self.known.is_empty() {
+                    "it takes no arguments".to_owned()
+                } else {
+                    format!("known are {}", list(&self.known))
+                };
+                for (at, (name, _)) in names.into_iter().enumerate() {
                     let path = self.path_of(&shorten(&name));
-                    let known = if self.known.is_empty() {
-                        "it takes no arguments".to_owned()
-                    } else {
-                        format!("known are {}", list(&self.known))
-                    };
-                    self.problems.push(Problem(format!("`{path}` is not known; {known}.")));
+                    let known = if at == 0 { format!("; {known}") } else { String::new() };
+                    self.problems.push(Problem(format!("`{path}` is not known{known}.")));
                 }
             }
             #[cfg(feature = "ignore-unknown")]
@@ -278,6 +291,8 @@ impl Input {
     #[cfg(feature = "text")]
     pub fn text(self) -> Read<Checked<String>> {
         match &self.value {
+            // SQLite's functions stop at a NUL character.
+            Value::String(text) if text.contains('\0') => self.expected("a string without NUL"),
             Value::String(text) => {
                 let text = text.clone();
                 self.checked(text)
@@ -364,8 +379,7 @@ impl Input {
     /// A list, each item read by `read`.
     #[cfg(feature = "array")]
     pub fn array<T>(self, read: impl Fn(Input) -> Read<T>) -> Read<Checked<Vec<T>>> {
-        let value = unwrapped(&self.value, Value::is_array);
-        let Value::Array(items) = value else { return self.expected("a list") };
+        let Value::Array(items) = unwrapped(&self.value) else { return self.expected("a list") };
         let mut values = Vec::with_capacity(items.len());
         let mut problems = Vec::new();
         for (index, value) in items.into_iter().enumerate() {
@@ -384,8 +398,9 @@ impl Input {
         unknown: Unknown,
         read: impl FnOnce(Fields) -> Read<T>,
     ) -> Read<Checked<T>> {
-        let value = unwrapped(&self.value, Value::is_object);
-        let Value::Object(object) = value else { return self.expected("an object") };
+        let Value::Object(object) = unwrapped(&self.value) else {
+            return self.expected("an object");
+        };
         let fields = Fields { path: self.path.clone(), ..Fields::of(object, unknown) };
         let value = read(fields)?;
         self.checked(value)
@@ -502,7 +517,9 @@ impl Checked<f64> {
     pub fn multiple_of_number(self, factor: f64) -> Read<Self> {
         let value = self.value;
         let quotient = value / factor;
-        let holds = (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0);
+        // What the division itself rounds, and no more.
+        let holds =
+            (quotient - quotient.round()).abs() <= 4.0 * f64::EPSILON * quotient.abs().max(1.0);
         self.must(holds, format_args!("be a multiple of {factor}, not {value}"))
     }
 }
@@ -555,13 +572,11 @@ fn whole(number: f64) -> Option<i64> {
     exact.then_some(number as i64)
 }
 
-/// The value, or the JSON in a string that holds what is expected.
+/// The value, or the JSON that a string holds.
 #[cfg(feature = "nested")]
-fn unwrapped(value: &Value, expected: impl Fn(&Value) -> bool) -> Value {
+fn unwrapped(value: &Value) -> Value {
     match value {
-        Value::String(text) => {
-            serde_json::from_str(text).ok().filter(|inner| expected(inner)).unwrap_or(Value::Null)
-        }
+        Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
         other => other.clone(),
     }
 }

@@ -15,7 +15,7 @@ pub async fn get(
 ) -> Option<Result<GetPromptResult, Failure>> {
     Some(
         match name {
-            "order_letter" => order_letter::get(shared, arguments).await,
+            "order_letter" => self::order_letter::get(shared, arguments).await,
             _ => return None,
         },
     )

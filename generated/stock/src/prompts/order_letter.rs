@@ -1,4 +1,4 @@
-//! Order letter.
+//! The prompt `order_letter`.
 
 use std::time::Duration;
 
@@ -75,17 +75,12 @@ impl Tone {
         ("formal", Self::Formal),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Friendly => "friendly",
             Self::Formal => "formal",
         }
-    }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 
@@ -163,12 +158,16 @@ pub async fn get(
         who,
         due,
     };
-    let messages = vec![
-        PromptMessage::new(rmcp::model::Role::User, ContentBlock::resource(crate
-        ::resources::handbook::contents())),
-        PromptMessage::new_text(rmcp::model::Role::User, template::render(MESSAGE_2, &
-        variables) ?)
-    ];
+    let messages = Vec::from([
+        PromptMessage::new(
+            rmcp::model::Role::User,
+            ContentBlock::resource(crate::resources::handbook::contents()),
+        ),
+        PromptMessage::new_text(
+            rmcp::model::Role::User,
+            template::render(MESSAGE_2, &variables)?,
+        ),
+    ]);
     Ok(
         GetPromptResult::new(messages)
             .with_description("Write to a supplier and order what is due."),

@@ -1,4 +1,4 @@
-//! Categories.
+//! The resource `docs://categories`.
 
 use rmcp::model::ResourceContents;
 

@@ -1,4 +1,4 @@
-//! Stock handbook.
+//! The resource `docs://handbook`.
 
 use rmcp::model::ResourceContents;
 

@@ -3,7 +3,6 @@
 use rmcp::model::ReadResourceResult;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, uri};
 use crate::server::Shared;
 
 pub mod products_schema;
@@ -16,17 +15,23 @@ pub mod photo;
 /// Reads a resource.
 pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
     let contents = match uri {
-        products_schema::URI => products_schema::contents(),
-        handbook::URI => handbook::contents(),
-        categories::URI => categories::contents(),
-        suppliers::URI => suppliers::contents(shared).await?,
+        self::products_schema::URI => self::products_schema::contents(),
+        self::handbook::URI => self::handbook::contents(),
+        self::categories::URI => self::categories::contents(),
+        self::suppliers::URI => self::suppliers::contents(shared).await?,
         _ => {
-            if let Some(arguments) = uri::matched(product::URI, uri) {
-                product::contents(shared, uri, arguments).await?
-            } else if let Some(arguments) = uri::matched(photo::URI, uri) {
-                photo::contents(shared, uri, arguments).await?
+            if let Some(arguments) = crate::runtime::uri::matched(
+                self::product::URI,
+                uri,
+            ) {
+                self::product::contents(shared, uri, arguments).await?
+            } else if let Some(arguments) = crate::runtime::uri::matched(
+                self::photo::URI,
+                uri,
+            ) {
+                self::photo::contents(shared, uri, arguments).await?
             } else {
-                return Err(answer::no_resource());
+                return Err(crate::runtime::answer::no_resource());
             }
         }
     };

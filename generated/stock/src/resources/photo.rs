@@ -1,4 +1,4 @@
-//! A product's photo.
+//! The resource `stock://products/{sku}/photo`.
 
 use std::time::Duration;
 

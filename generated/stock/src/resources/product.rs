@@ -1,4 +1,4 @@
-//! One product.
+//! The resource `stock://products/{sku}`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Products table.
+//! The resource `schema://products`.
 
 use rmcp::model::ResourceContents;
 

@@ -1,4 +1,4 @@
-//! Suppliers.
+//! The resource `stock://suppliers`.
 
 use std::time::Duration;
 

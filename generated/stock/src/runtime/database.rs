@@ -4,10 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, RwLock};
-use std::time::Instant;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{self, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteRow;
 use sqlx::sqlite::{
@@ -50,7 +49,9 @@ impl fmt::Debug for Settings {
 pub struct Database {
     settings: Settings,
     path: PathBuf,
+    migrations: &'static [Migration],
     pools: RwLock<Arc<Pools>>,
+    reopening: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -84,50 +85,63 @@ impl Database {
     /// Opens the database, creates the file where there is none, and applies the migrations.
     ///
     /// # Errors
-    /// The URL is none of SQLite's, the file cannot be opened, or a migration fails.
+    /// The URL names no file of SQLite's, the file cannot be opened, or a migration fails.
     pub async fn open(
         settings: Settings,
-        migrations: &[(i64, &'static str, &'static str)],
+        migrations: &'static [Migration],
     ) -> Result<Self, sqlx::Error> {
         migrate(&settings.url, migrations).await?;
-        Self::connect(settings)
+        let mut database = Self::connect(settings)?;
+        database.migrations = migrations;
+        Ok(database)
     }
 
     /// The database as it is: nothing is created, and nothing is opened before the first statement.
     ///
     /// # Errors
-    /// The URL is none of SQLite's.
+    /// The URL names no file of SQLite's.
     pub fn connect(settings: Settings) -> Result<Self, sqlx::Error> {
-        let path = SqliteConnectOptions::from_str(&settings.url)?.get_filename().to_owned();
+        let path = options(&settings.url)?.get_filename().to_owned();
         let pools = Pools::open(&settings, &path)?;
-        Ok(Self { settings, path, pools: RwLock::new(Arc::new(pools)) })
+        Ok(Self {
+            settings,
+            path,
+            migrations: &[],
+            pools: RwLock::new(Arc::new(pools)),
+            reopening: tokio::sync::Mutex::new(()),
+        })
     }
 
-    /// A connection that cannot write, for statements that take at most `timeout`.
+    /// A connection that cannot write, for statements that end within `timeout`. Waiting for the
+    /// connection is part of it.
     pub async fn read(&self, timeout: Duration) -> Result<Session, Failure> {
-        let pools = self.pools()?;
-        let connection = self.acquire(&pools.read).await?;
-        Session::new(Inner::Read(connection), timeout).await
+        let deadline = Instant::now() + timeout;
+        let pools = self.pools().await?;
+        let connection = acquire(&pools.read, deadline).await?;
+        Session::new(Inner::Read(connection), deadline).await
     }
 
-    /// A transaction that is undone unless it is committed, for statements that take at most
-    /// `timeout`. SQLite has one writer: others wait.
+    /// A transaction that is undone unless it is committed, for statements that end within
+    /// `timeout`. SQLite has one writer: others wait, and their waiting is part of it.
     pub async fn write(&self, timeout: Duration) -> Result<Session, Failure> {
-        let pools = self.pools()?;
-        let connection = self.acquire(&pools.write).await?;
-        let transaction =
-            sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
-        Session::new(Inner::Transaction(transaction), timeout).await
+        let deadline = Instant::now() + timeout;
+        let pools = self.pools().await?;
+        let connection = acquire(&pools.write, deadline).await?;
+        let begin = sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str()));
+        let transaction = within(deadline, begin).await?;
+        Session::new(Inner::Transaction(transaction), deadline).await
     }
 
-    /// Whether a statement can run.
+    /// Whether a statement can run on a database that is migrated.
     ///
     /// # Errors
     /// What a client would hear.
     pub async fn ping(&self) -> Result<(), Failure> {
-        let pools = self.pools()?;
-        let mut connection = self.acquire(&pools.read).await?;
-        sqlx::query("SELECT 1").execute(&mut *connection).await?;
+        let deadline = Instant::now() + Duration::from_secs(2);
+        let pools = self.pools().await?;
+        let mut connection = acquire(&pools.read, deadline).await?;
+        let ask = sqlx::query("SELECT 1 FROM _sqlx_migrations LIMIT 1");
+        within(deadline, ask.execute(&mut *connection)).await?;
         Ok(())
     }
 
@@ -144,48 +158,87 @@ impl Database {
 
     /// The pools, on the file that is there now. Open files outlive their names: without a look at
     /// the name, a server would go on writing into a database that is gone.
-    fn pools(&self) -> Result<Arc<Pools>, Failure> {
+    async fn pools(&self) -> Result<Arc<Pools>, Failure> {
+        let Some(file) = FileIdentity::of(&self.path) else {
+            tracing::warn!("the database file is gone");
+            return Err(Failure::new(Kind::ConnectionError, LOST));
+        };
         let pools = self.current();
-        let file = FileIdentity::of(&self.path);
-        if file.is_none() {
-            let failure = Failure::new(Kind::ConnectionError, LOST);
-            tracing::warn!(request_id = failure.request_id, "the database file is gone");
-            return Err(failure);
+        if pools.file.as_ref() == Some(&file) {
+            return Ok(pools);
         }
-        if file == pools.file {
+        // One call opens the other file; those that come meanwhile wait for it.
+        let _reopening = self.reopening.lock().await;
+        let pools = self.current();
+        if pools.file.as_ref() == Some(&file) {
             return Ok(pools);
         }
         tracing::warn!("the database file is another one: opening it");
+        let (url, migrations) = (self.settings.url.clone(), self.migrations);
+        let runtime = tokio::runtime::Handle::current();
+        // The future of sqlx's migrator cannot move between threads.
+        let migrated =
+            tokio::task::spawn_blocking(move || runtime.block_on(migrate(&url, migrations)));
+        migrated.await.map_err(|error| Failure::unknown(&error))??;
         let fresh = Arc::new(Pools::open(&self.settings, &self.path)?);
         *self.pools.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::clone(&fresh);
         Ok(fresh)
     }
+}
 
-    /// A connection of a pool. When there is none in time, a try of our own tells a database that is
-    /// lost from one that is busy.
-    async fn acquire(&self, pool: &SqlitePool) -> Result<PoolConnection<Sqlite>, Failure> {
-        match pool.acquire().await {
-            Ok(connection) => Ok(connection),
-            Err(sqlx::Error::PoolTimedOut) => {
-                let probe = async {
-                    let mut connection = pool.connect_options().connect().await?;
-                    connection.ping().await?;
-                    connection.close().await
-                };
-                let reached = tokio::time::timeout(Duration::from_secs(1), probe).await;
-                match reached {
-                    Ok(Err(error)) => Err(error.into()),
-                    Ok(Ok(())) | Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
-                }
+/// What ends before the deadline; a client hears that the rest took too long.
+async fn within<T>(
+    deadline: Instant,
+    future: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, Failure> {
+    match tokio::time::timeout_at(deadline.into(), future).await {
+        Ok(result) => Ok(result?),
+        Err(_) => {
+            tracing::warn!("the database did not answer in time");
+            Err(Failure::new(Kind::Timeout, "The database is busy; try again in a moment."))
+        }
+    }
+}
+
+/// A connection of a pool. When there is none in time, a try of our own tells a database that is
+/// lost from one that is busy.
+async fn acquire(pool: &SqlitePool, deadline: Instant) -> Result<PoolConnection<Sqlite>, Failure> {
+    match tokio::time::timeout_at(deadline.into(), pool.acquire()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(sqlx::Error::PoolTimedOut)) | Err(_) => {
+            let probe = async {
+                let mut connection = pool.connect_options().connect().await?;
+                connection.ping().await?;
+                connection.close().await
+            };
+            match tokio::time::timeout(Duration::from_secs(1), probe).await {
+                Ok(Err(error)) => Err(error.into()),
+                Ok(Ok(())) | Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
             }
-            Err(error) => Err(error.into()),
+        }
+        Ok(Err(error)) => Err(error.into()),
+    }
+}
+
+/// The file behind a URL.
+fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
+    let file = url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
+    match file {
+        Some(file)
+            if !file.is_empty() && !file.contains(":memory:") && !file.contains("mode=memory") =>
+        {
+            SqliteConnectOptions::from_str(url)
+        }
+        // The URL itself may hold a secret.
+        Some(_) | None => {
+            Err(sqlx::Error::Configuration("the database URL must name a file: sqlite:FILE".into()))
         }
     }
 }
 
 impl Pools {
     fn open(settings: &Settings, path: &Path) -> Result<Self, sqlx::Error> {
-        let options = SqliteConnectOptions::from_str(&settings.url)?
+        let options = options(&settings.url)?
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .log_statements(log::LevelFilter::Off);
@@ -193,6 +246,13 @@ impl Pools {
             SqlitePoolOptions::new()
                 .acquire_timeout(settings.acquire_timeout)
                 .idle_timeout(settings.idle_timeout)
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        // The deadline of one call is not that of the next.
+                        connection.lock_handle().await?.remove_progress_handler();
+                        Ok(true)
+                    })
+                })
         };
         let read = pool()
             .max_connections(settings.max_connections)
@@ -205,15 +265,16 @@ impl Pools {
     }
 }
 
+/// A migration: its version, its name and its text.
+pub type Migration = (i64, &'static str, &'static str);
+
 /// Applies migrations that were not applied yet; creates the file where there is none.
 ///
 /// # Errors
-/// The file cannot be opened, a migration fails, or one that was applied has changed since.
-pub async fn migrate(
-    url: &str,
-    migrations: &[(i64, &'static str, &'static str)],
-) -> Result<(), sqlx::Error> {
-    let mut connection = SqliteConnectOptions::from_str(url)?
+/// The URL names no file of SQLite's, the file cannot be opened, a migration fails, or one that was
+/// applied has changed since.
+pub async fn migrate(url: &str, migrations: &[Migration]) -> Result<(), sqlx::Error> {
+    let mut connection = options(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .foreign_keys(true)
@@ -221,7 +282,7 @@ pub async fn migrate(
         .connect()
         .await?;
     let migrations = migrations.iter().map(|(version, name, sql)| {
-        Migration::new(
+        migrate::Migration::new(
             *version,
             (*name).into(),
             MigrationType::Simple,
@@ -257,8 +318,7 @@ impl Inner {
 const STEPS: i32 = 10_000;
 
 impl Session {
-    async fn new(mut inner: Inner, timeout: Duration) -> Result<Self, Failure> {
-        let deadline = Instant::now() + timeout;
+    async fn new(mut inner: Inner, deadline: Instant) -> Result<Self, Failure> {
         // SQLite asks on its own thread, in the middle of a statement, so that the statement stops.
         let mut handle = inner.connection().lock_handle().await?;
         handle.set_progress_handler(STEPS, move || Instant::now() < deadline);

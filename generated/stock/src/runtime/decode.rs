@@ -117,6 +117,13 @@ pub fn parsed<T>(
     value.map_or_else(|| unexpected(row, at, expected, &found), Ok)
 }
 
+/// One of a few strings.
+pub fn choice<T: Copy>(row: &SqliteRow, at: usize, values: &[(&str, T)]) -> Result<T, sqlx::Error> {
+    parsed(row, at, "one of the enum's values", |text| {
+        values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value)
+    })
+}
+
 /// A date.
 pub fn date(row: &SqliteRow, at: usize) -> Result<chrono::NaiveDate, sqlx::Error> {
     parsed(row, at, "a date", |text| {

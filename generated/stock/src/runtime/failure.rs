@@ -39,7 +39,7 @@ pub enum Kind {
 
 /// An error on its way to a client.
 ///
-/// It never holds SQL, values or a driver's message: those go to the log.
+/// It never holds SQL, a value of the database or a driver's message: those go to the log.
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// What went wrong.
@@ -93,6 +93,7 @@ impl Failure {
 
     /// The result of a tool call that failed.
     pub fn into_result(self) -> CallToolResult {
+        tracing::info!(request_id = self.request_id, kind = ?self.kind, "a call was refused");
         /// The structured part of an error.
         #[derive(Serialize)]
         struct Body<'f> {
@@ -172,7 +173,13 @@ impl From<sqlx::Error> for Failure {
                     (_, 5 | 6) => (Kind::Timeout, "The database is busy; try again in a moment."),
                     (_, 9) => (Kind::Timeout, "The request took too long and was stopped."),
                     (_, 8) => (Kind::PermissionDenied, "The database does not allow this change."),
-                    (_, 10 | 11 | 14 | 26) => (Kind::ConnectionError, LOST),
+                    (_, 11 | 26) => {
+                        let mut failure = Self::new(Kind::ConnectionError, DAMAGED);
+                        failure.retryable = false;
+                        tracing::error!(request_id = failure.request_id, %error, "request failed");
+                        return failure;
+                    }
+                    (_, 10 | 13 | 14) => (Kind::ConnectionError, LOST),
                     _ => return Self::unknown(&error),
                 }
             }
@@ -190,13 +197,16 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+/// What a client hears when the file is no database any more.
+const DAMAGED: &str = "The connection to the database is lost: its file is damaged.";
+
 /// What a client hears when the database is away.
 pub const LOST: &str = "The connection to the database is lost; try again in a moment.";
 
 /// An id that is unique for this process and hard to mistake for another's.
 fn request_id() -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-    format!("{:x}-{number:x}", started.as_millis())
+    format!("{:x}-{number:x}", now.as_millis())
 }

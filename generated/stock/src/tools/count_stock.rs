@@ -1,4 +1,4 @@
-//! Count stock.
+//! The tool `count_stock`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Create a product.
+//! The tool `create_product`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, template, value};
+use crate::runtime::{answer, input, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -180,7 +180,7 @@ pub async fn call(
                     &["Find one with list_suppliers"],
                 )
         })?;
-    answer::with_text(&output, template::render(TEXT, &output)?)
+    answer::rendered(&output, TEXT)
 }
 
 /// Runs the statements.

@@ -1,4 +1,4 @@
-//! Discontinue products.
+//! The tool `discontinue_products`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Find products.
+//! The tool `find_products`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Get a product.
+//! The tool `get_product`.
 
 use std::time::Duration;
 
@@ -98,12 +98,7 @@ impl ProductRow {
             category: decode::optional(
                 row,
                 3,
-                |row, at| decode::parsed(
-                    row,
-                    at,
-                    "one of tools, garden, paint, other",
-                    types::Category::parse,
-                ),
+                |row, at| decode::choice(row, at, &types::Category::ALL),
             )?,
             price: decode::optional(row, 4, decode::decimal)?,
             supplier_id: decode::optional(row, 5, decode::integer)?,

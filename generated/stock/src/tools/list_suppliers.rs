@@ -1,4 +1,4 @@
-//! List suppliers.
+//! The tool `list_suppliers`.
 
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ impl Sort {
         ("-products", Self::ProductsDescending),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -115,11 +115,6 @@ impl Sort {
             Self::Products => "products",
             Self::ProductsDescending => "-products",
         }
-    }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 

@@ -30,22 +30,24 @@ pub async fn call(
 ) -> Option<Result<CallToolResult, Failure>> {
     Some(
         match name {
-            "search_products" => search_products::call(shared, arguments).await,
-            "get_product" => get_product::call(shared, arguments).await,
-            "find_products" => find_products::call(shared, arguments).await,
-            "create_product" => create_product::call(shared, arguments).await,
-            "update_product" => update_product::call(shared, arguments).await,
-            "discontinue_products" => discontinue_products::call(shared, arguments).await,
-            "receive_stock" => receive_stock::call(shared, arguments).await,
-            "sell" => sell::call(shared, arguments).await,
-            "count_stock" => count_stock::call(shared, arguments).await,
-            "movement_history" => movement_history::call(shared, arguments).await,
-            "reorder_report" => reorder_report::call(shared, arguments).await,
-            "sales_by_day" => sales_by_day::call(shared, arguments).await,
-            "stock_value" => stock_value::call(shared, arguments).await,
-            "list_suppliers" => list_suppliers::call(shared, arguments).await,
-            "remove_supplier" => remove_supplier::call(shared, arguments).await,
-            "set_photo" => set_photo::call(shared, arguments).await,
+            "search_products" => self::search_products::call(shared, arguments).await,
+            "get_product" => self::get_product::call(shared, arguments).await,
+            "find_products" => self::find_products::call(shared, arguments).await,
+            "create_product" => self::create_product::call(shared, arguments).await,
+            "update_product" => self::update_product::call(shared, arguments).await,
+            "discontinue_products" => {
+                self::discontinue_products::call(shared, arguments).await
+            }
+            "receive_stock" => self::receive_stock::call(shared, arguments).await,
+            "sell" => self::sell::call(shared, arguments).await,
+            "count_stock" => self::count_stock::call(shared, arguments).await,
+            "movement_history" => self::movement_history::call(shared, arguments).await,
+            "reorder_report" => self::reorder_report::call(shared, arguments).await,
+            "sales_by_day" => self::sales_by_day::call(shared, arguments).await,
+            "stock_value" => self::stock_value::call(shared, arguments).await,
+            "list_suppliers" => self::list_suppliers::call(shared, arguments).await,
+            "remove_supplier" => self::remove_supplier::call(shared, arguments).await,
+            "set_photo" => self::set_photo::call(shared, arguments).await,
             _ => return None,
         },
     )

@@ -1,4 +1,4 @@
-//! Movement history.
+//! The tool `movement_history`.
 
 use std::time::Duration;
 
@@ -206,7 +206,7 @@ impl Params {
         let sort = fields
             .or("sort", json!("moved_at"), |input| Ok(input.choice(&Sort::ALL)?.value));
         let cursor = fields
-            .optional("cursor", |input| Ok(input.text()?.max_length(4096)?.value));
+            .optional("cursor", |input| Ok(input.text()?.max_length(65536)?.value));
         let page_size = fields
             .or(
                 "page_size",
@@ -249,17 +249,12 @@ impl Sort {
         ("-moved_at", Self::MovedAtDescending),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MovedAt => "moved_at",
             Self::MovedAtDescending => "-moved_at",
         }
-    }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 
@@ -294,12 +289,7 @@ impl MovementsRow {
     pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
-            kind: decode::parsed(
-                row,
-                1,
-                "one of receipt, sale, return, correction",
-                types::MovementKind::parse,
-            )?,
+            kind: decode::choice(row, 1, &types::MovementKind::ALL)?,
             quantity: decode::integer(row, 2)?,
             moved_at: decode::date_time(row, 3)?,
             note: decode::optional(row, 4, decode::text)?,

@@ -1,4 +1,4 @@
-//! Receive stock.
+//! The tool `receive_stock`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Remove a supplier.
+//! The tool `remove_supplier`.
 
 use std::time::Duration;
 

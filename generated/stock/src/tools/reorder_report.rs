@@ -1,4 +1,4 @@
-//! Reorder report.
+//! The tool `reorder_report`.
 
 use std::time::Duration;
 

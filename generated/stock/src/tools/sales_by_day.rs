@@ -1,4 +1,4 @@
-//! Sales by day.
+//! The tool `sales_by_day`.
 
 use std::time::Duration;
 

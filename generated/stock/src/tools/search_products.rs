@@ -1,4 +1,4 @@
-//! Search products.
+//! The tool `search_products`.
 
 use std::time::Duration;
 
@@ -508,7 +508,7 @@ impl Params {
         let sort = fields
             .or("sort", json!("name"), |input| Ok(input.choice(&Sort::ALL)?.value));
         let cursor = fields
-            .optional("cursor", |input| Ok(input.text()?.max_length(4096)?.value));
+            .optional("cursor", |input| Ok(input.text()?.max_length(65536)?.value));
         let page_size = fields
             .or(
                 "page_size",
@@ -565,7 +565,7 @@ impl Sort {
         ("-added_on", Self::AddedOnDescending),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -575,11 +575,6 @@ impl Sort {
             Self::AddedOn => "added_on",
             Self::AddedOnDescending => "-added_on",
         }
-    }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 

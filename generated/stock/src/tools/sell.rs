@@ -1,4 +1,4 @@
-//! Sell.
+//! The tool `sell`.
 
 use std::time::Duration;
 

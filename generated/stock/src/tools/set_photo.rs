@@ -1,4 +1,4 @@
-//! Set a product's photo.
+//! The tool `set_photo`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Stock value.
+//! The tool `stock_value`.
 
 use std::time::Duration;
 

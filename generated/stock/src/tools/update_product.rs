@@ -1,4 +1,4 @@
-//! Update a product.
+//! The tool `update_product`.
 
 use std::time::Duration;
 

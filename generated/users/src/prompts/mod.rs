@@ -15,7 +15,7 @@ pub async fn get(
 ) -> Option<Result<GetPromptResult, Failure>> {
     Some(
         match name {
-            "review_role" => review_role::get(shared, arguments).await,
+            "review_role" => self::review_role::get(shared, arguments).await,
             _ => return None,
         },
     )

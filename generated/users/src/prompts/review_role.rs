@@ -1,4 +1,4 @@
-//! Review a role.
+//! The prompt `review_role`.
 
 use std::time::Duration;
 
@@ -83,10 +83,12 @@ pub async fn get(
         params: &params,
         holders,
     };
-    let messages = vec![
-        PromptMessage::new_text(rmcp::model::Role::User, template::render(MESSAGE_1, &
-        variables) ?)
-    ];
+    let messages = Vec::from([
+        PromptMessage::new_text(
+            rmcp::model::Role::User,
+            template::render(MESSAGE_1, &variables)?,
+        ),
+    ]);
     Ok(
         GetPromptResult::new(messages)
             .with_description("Ask for a review of everyone who holds a role."),

@@ -1,4 +1,4 @@
-//! API Documentation.
+//! The resource `docs://api`.
 
 use rmcp::model::ResourceContents;
 

@@ -3,7 +3,6 @@
 use rmcp::model::ReadResourceResult;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, uri};
 use crate::server::Shared;
 
 pub mod users_schema;
@@ -13,13 +12,13 @@ pub mod user;
 /// Reads a resource.
 pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
     let contents = match uri {
-        users_schema::URI => users_schema::contents(),
-        api_docs::URI => api_docs::contents(),
+        self::users_schema::URI => self::users_schema::contents(),
+        self::api_docs::URI => self::api_docs::contents(),
         _ => {
-            if let Some(arguments) = uri::matched(user::URI, uri) {
-                user::contents(shared, uri, arguments).await?
+            if let Some(arguments) = crate::runtime::uri::matched(self::user::URI, uri) {
+                self::user::contents(shared, uri, arguments).await?
             } else {
-                return Err(answer::no_resource());
+                return Err(crate::runtime::answer::no_resource());
             }
         }
     };

@@ -1,4 +1,4 @@
-//! One user.
+//! The resource `users://{id}`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! User Table Schema.
+//! The resource `schema://users`.
 
 use rmcp::model::ResourceContents;
 

@@ -21,6 +21,15 @@ pub fn with_text<T: Serialize>(output: &T, text: String) -> Result<CallToolResul
     Ok(result)
 }
 
+/// The result of a tool call whose text is a template, or JSON where the template fails: what was
+/// written is written, and the client must hear of it.
+pub fn rendered<T: Serialize>(output: &T, template: &str) -> Result<CallToolResult, Failure> {
+    match super::template::render(template, output) {
+        Ok(text) => with_text(output, text),
+        Err(_) => json(output),
+    }
+}
+
 /// The error for a name that nothing has.
 pub fn unknown(kind: &str, name: &str) -> ErrorData {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
@@ -47,12 +56,28 @@ pub fn resource_json<T: Serialize>(
     Ok(resource_text(uri, mime_type, text))
 }
 
+/// Values of a completion, and whether there are more.
+pub type Completions = (Vec<String>, bool);
+
 /// Most values that a completion has.
 pub const COMPLETIONS: usize = rmcp::model::CompletionInfo::MAX_VALUES;
 
 /// The values that begin with what was typed so far, upper or lower case.
-pub fn starting_with(values: &[&str], prefix: &str) -> Vec<String> {
+pub fn starting_with(values: &[&str], prefix: &str) -> Completions {
     let prefix = prefix.to_lowercase();
-    let fitting = values.iter().filter(|value| value.to_lowercase().starts_with(&prefix));
-    fitting.take(COMPLETIONS).map(|&value| value.to_owned()).collect()
+    let mut fitting: Vec<String> = values
+        .iter()
+        .filter(|value| value.to_lowercase().starts_with(&prefix))
+        .map(|&value| value.to_owned())
+        .collect();
+    let more = fitting.len() > COMPLETIONS;
+    fitting.truncate(COMPLETIONS);
+    (fitting, more)
+}
+
+/// The result of a completion.
+pub fn completed((values, more): Completions) -> Result<rmcp::model::CompleteResult, Failure> {
+    let info = rmcp::model::CompletionInfo::with_pagination(values, None, more);
+    let info = info.map_err(|error| Failure::unknown(&error))?;
+    Ok(rmcp::model::CompleteResult::new(info))
 }

@@ -98,6 +98,13 @@ pub fn parsed<T>(
     value.map_or_else(|| unexpected(row, at, expected, &found), Ok)
 }
 
+/// One of a few strings.
+pub fn choice<T: Copy>(row: &SqliteRow, at: usize, values: &[(&str, T)]) -> Result<T, sqlx::Error> {
+    parsed(row, at, "one of the enum's values", |text| {
+        values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value)
+    })
+}
+
 /// A moment: text as SQLite's functions write it (UTC) or RFC 3339, or seconds since 1970.
 ///
 /// Source: <https://www.sqlite.org/lang_datefunc.html>.

@@ -2,7 +2,12 @@
 
 /// A date: `2024-02-29`.
 pub fn date(text: &str) -> Option<chrono::NaiveDate> {
-    (text.len() == 10).then(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    shaped.then(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
 /// An email address: a local part and a domain.

@@ -1,4 +1,4 @@
-//! Reading arguments: every problem of a call in one answer.
+//! Reading arguments: one answer names a problem of each param that has one.
 //!
 //! Models send `"5"` for 5 and a JSON string for an object. What converts
 //! without loss is taken, the rest is refused with the param's name, what came
@@ -10,7 +10,10 @@
 //! | number | `"1.5"` |
 //! | boolean | `"true"`, `"false"` |
 //! | string | a whole number: its digits |
+//! | one of an enum's strings | the same in other case |
 //! | array, object | a string that holds its JSON |
+//!
+//! Space around a value in a string is passed over, except in text itself.
 
 use std::fmt::Display;
 
@@ -31,9 +34,17 @@ pub type Problems = Vec<Problem>;
 /// A value that was read, or what is wrong with it.
 pub type Read<T> = Result<T, Problems>;
 
+/// Most problems that one answer names.
+const MOST: usize = 20;
+
 /// Problems as a client sees them.
 pub fn refuse(problems: Problems) -> Failure {
-    let sentences: Vec<String> = problems.into_iter().map(|problem| problem.0).collect();
+    let more = problems.len().saturating_sub(MOST);
+    let mut sentences: Vec<String> =
+        problems.into_iter().take(MOST).map(|problem| problem.0).collect();
+    if more > 0 {
+        sentences.push(format!("There are {more} more problems."));
+    }
     Failure::new(Kind::InvalidArguments, sentences.join(" "))
 }
 
@@ -148,14 +159,16 @@ impl Fields {
     pub fn finish<T>(mut self, make: impl FnOnce() -> Option<T>) -> Read<T> {
         match self.unknown {
             Unknown::Refuse => {
-                for name in std::mem::take(&mut self.object).into_iter().map(|(name, _)| name) {
+                let names = std::mem::take(&mut self.object);
+                let known = if self.known.is_empty() {
+                    "it takes no arguments".to_owned()
+                } else {
+                    format!("known are {}", list(&self.known))
+                };
+                for (at, (name, _)) in names.into_iter().enumerate() {
                     let path = self.path_of(&shorten(&name));
-                    let known = if self.known.is_empty() {
-                        "it takes no arguments".to_owned()
-                    } else {
-                        format!("known are {}", list(&self.known))
-                    };
-                    self.problems.push(Problem(format!("`{path}` is not known; {known}.")));
+                    let known = if at == 0 { format!("; {known}") } else { String::new() };
+                    self.problems.push(Problem(format!("`{path}` is not known{known}.")));
                 }
             }
             Unknown::Ignore => self.object.clear(),
@@ -192,6 +205,8 @@ impl Input {
     /// Text.
     pub fn text(self) -> Read<Checked<String>> {
         match &self.value {
+            // SQLite's functions stop at a NUL character.
+            Value::String(text) if text.contains('\0') => self.expected("a string without NUL"),
             Value::String(text) => {
                 let text = text.clone();
                 self.checked(text)
@@ -263,8 +278,9 @@ impl Input {
         unknown: Unknown,
         read: impl FnOnce(Fields) -> Read<T>,
     ) -> Read<Checked<T>> {
-        let value = unwrapped(&self.value, Value::is_object);
-        let Value::Object(object) = value else { return self.expected("an object") };
+        let Value::Object(object) = unwrapped(&self.value) else {
+            return self.expected("an object");
+        };
         let fields = Fields { path: self.path.clone(), ..Fields::of(object, unknown) };
         let value = read(fields)?;
         self.checked(value)
@@ -327,12 +343,10 @@ fn whole(number: f64) -> Option<i64> {
     exact.then_some(number as i64)
 }
 
-/// The value, or the JSON in a string that holds what is expected.
-fn unwrapped(value: &Value, expected: impl Fn(&Value) -> bool) -> Value {
+/// The value, or the JSON that a string holds.
+fn unwrapped(value: &Value) -> Value {
     match value {
-        Value::String(text) => {
-            serde_json::from_str(text).ok().filter(|inner| expected(inner)).unwrap_or(Value::Null)
-        }
+        Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
         other => other.clone(),
     }
 }

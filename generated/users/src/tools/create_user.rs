@@ -1,4 +1,4 @@
-//! Create user.
+//! The tool `create_user`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, template};
+use crate::runtime::{answer, input};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -77,7 +77,7 @@ pub async fn call(
                     &["Look the user up with get_user", "Use update_user instead"],
                 )
         })?;
-    answer::with_text(&output, template::render(TEXT, &output)?)
+    answer::rendered(&output, TEXT)
 }
 
 /// Runs the statements.

@@ -1,4 +1,4 @@
-//! get_user.
+//! The tool `get_user`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! list_users.
+//! The tool `list_users`.
 
 use std::time::Duration;
 
@@ -136,7 +136,7 @@ impl Params {
                 |input| Ok(input.choice(&Sort::ALL)?.value),
             );
         let cursor = fields
-            .optional("cursor", |input| Ok(input.text()?.max_length(4096)?.value));
+            .optional("cursor", |input| Ok(input.text()?.max_length(65536)?.value));
         let page_size = fields
             .or(
                 "page_size",
@@ -186,7 +186,7 @@ impl Sort {
         ("-email", Self::EmailDescending),
     ];
 
-    /// The name that clients and the database use.
+    /// The name that clients use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreatedAt => "created_at",
@@ -196,11 +196,6 @@ impl Sort {
             Self::Email => "email",
             Self::EmailDescending => "-email",
         }
-    }
-
-    /// The value of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 

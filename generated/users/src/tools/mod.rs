@@ -20,12 +20,12 @@ pub async fn call(
 ) -> Option<Result<CallToolResult, Failure>> {
     Some(
         match name {
-            "query_users" => query_users::call(shared, arguments).await,
-            "create_user" => create_user::call(shared, arguments).await,
-            "get_user" => get_user::call(shared, arguments).await,
-            "list_users" => list_users::call(shared, arguments).await,
-            "update_user" => update_user::call(shared, arguments).await,
-            "transfer_role" => transfer_role::call(shared, arguments).await,
+            "query_users" => self::query_users::call(shared, arguments).await,
+            "create_user" => self::create_user::call(shared, arguments).await,
+            "get_user" => self::get_user::call(shared, arguments).await,
+            "list_users" => self::list_users::call(shared, arguments).await,
+            "update_user" => self::update_user::call(shared, arguments).await,
+            "transfer_role" => self::transfer_role::call(shared, arguments).await,
             _ => return None,
         },
     )

@@ -1,4 +1,4 @@
-//! Query users.
+//! The tool `query_users`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! transfer_role.
+//! The tool `transfer_role`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! update_user.
+//! The tool `update_user`.
 
 use std::time::Duration;
 

@@ -218,7 +218,8 @@ async fn cursor_max_length() {
         .refuses(
             "movement_history",
             json!(
-                { "product_id" : 1, "cursor" : format!("{}{}", "tex", "t".repeat(4094)) }
+                { "product_id" : 1, "cursor" : format!("{}{}", "tex", "t".repeat(65534))
+                }
             ),
             "cursor",
         )

@@ -280,7 +280,7 @@ async fn cursor_max_length() {
     server
         .refuses(
             "search_products",
-            json!({ "cursor" : format!("{}{}", "tex", "t".repeat(4094)) }),
+            json!({ "cursor" : format!("{}{}", "tex", "t".repeat(65534)) }),
             "cursor",
         )
         .await;

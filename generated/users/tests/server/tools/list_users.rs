@@ -83,7 +83,7 @@ async fn cursor_max_length() {
     server
         .refuses(
             "list_users",
-            json!({ "cursor" : format!("{}{}", "tex", "t".repeat(4094)) }),
+            json!({ "cursor" : format!("{}{}", "tex", "t".repeat(65534)) }),
             "cursor",
         )
         .await;
