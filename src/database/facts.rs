@@ -146,6 +146,9 @@ pub struct BindingFacts {
     /// Columns that it is compared with, unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<ColumnRef>,
+    /// Columns that are looked for in it as a list (`IN (:ids)`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spread: Vec<ColumnRef>,
 }
 
 /// A type that mcpgen knows how to bind and to decode.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
+use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, Error};
@@ -88,6 +89,13 @@ pub(super) fn describe(migrations: &[Migration], requests: &[Request]) -> (Facts
 /// A database with the migrations applied.
 fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
     let connection = Connection::open_in_memory().expect("memory for a database");
+    // A check writes nothing: neither does a migration, by way of another database.
+    connection
+        .authorizer(Some(|context: AuthContext<'_>| match context.action {
+            AuthAction::Attach { .. } => Authorization::Deny,
+            _ => Authorization::Allow,
+        }))
+        .expect("an authorizer can be set");
     for migration in migrations {
         let refuse = |at: Range<usize>, message: String| {
             Box::new(Refusal::Migration {
@@ -134,7 +142,14 @@ fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
         }
         connection.execute_batch("COMMIT").map_err(|error| refuse(0..0, message_of(&error)))?;
     }
+    connection
+        .authorizer(None::<fn(AuthContext<'_>) -> Authorization>)
+        .expect("an authorizer can be taken away");
     connection.execute_batch("PRAGMA foreign_keys = ON").expect("a pragma without effect on data");
+    // In a statement `"name"` is a column and nothing else: a misspelt one is no text.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)
+        .expect("the setting is known");
     Ok(connection)
 }
 
@@ -242,12 +257,12 @@ fn statement(
     let (author, forms) = request.templates.split_first().expect("at least the author's own form");
     let mut known: Option<(Vec<ResultColumn>, Effect)> = None;
     let full = author.render(author.full());
-    let analysis = analyze(&full.sql, tables);
     for mask in author.masks() {
         let rendered = author.render(mask);
+        let analysis = analyze(&rendered.sql, tables);
         let (columns, effect) =
             prepare(connection, recorder, &rendered, tables, analysis.as_ref())?;
-        match &known {
+        match &mut known {
             None => known = Some((columns, effect)),
             Some((first, _)) => {
                 let names = |columns: &[ResultColumn]| {
@@ -260,6 +275,13 @@ fn statement(
                         "the optional clauses change which columns are returned",
                         "keep the columns outside of `[[ … ]]`",
                     )));
+                }
+                // What holds in every variant is certain, and nothing else.
+                for (first, column) in first.iter_mut().zip(columns) {
+                    first.nullable |= column.nullable;
+                    first.kind = first.kind.filter(|kind| column.kind == Some(*kind));
+                    first.origin =
+                        first.origin.take().filter(|origin| column.origin.as_ref() == Some(origin));
                 }
             }
         }
@@ -275,6 +297,7 @@ fn statement(
         }
     }
     let (columns, effect) = known.expect("at least one variant");
+    let analysis = analyze(&full.sql, tables);
     let bindings = analysis.map(|analysis| bindings(&analysis, &full)).unwrap_or_default();
     Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings })
 }
@@ -352,7 +375,7 @@ fn prepare(
             "use SELECT, INSERT, UPDATE or DELETE",
         )));
     }
-    // The analysis is of the variant with every clause, whose columns are those of every variant.
+    let compound = analysis.is_some_and(|analysis| analysis.compound);
     let analysis = analysis.filter(|analysis| analysis.columns.len() == statement.column_count());
     let columns = statement
         .columns_with_metadata()
@@ -361,9 +384,10 @@ fn prepare(
         .enumerate()
         .map(|(index, (metadata, column))| {
             let text = analysis.map(|analysis| &analysis.columns[index]);
-            let declared = column.decl_type().and_then(declared_type);
+            // Of a set operation SQLite describes the first part alone.
+            let declared = column.decl_type().and_then(declared_type).filter(|_| !compound);
             let origin = match (metadata.table_name(), metadata.origin_name()) {
-                (Some(table), Some(column)) if tables.contains_key(table) => {
+                (Some(table), Some(column)) if tables.contains_key(table) && !compound => {
                     Some(ColumnRef { table: table.to_owned(), column: column.to_owned() })
                 }
                 _ => None,
@@ -603,7 +627,10 @@ fn indexes(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::
 
 /// What `CHECK (column IN ('a', 'b'))` allows.
 fn checks(sql: &str, table: &mut Table) {
-    let Ok(statements) = Parser::parse_sql(&SQLiteDialect {}, sql) else { return };
+    // Options behind the last parenthesis (STRICT, WITHOUT ROWID) say nothing of checks, and not
+    // every combination of them is read.
+    let Some(end) = sql.rfind(')') else { return };
+    let Ok(statements) = Parser::parse_sql(&SQLiteDialect {}, &sql[..=end]) else { return };
     let [SqlStatement::CreateTable(create)] = statements.as_slice() else { return };
     let of_columns = create.columns.iter().flat_map(|column| {
         column.options.iter().filter_map(|option| match &option.option {

@@ -61,7 +61,6 @@ const TYPE_NAMES: &[&str] = &[
     "Pages",
     "Params",
     "Result",
-    "Self",
     "Some",
     "String",
     "Variables",
@@ -108,11 +107,9 @@ impl Ident {
     /// # Errors
     /// [`IdentProblem::Reserved`].
     pub fn as_type(self) -> Result<Self, IdentProblem> {
-        if TYPE_NAMES.contains(&self.pascal.as_str()) {
-            Err(IdentProblem::Reserved)
-        } else {
-            Ok(self)
-        }
+        let bare = BARE_NAMES.iter().map(|(name, _)| name);
+        let reserved = TYPE_NAMES.iter().chain(bare).any(|name| *name == self.pascal);
+        if reserved { Err(IdentProblem::Reserved) } else { Ok(self) }
     }
 
     /// The name as clients see it.
@@ -174,13 +171,17 @@ impl Ident {
         if KEYWORDS.contains(&snake.as_str()) {
             snake.push('_');
         }
-        let pascal = words
+        let mut pascal: String = words
             .iter()
             .map(|word| {
                 let (first, rest) = word.split_at(1);
                 first.to_ascii_uppercase() + rest
             })
             .collect();
+        // The one keyword that has the form of a type's name.
+        if pascal == "Self" {
+            pascal.push('_');
+        }
         Self { wire: wire.to_owned(), snake, pascal }
     }
 }

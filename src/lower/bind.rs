@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::database::facts::{BindingFacts, ColumnRef, SqlType, StatementFacts, TableColumn};
+use crate::database::facts::{
+    BindingFacts, ColumnRef, SqlType, StatementFacts, Table, TableColumn,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Bind, BindFrom, Column, Constraint, Ident, Kind, Param, Scalar, Statement, Type};
 use crate::sql::{Binding, Piece, Template};
@@ -349,16 +351,30 @@ fn property_mut<'p, 'n>(
 
 fn fit(context: &Context, known: &BindingFacts, param: &mut Param) -> Vec<(String, String)> {
     let mut problems = Vec::new();
-    for (reference, assigned) in
-        known.assigned.iter().map(|r| (r, true)).chain(known.compared.iter().map(|r| (r, false)))
-    {
-        let Some(column) = column(context, reference) else { continue };
+    let assigned = known.assigned.iter().map(|r| (r, Met::Assigned));
+    let compared = known.compared.iter().map(|r| (r, Met::Compared));
+    let spread = known.spread.iter().map(|r| (r, Met::Spread));
+    for (reference, met) in assigned.chain(compared).chain(spread) {
+        let Some((table, column)) = column(context, reference) else { continue };
         let shown = format!("{}.{}", reference.table, reference.column);
-        let element = match param.ty.resolved() {
-            // `column IN (:list)` compares with the items.
-            Kind::Array(item) if !assigned => item.resolved().clone(),
-            kind => kind.clone(),
+        let element = match (param.ty.resolved(), met) {
+            (Kind::Array(item), Met::Spread) => item.resolved().clone(),
+            (Kind::Array(_), Met::Compared) => {
+                let name = param.ident.wire();
+                let message =
+                    format!("`{name}` is a list, and is compared as one value with `{shown}`");
+                problems.push((message, format!("write `IN (:{name})`, with nothing else in it")));
+                continue;
+            }
+            (kind, _) => kind.clone(),
         };
+        if met == Met::Spread && matches!(element, Kind::Bytes) {
+            let message =
+                format!("`{}` is a list of bytes, which SQLite cannot spread", param.ident.wire());
+            problems.push((message, "compare one value".to_owned()));
+            continue;
+        }
+        let assigned = met == Met::Assigned;
         if let Some(kind) = sql_type(&column.declared)
             && !fits(&element, kind, assigned)
         {
@@ -372,29 +388,50 @@ fn fit(context: &Context, known: &BindingFacts, param: &mut Param) -> Vec<(Strin
             continue;
         }
         if assigned {
-            problems.extend(tighten(param, column, &shown));
+            problems.extend(tighten(param, table, column, &shown));
         }
     }
     problems
 }
 
-fn column<'f>(context: &Context<'f>, reference: &ColumnRef) -> Option<&'f TableColumn> {
-    let table = context.facts.tables.get(&reference.table)?;
-    table.columns.iter().find(|column| column.name == reference.column)
+/// How a binding meets a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Met {
+    Assigned,
+    Compared,
+    Spread,
 }
 
-fn tighten(param: &mut Param, column: &TableColumn, shown: &str) -> Vec<(String, String)> {
+fn column<'f>(
+    context: &Context<'f>,
+    reference: &ColumnRef,
+) -> Option<(&'f Table, &'f TableColumn)> {
+    let table = context.facts.tables.get(&reference.table)?;
+    let column = table.columns.iter().find(|column| column.name == reference.column)?;
+    Some((table, column))
+}
+
+fn tighten(
+    param: &mut Param,
+    table: &Table,
+    column: &TableColumn,
+    shown: &str,
+) -> Vec<(String, String)> {
     let mut problems = Vec::new();
     let name = param.ident.wire().to_owned();
-    if param.nullable && !column.nullable && column.default.is_none() && !column.generated {
+    // SQLite gives a NULL INTEGER PRIMARY KEY the next number; a default helps no explicit NULL.
+    let numbered = table.primary_key == [column.name.clone()]
+        && column.declared.eq_ignore_ascii_case("INTEGER");
+    if param.nullable && !column.nullable && !numbered && !column.generated {
         let message = format!("`{name}` may be null, and the column `{shown}` is NOT NULL");
         problems.push((message, "remove `nullable: true`".to_owned()));
     }
-    if let Some(most) = column.max_length {
-        problems.extend(tighten_length(param, most, shown));
-    }
+    // The list first: it says more than a length.
     if let Some(choices) = &column.choices {
         problems.extend(tighten_choices(param, choices, shown));
+    }
+    if let Some(most) = column.max_length {
+        problems.extend(tighten_length(param, most, shown));
     }
     problems
 }
@@ -460,8 +497,15 @@ fn tighten_choices(param: &mut Param, allowed: &[String], shown: &str) -> Option
             let message = format!("`{name}` takes `{other}`, and the column `{shown}` does not");
             Some((message, format!("the column allows {}", list(&names))))
         }
-        // Text with rules of its own keeps them; plain text becomes the list.
-        Kind::Text if matches!(param.ty.kind, Kind::Text) && param.ty.constraints.is_empty() => {
+        // Text becomes the list, as far as it takes the values.
+        Kind::Text if matches!(param.ty.kind, Kind::Text) => {
+            let names: Vec<&str> =
+                names.into_iter().filter(|value| valid(param, &Value::from(*value))).collect();
+            if names.is_empty() {
+                let message = format!("`{name}` takes nothing that the column `{shown}` takes");
+                let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+                return Some((message, format!("the column allows {}", list(&allowed))));
+            }
             let ident = param.ident.clone();
             let ident = ident.clone().as_type().unwrap_or_else(|_| ident.under(&ident));
             let choices = choice_idents(&names);
@@ -507,10 +551,14 @@ fn tighten_choices(param: &mut Param, allowed: &[String], shown: &str) -> Option
     }
 }
 
-/// A default must still be valid after the param has become tighter.
-pub(super) fn default_fits(param: &Param) -> bool {
-    let crate::ir::Presence::Default(value) = &param.presence else { return true };
-    valid(param, value)
+/// The key of a default or an example that is not valid any more after the param has become tighter.
+pub(super) fn unfit(param: &Param) -> Option<&'static str> {
+    if let crate::ir::Presence::Default(value) = &param.presence
+        && !valid(param, value)
+    {
+        return Some("default");
+    }
+    param.examples.iter().any(|value| !valid(param, value)).then_some("examples")
 }
 
 fn valid(param: &Param, value: &Value) -> bool {

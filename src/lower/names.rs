@@ -33,7 +33,7 @@ pub(super) fn public_name(context: &mut Context, name: &str, at: &At) -> Option<
     let span = context.key(at);
     let ident = context.ident_at(name, span)?;
     short(context, name, span)?;
-    if matches!(ident.snake(), "mod" | "lib" | "main" | "support") {
+    if matches!(ident.snake(), "mod" | "lib" | "main" | "support" | "rmcp") {
         context.report(
             Diagnostic::new(
                 Code::InvalidName,

@@ -68,7 +68,9 @@ pub(super) fn named_types(
     let module = Ident::new("types").expect("a name");
     let mut names = TypeNames::new(module);
     let mut idents = Vec::new();
-    for (name, written) in types {
+    // A type may use one that is written further down.
+    for name in by_use(types) {
+        let Some(written) = types.get(name) else { continue };
         let at = at.key(name);
         let lowered = context.type_ident(name, &at).and_then(|ident| {
             idents.push((ident.clone(), context.key(&at)));
@@ -88,10 +90,45 @@ pub(super) fn named_types(
             check_values(context, &probe, written, &at, before);
             Some(Arc::new(named))
         });
-        context.types.insert(name.clone(), lowered);
+        context.types.insert(name.to_owned(), lowered);
     }
+    // From here on in the order of the spec.
+    context.types.sort_by_cached_key(|name, _| types.get_index_of(name));
     let idents: Vec<_> = idents.iter().map(|(ident, span)| (ident, *span)).collect();
     context.distinct(idents);
+}
+
+/// The names of types, each behind those that it uses. Those that use each other in a circle come
+/// in the order of the spec, and the first of them is reported for what it does not find.
+fn by_use(types: &IndexMap<String, document::Param>) -> Vec<&str> {
+    fn visit<'t>(
+        name: &'t str,
+        types: &'t IndexMap<String, document::Param>,
+        seen: &mut BTreeSet<&'t str>,
+        order: &mut Vec<&'t str>,
+    ) {
+        let Some((name, written)) = types.get_key_value(name) else { return };
+        if seen.insert(name) {
+            used(written, &mut |inner| visit(inner, types, seen, order));
+            order.push(name);
+        }
+    }
+    fn used<'t>(written: &'t document::Param, visit: &mut dyn FnMut(&'t str)) {
+        if let Some(kind) = &written.kind {
+            visit(kind);
+        }
+        if let Some(items) = &written.items {
+            used(items, visit);
+        }
+        for property in written.properties.iter().flat_map(IndexMap::values) {
+            used(property, visit);
+        }
+    }
+    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
+    for name in types.keys() {
+        visit(name, types, &mut seen, &mut order);
+    }
+    order
 }
 
 /// An enum that is a named type of its own has the type's name.
@@ -484,19 +521,26 @@ fn choices(context: &mut Context, values: &[Value], at: &At) -> Option<Vec<Choic
 
 /// Variants' names; values that have none in Rust, or the same as another, are numbered.
 pub(super) fn choice_idents(values: &[&str]) -> Vec<Choice> {
+    let idents = values.iter().enumerate().map(|(index, value)| {
+        let ident = Ident::of_prose(value).unwrap_or_else(|_| Ident::of_nothing(value, index + 1));
+        Choice { ident }
+    });
+    distinct_choices(idents.collect())
+}
+
+/// The choices with names that differ in Rust: later ones get a number.
+pub(super) fn distinct_choices(choices: Vec<Choice>) -> Vec<Choice> {
     let mut taken = BTreeSet::new();
-    values
-        .iter()
-        .enumerate()
-        .map(|(index, value)| {
-            let ident = Ident::of_prose(value)
-                .ok()
-                .filter(|ident| ident.pascal() != "Self" && !taken.contains(ident.pascal()))
-                .unwrap_or_else(|| Ident::of_nothing(value, index + 1));
-            taken.insert(ident.pascal().to_owned());
-            Choice { ident }
-        })
-        .collect()
+    let distinct = choices.into_iter().map(|Choice { ident }| {
+        let mut candidate = ident.clone();
+        let mut n = 2;
+        while !taken.insert(candidate.pascal().to_owned()) {
+            candidate = ident.numbered(n);
+            n += 1;
+        }
+        Choice { ident: candidate }
+    });
+    distinct.collect()
 }
 
 fn number_format(
@@ -618,10 +662,24 @@ fn constraints(
         if let Some(bound) = bound
             && let Some(scalar) = scalar(context, bound, &resolved, &at.key(key))
         {
-            // A bound that `int32` brought gives way to one that is written.
+            // A bound that `int32` brought gives way to a tighter one.
             let constraint = constraint(scalar);
-            all.retain(|other| other.keyword() != constraint.keyword());
-            all.push(constraint);
+            let own = all.iter().position(|other| other.keyword() == constraint.keyword());
+            match own {
+                Some(own) if !tightens(&constraint, &all[own]) => {
+                    let span = context.value(&at.key(key));
+                    context.report(
+                        Diagnostic::new(
+                            Code::InvalidConstraint,
+                            span,
+                            "`format: int32` is as tight already",
+                        )
+                        .help("remove the bound, or make it tighter"),
+                    );
+                }
+                Some(own) => all[own] = constraint,
+                None => all.push(constraint),
+            }
         }
     }
     if let Some(values) = &written.choices
@@ -809,6 +867,23 @@ pub(super) fn tightens(constraint: &Constraint, other: &Constraint) -> bool {
     }
 }
 
+/// Whether a constraint refuses a number.
+fn refuses(constraint: &Constraint, value: Scalar) -> bool {
+    let value = value.as_f64();
+    match constraint {
+        Constraint::Minimum(bound) => value < bound.as_f64(),
+        Constraint::Maximum(bound) => value > bound.as_f64(),
+        Constraint::ExclusiveMinimum(bound) => value <= bound.as_f64(),
+        Constraint::ExclusiveMaximum(bound) => value >= bound.as_f64(),
+        Constraint::MultipleOf(factor) => {
+            let quotient = value / factor.as_f64();
+            (quotient - quotient.round()).abs() > 1e-9
+        }
+        Constraint::OneOf(values) => values.iter().all(|known| known.as_f64() != value),
+        _ => false,
+    }
+}
+
 fn clamp(context: &mut Context, written: &document::Param, ty: &Type, at: &At) -> Option<Clamp> {
     let clamp = written.clamp.as_ref()?;
     let at = at.key("clamp");
@@ -844,6 +919,20 @@ fn clamp(context: &mut Context, written: &document::Param, ty: &Type, at: &At) -
     };
     let minimum = end(&clamp.minimum, "minimum", written.minimum.is_some());
     let maximum = end(&clamp.maximum, "maximum", written.maximum.is_some());
+    for (key, bound) in [("minimum", minimum), ("maximum", maximum)] {
+        let refusing = bound.and_then(|bound| {
+            ty.all_constraints().into_iter().find(|constraint| refuses(constraint, bound))
+        });
+        if let Some(refusing) = refusing {
+            let message =
+                format!("a value that is pulled here is refused by `{}`", refusing.keyword());
+            let span = context.value(&at.key(key));
+            context.report(
+                Diagnostic::new(Code::InvalidConstraint, span, message)
+                    .help("clamp to a value that the param takes"),
+            );
+        }
+    }
     if let (Some(low), Some(high)) = (minimum, maximum)
         && low.as_f64() > high.as_f64()
     {

@@ -61,7 +61,10 @@ fn prompt(
     };
     let completions = completions(context, &place, &written.params, &params, at);
     // Templates are judged only when everything that they may use is known.
-    let variables = queries.as_ref().filter(|_| whole).map(|queries| variables(&params, queries));
+    let variables = queries.as_ref().filter(|_| whole).map(|queries| {
+        [result::sample_answer, result::sparse_answer]
+            .map(|sample| variables(&params, queries, sample))
+    });
     let mut used = BTreeSet::new();
     let messages: Vec<Option<Message>> = written
         .messages
@@ -131,20 +134,23 @@ fn queries(
     lowered.into_iter().collect()
 }
 
-fn variables(params: &[Param], queries: &[PromptQuery]) -> Map<String, Value> {
+fn variables(
+    params: &[Param],
+    queries: &[PromptQuery],
+    answer: fn(&crate::ir::Answer) -> Value,
+) -> Map<String, Value> {
     let params = params
         .iter()
         .map(|param| (param.ident.wire().to_owned(), sample(param).unwrap_or(Value::Null)));
-    let queries = queries
-        .iter()
-        .map(|query| (query.ident.wire().to_owned(), result::sample_answer(&query.result.answer)));
+    let queries =
+        queries.iter().map(|query| (query.ident.wire().to_owned(), answer(&query.result.answer)));
     params.chain(queries).collect()
 }
 
 fn message(
     context: &mut Context,
     written: &document::Message,
-    variables: Option<&Map<String, Value>>,
+    variables: Option<&[Map<String, Value>; 2]>,
     resources: &[Resource],
     used: &mut BTreeSet<String>,
     at: &At,
@@ -171,8 +177,8 @@ fn message(
     };
     let content = match content {
         document::Content::Text(source) => {
-            if let Some(variables) = variables {
-                template::check(context, &at, source, variables);
+            if let Some([full, sparse]) = variables {
+                template::check(context, &at, source, [full, sparse]);
             }
             used.extend(template::variables(source));
             Content::Template(source.clone())

@@ -87,9 +87,26 @@ pub(super) fn shape(
         max_rows: shape.max_rows,
         max_bytes: shape.max_bytes,
     };
+    if (result.max_rows.is_some() || result.max_bytes.is_some())
+        && place == (Place::Tool { paged: true })
+    {
+        let key = if result.max_rows.is_some() { "max_rows" } else { "max_bytes" };
+        let span = context.key(&at.key(key));
+        context.report(
+            Diagnostic::new(
+                Code::InvalidPage,
+                span,
+                format!("`{key}` is for results without pages"),
+            )
+            .help("remove it: `page` has a `maximum`"),
+        );
+    }
     if let Some(text) = &result.text {
-        let variables = sample_members(&result, place == Place::Tool { paged: true });
-        template::check(context, &at.key("text"), text, &variables);
+        let paged = place == Place::Tool { paged: true };
+        let variables = sample_members(&result, paged);
+        let mut sparse = variables.clone();
+        sparse.insert(result.member.wire().to_owned(), sparse_answer(&result.answer));
+        template::check(context, &at.key("text"), text, [&variables, &sparse]);
     }
     (context.diagnostics.len() == before).then_some(result)
 }
@@ -394,7 +411,8 @@ fn column_span(
     let found = text.match_indices(column.name.as_str()).map(|(at, _)| at).filter(whole);
     let named = found.clone().find(|at| {
         let before = text[..*at].trim_end_matches('"').trim_end();
-        before.len() > 2 && before[before.len() - 2..].eq_ignore_ascii_case("as")
+        let word = before.rsplit(|c: char| !is_word(c)).next().unwrap_or_default();
+        word.eq_ignore_ascii_case("as")
     });
     match named.or_else(|| found.into_iter().next()) {
         Some(at) => answering.parsed.span(context.loaded, at..at + column.name.len()),
@@ -631,6 +649,19 @@ fn echoes(
                     EchoSource::Param(Box::new(find(context, param, &at)?))
                 }
                 document::Echo::Params(params) => {
+                    let twice = (1..params.len()).find(|n| params[..*n].contains(&params[*n]));
+                    if let Some(n) = twice {
+                        let span = context.value(&at.item(n));
+                        context.report(
+                            Diagnostic::new(
+                                Code::NameCollision,
+                                span,
+                                format!("`{}` is repeated twice", params[n]),
+                            )
+                            .help("remove it"),
+                        );
+                        return None;
+                    }
                     let params: Vec<Option<Param>> = params
                         .iter()
                         .enumerate()
@@ -698,6 +729,15 @@ pub(super) fn sample_members(result: &ResultShape, paged: bool) -> Map<String, V
 
 fn sample_param(param: &Param) -> Value {
     crate::ir::sample(param).unwrap_or(Value::Null)
+}
+
+/// The least that an answer can be: no row where there may be none.
+pub(super) fn sparse_answer(answer: &Answer) -> Value {
+    match answer {
+        Answer::Optional(_) => Value::Null,
+        Answer::Many(_) => json!([]),
+        Answer::One(_) | Answer::Scalar(_) | Answer::Affected => sample_answer(answer),
+    }
 }
 
 pub(super) fn sample_answer(answer: &Answer) -> Value {

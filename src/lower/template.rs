@@ -9,8 +9,13 @@ use super::context::{At, Context, name_help};
 use super::param::one_line;
 
 /// Reports what a template cannot render. `variables` are those it may use, with values of the
-/// kinds that they will have.
-pub(super) fn check(context: &mut Context, at: &At, source: &str, variables: &Map<String, Value>) {
+/// kinds that they will have: once with all that can be there, once with the least.
+pub(super) fn check(
+    context: &mut Context,
+    at: &At,
+    source: &str,
+    [variables, sparse]: [&Map<String, Value>; 2],
+) {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let template = match environment.template_from_str(source) {
@@ -39,10 +44,13 @@ pub(super) fn check(context: &mut Context, at: &At, source: &str, variables: &Ma
         return;
     }
     // Only rendering tells whether a row has the column that is asked for.
-    if let Err(error) =
+    let render = |variables: &Map<String, Value>| {
         template.render(minijinja::value::Value::from(minijinja::value::Serde(variables)))
-    {
+    };
+    if let Err(error) = render(variables) {
         report(context, at, source, &error, "the template cannot be rendered");
+    } else if let Err(error) = render(sparse) {
+        report(context, at, source, &error, "the template cannot be rendered when there is no row");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::spec::document::{self, Returns};
 use super::bind::{self, Scope};
 use super::context::{At, Context, list, name_help};
 use super::names::{binding_name, public_name};
-use super::param::{self, Owner, TypeNames};
+use super::param::{self, Owner, TypeNames, distinct_choices};
 use super::result::{self, Answering, Place};
 use super::statement::Parsed;
 
@@ -303,6 +303,7 @@ fn sort_param(
         .flatten()
         .map(|ident| Choice { ident })
         .collect();
+    let choices = distinct_choices(choices);
     let first = values.first()?.clone();
     let ident = Ident::new("sort").expect("a name");
     free(context, params, "sort", &at.key("sort"))?;
@@ -481,18 +482,20 @@ fn steps(
 }
 
 fn defaults_fit(context: &mut Context, params: &[Param], at: &At) {
-    for param in params.iter().filter(|param| !bind::default_fits(param)) {
-        let span = context.value(&at.key("params").key(param.ident.wire()).key("default"));
+    for param in params {
+        let Some(key) = bind::unfit(param) else { continue };
+        let what = if key == "default" { "this default" } else { "one of these examples" };
+        let span = context.value(&at.key("params").key(param.ident.wire()).key(key));
         context.report(
             Diagnostic::new(
                 Code::InvalidDefault,
                 span,
                 format!(
-                    "the column that `{}` is written to does not take this default",
+                    "the column that `{}` is written to does not take {what}",
                     param.ident.wire()
                 ),
             )
-            .help("write a default that the column takes"),
+            .help("write a value that the column takes"),
         );
     }
 }

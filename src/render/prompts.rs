@@ -40,9 +40,9 @@ pub(super) fn module(prompt: &Prompt, timeout: u64) -> String {
     });
     let variables = (!templated.is_empty() && !prompt.queries.is_empty()).then(|| {
         let fields = prompt.queries.iter().map(|query| {
-            let name = id(query.ident.snake());
+            let name = statement::local(&query.ident);
             let wire = query.ident.wire();
-            let rename = (wire != query.ident.snake()).then(|| quote!(#[serde(rename = #wire)]));
+            let rename = (name != wire).then(|| quote!(#[serde(rename = #wire)]));
             let ty = statement::answer_type(&query.result.answer);
             let docs = doc(&format!("What `{wire}` answered."));
             quote!(#docs #rename #name: #ty)
@@ -90,9 +90,8 @@ fn get(prompt: &Prompt, templated: bool) -> TokenStream {
         quote!(let #name = #fetch.await?;)
     });
     let members = prompt.queries.iter().map(|query| {
-        let field = id(query.ident.snake());
         let name = statement::local(&query.ident);
-        if field == name { quote!(#field) } else { quote!(#field: #name) }
+        quote!(#name)
     });
     let fetching = asks.then(|| {
         quote! {

@@ -188,7 +188,7 @@ pub(super) fn params_struct(
         };
         let names = requirement.params.iter().map(crate::ir::Ident::wire);
         let given = requirement.params.iter().map(|ident| {
-            let name = id(ident.snake());
+            let name = statement::local(ident);
             // What was given and cannot be read is `None`: it was given all the same.
             quote!(!matches!(#name, Some(None)))
         });

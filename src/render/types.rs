@@ -163,7 +163,7 @@ fn field_doc(param: &Param) -> String {
 /// How the fields are read: `let email = fields.required(…);` for each, and `Self { … }`.
 pub(super) fn reading(params: &[Param], home: Home) -> (TokenStream, TokenStream) {
     let lines = params.iter().map(|param| {
-        let name = id(param.ident.snake());
+        let name = super::statement::local(&param.ident);
         let wire = param.ident.wire();
         let read = read_closure(param, home);
         match (&param.presence, param.nullable) {
@@ -185,8 +185,11 @@ pub(super) fn reading(params: &[Param], home: Home) -> (TokenStream, TokenStream
             }
         }
     });
-    let names = params.iter().map(|param| id(param.ident.snake()));
-    (quote!(#(#lines)*), quote!(Self { #(#names: #names?,)* }))
+    let members = params.iter().map(|param| {
+        let (field, name) = (id(param.ident.snake()), super::statement::local(&param.ident));
+        quote!(#field: #name?)
+    });
+    (quote!(#(#lines)*), quote!(Self { #(#members,)* }))
 }
 
 /// Where reading code stands: in a tool's module, or among the named types.

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, SelectItem,
-    SetExpr, UnaryOperator, Value, visit_expressions,
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Query,
+    SelectItem, SetExpr, UnaryOperator, Value, Visit, Visitor,
 };
 
 use crate::database::declared_type;
@@ -75,12 +75,34 @@ fn is_aggregate(function: &Function) -> bool {
     }
 }
 
+/// Whether an expression holds an aggregate of its own statement, not one of a subquery.
 pub(super) fn holds_aggregate(expression: &Expr) -> bool {
-    visit_expressions(expression, |inner| match inner {
-        Expr::Function(function) if is_aggregate(function) => ControlFlow::Break(()),
-        _ => ControlFlow::Continue(()),
-    })
-    .is_break()
+    struct Search {
+        depth: usize,
+    }
+    impl Visitor for Search {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+            self.depth += 1;
+            ControlFlow::Continue(())
+        }
+
+        fn post_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+            self.depth -= 1;
+            ControlFlow::Continue(())
+        }
+
+        fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
+            match expression {
+                Expr::Function(function) if self.depth == 0 && is_aggregate(function) => {
+                    ControlFlow::Break(())
+                }
+                _ => ControlFlow::Continue(()),
+            }
+        }
+    }
+    expression.visit(&mut Search { depth: 0 }).is_break()
 }
 
 /// Whether the value does not depend on a plain column, which is NULL where there is no row.
@@ -138,7 +160,12 @@ impl Analyzer<'_> {
                 let known = self.expression(expr, scope);
                 match op {
                     UnaryOperator::Not => Known::of(Boolean, known.nullable),
-                    UnaryOperator::Minus | UnaryOperator::Plus => known,
+                    UnaryOperator::Plus => known,
+                    // Of anything but a number it makes a number, and which one is not known.
+                    UnaryOperator::Minus => Known {
+                        kind: known.kind.filter(|k| matches!(k, SqlType::Integer | SqlType::Real)),
+                        ..known
+                    },
                     _ => Known::nothing(),
                 }
             }
@@ -165,7 +192,7 @@ impl Analyzer<'_> {
                 if let Some(number) = spread_list(&subquery.body)
                     && let Some(origin) = column(expr, scope).and_then(|column| column.origin)
                 {
-                    self.compared(number, origin);
+                    self.spread(number, origin);
                 }
                 Known::of(Boolean, true)
             }
@@ -182,7 +209,11 @@ impl Analyzer<'_> {
                         && select.projection.iter().any(|item| matches!(item,
                             SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } if holds_aggregate(e))));
                 let Some([column]) = columns.as_deref() else { return Known::nothing() };
-                Known { kind: column.known.kind, nullable: column.known.nullable || !one_row }
+                Known {
+                    kind: column.known.kind,
+                    nullable: column.known.nullable || !one_row,
+                    null: false,
+                }
             }
             Expr::Case { operand, conditions, else_result, .. } => {
                 if let Some(operand) = operand {
@@ -195,7 +226,7 @@ impl Analyzer<'_> {
                 }
                 match else_result {
                     Some(otherwise) => results.push(self.expression(otherwise, scope)),
-                    None => results.push(Known::nothing()),
+                    None => results.push(Known::null()),
                 }
                 unify(&results, |nullable| nullable.iter().any(|n| *n))
             }
@@ -208,14 +239,16 @@ impl Analyzer<'_> {
                     ) => Some(kind),
                     _ => None,
                 };
-                Known { kind, nullable: inner.nullable }
+                Known { kind, nullable: inner.nullable, null: false }
             }
             Expr::Substring { expr, substring_from, substring_for, .. } => {
-                let mut nullable = self.expression(expr, scope).nullable;
+                let Known { kind, mut nullable, .. } = self.expression(expr, scope);
                 for part in substring_from.iter().chain(substring_for) {
                     nullable |= self.expression(part, scope).nullable;
                 }
-                Known::of(Text, nullable)
+                // A part of a blob is a blob.
+                let kind = kind.filter(|kind| *kind != SqlType::Blob).map(|_| Text);
+                Known { kind, nullable, null: false }
             }
             Expr::Trim { expr, trim_what, .. } => {
                 let mut nullable = self.expression(expr, scope).nullable;
@@ -269,7 +302,7 @@ impl Analyzer<'_> {
                     (Some(Real), Some(Integer | Real)) | (Some(Integer), Some(Real)) => Some(Real),
                     _ => None,
                 };
-                Known { kind, nullable }
+                Known { kind, nullable, null: false }
             }
             Op::Arrow => Known::of(Json, true),
             _ => Known::nothing(),
@@ -307,33 +340,47 @@ impl Analyzer<'_> {
         match name(function).as_str() {
             "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
             | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
-            "sum" => {
-                Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: true }
-            }
+            "sum" => Known {
+                kind: first.filter(|kind| matches!(kind, Integer | Real)),
+                nullable: true,
+                null: false,
+            },
             "total" | "percent_rank" | "cume_dist" => Known::of(Real, false),
             "avg" => Known::of(Real, true),
-            "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true },
+            "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true, null: false },
             "min" | "max" => unify(&known, |nullable| nullable.iter().any(|n| *n)),
             "lag" | "lead" | "first_value" | "last_value" | "nth_value" => {
-                Known { kind: first.filter(|_| windowed), nullable: true }
+                // A default, the third argument, may be of another type.
+                Known {
+                    kind: first.filter(|_| windowed && known.len() < 3),
+                    nullable: true,
+                    null: false,
+                }
             }
             "group_concat" | "string_agg" => Known::of(Text, true),
             "coalesce" | "ifnull" => unify(&known, |nullable| nullable.iter().all(|n| *n)),
-            "nullif" => Known { kind: first, nullable: true },
+            "nullif" => Known { kind: first, nullable: true, null: false },
             "iif" | "if" if known.len() == 3 => {
                 unify(&known[1..], |nullable| nullable.iter().any(|n| *n))
             }
-            "upper" | "lower" | "trim" | "ltrim" | "rtrim" | "replace" | "substr" | "substring"
-            | "concat_ws" => Known::of(Text, any),
+            "substr" | "substring" => {
+                let kind = first.filter(|kind| *kind != Blob).map(|_| Text);
+                Known { kind, nullable: any, null: false }
+            }
+            "upper" | "lower" | "trim" | "ltrim" | "rtrim" | "replace" | "concat_ws" => {
+                Known::of(Text, any)
+            }
             "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => {
                 Known::of(Text, false)
             }
             "printf" | "format" | "strftime" | "json_type" | "json_quote" => Known::of(Text, true),
-            "length" | "octet_length" | "unicode" | "instr" => Known::of(Integer, any),
-            "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
-            "abs" => {
-                Known { kind: first.filter(|kind| matches!(kind, Integer | Real)), nullable: any }
-            }
+            "length" | "octet_length" | "instr" => Known::of(Integer, any),
+            "unicode" | "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
+            "abs" => Known {
+                kind: first.filter(|kind| matches!(kind, Integer | Real)),
+                nullable: any,
+                null: false,
+            },
             "round" => Known::of(Real, any),
             "julianday" => Known::of(Real, true),
             "randomblob" | "zeroblob" => Known::of(Blob, false),
@@ -363,17 +410,20 @@ fn literal(value: &Value) -> Known {
         }
         Value::SingleQuotedString(_) => Known::of(SqlType::Text, false),
         Value::Boolean(_) => Known::of(SqlType::Boolean, false),
-        Value::HexStringLiteral(_) => Known::of(SqlType::Blob, false),
+        // Both `x'10'` and `0x10` come like this.
+        Value::HexStringLiteral(_) => Known { nullable: false, ..Known::nothing() },
+        Value::Null => Known::null(),
         _ => Known::nothing(),
     }
 }
 
 /// One value out of several: their common type. A NULL literal has none and takes any.
-fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
+pub(super) fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
     let nulls: Vec<bool> = all.iter().map(|known| known.nullable).collect();
-    let first = all.first().and_then(|known| known.kind);
-    let kind = first.filter(|kind| all.iter().all(|known| known.kind == Some(*kind)));
-    Known { kind, nullable: nullable(&nulls) }
+    let mut typed = all.iter().filter(|known| !known.null).map(|known| known.kind);
+    let first = typed.next().flatten();
+    let kind = first.filter(|first| typed.all(|kind| kind == Some(*first)));
+    Known { kind, nullable: nullable(&nulls), null: all.iter().all(|known| known.null) }
 }
 
 /// The placeholder of `SELECT value FROM json_each(?1)`, as a list is spread.

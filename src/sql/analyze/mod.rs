@@ -32,15 +32,21 @@ pub struct Known {
     pub kind: Option<SqlType>,
     /// Whether it can be NULL: false only where that is certain.
     pub nullable: bool,
+    /// Whether it is NULL and nothing else, so that it takes any type beside it.
+    pub null: bool,
 }
 
 impl Known {
     const fn nothing() -> Self {
-        Self { kind: None, nullable: true }
+        Self { kind: None, nullable: true, null: false }
+    }
+
+    const fn null() -> Self {
+        Self { kind: None, nullable: true, null: true }
     }
 
     fn of(kind: SqlType, nullable: bool) -> Self {
-        Self { kind: Some(kind), nullable }
+        Self { kind: Some(kind), nullable, null: false }
     }
 }
 
@@ -51,6 +57,9 @@ pub struct Analysis {
     pub columns: Vec<Known>,
     /// What each placeholder meets, by its number from 1.
     pub bindings: BTreeMap<usize, BindingFacts>,
+    /// Whether a set operation is among it: what the database says of a column is then said of its
+    /// first part alone.
+    pub compound: bool,
     /// Whether rows are replaced (`INSERT OR REPLACE`), which deletes the old ones.
     pub replaces: bool,
 }
@@ -172,6 +181,13 @@ impl Analyzer<'_> {
         }
     }
 
+    fn spread(&mut self, number: usize, origin: ColumnRef) {
+        let facts = self.analysis.bindings.entry(number).or_default();
+        if !facts.spread.contains(&origin) {
+            facts.spread.push(origin);
+        }
+    }
+
     fn assignments(&mut self, assignments: &[Assignment], table: &Relation, scope: &Scope) {
         for assignment in assignments {
             if let AssignmentTarget::ColumnName(name) = &assignment.target {
@@ -229,8 +245,10 @@ impl Analyzer<'_> {
     }
 
     fn from(&mut self, from: &[TableWithJoins], scope: &mut Scope) -> Option<()> {
+        // A comma is a join too: a RIGHT JOIN behind it makes NULLs on its whole left side.
+        let start = scope.relations.len();
         for table in from {
-            self.joined(table, scope)?;
+            self.joined(table, scope, start)?;
         }
         Some(())
     }

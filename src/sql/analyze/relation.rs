@@ -47,6 +47,7 @@ impl Relation {
                 known: Known {
                     kind: declared_type(&column.declared),
                     nullable: column.nullable || table.view,
+                    null: false,
                 },
                 origin: Some(ColumnRef { table: name.to_owned(), column: column.name.clone() }),
             })
@@ -160,6 +161,7 @@ impl Analyzer<'_> {
         let SetExpr::SetOperation { left, right, .. } = query.body.as_ref() else {
             return self.query(query, scope);
         };
+        self.analysis.compound = true;
         let mut columns = self.body(left, scope)?;
         for column in &mut columns {
             column.known.nullable = true;
@@ -182,6 +184,7 @@ impl Analyzer<'_> {
             SetExpr::Select(select) => self.select(select, scope),
             SetExpr::Query(query) => self.query(query, scope),
             SetExpr::SetOperation { left, right, .. } => {
+                self.analysis.compound = true;
                 let left = self.body(left, scope);
                 let right = self.body(right, scope)?;
                 let left = left?;
@@ -262,7 +265,7 @@ impl Analyzer<'_> {
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
                         whole(relation)?;
-                        columns.extend(relation.columns.iter().cloned());
+                        columns.extend(starred(relation, empty_aggregate));
                     }
                 }
                 SelectItem::QualifiedWildcard(
@@ -274,7 +277,7 @@ impl Analyzer<'_> {
                         relation.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&name))
                     })?;
                     whole(relation)?;
-                    columns.extend(relation.columns.iter().cloned());
+                    columns.extend(starred(relation, empty_aggregate));
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _)
                 | SelectItem::ExprWithAliases { .. } => return None,
@@ -304,8 +307,13 @@ impl Analyzer<'_> {
         Column { name, known, origin }
     }
 
-    pub(super) fn joined(&mut self, table: &TableWithJoins, scope: &mut Scope) -> Option<()> {
-        let start = scope.relations.len();
+    /// `start` is where the left side of the joins begins among the relations.
+    pub(super) fn joined(
+        &mut self,
+        table: &TableWithJoins,
+        scope: &mut Scope,
+        start: usize,
+    ) -> Option<()> {
         self.factor(&table.relation, scope)?;
         for join in &table.joins {
             let before = scope.relations.len();
@@ -385,7 +393,8 @@ impl Analyzer<'_> {
                 scope.relations.push(relation);
             }
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                self.joined(table_with_joins, scope)?;
+                let start = scope.relations.len();
+                self.joined(table_with_joins, scope, start)?;
             }
             _ => return None,
         }
@@ -401,6 +410,14 @@ fn depth(scope: &Scope) -> usize {
         scope = outer;
     }
     depth
+}
+
+/// The columns behind a `*`; NULL in the row that stands for no rows.
+fn starred(relation: &Relation, empty_aggregate: bool) -> impl Iterator<Item = Column> {
+    relation.columns.iter().cloned().map(move |mut column| {
+        column.known.nullable |= empty_aggregate;
+        column
+    })
 }
 
 fn whole(relation: &Relation) -> Option<()> {
@@ -420,9 +437,8 @@ fn renamed(columns: Vec<Column>, alias: &TableAlias) -> Vec<Column> {
 
 /// A column of a set operation.
 fn both((left, right): (Column, Column)) -> Column {
-    let kind = left.known.kind.filter(|_| left.known.kind == right.known.kind);
-    let nullable = left.known.nullable || right.known.nullable;
-    Column { name: left.name, known: Known { kind, nullable }, origin: None }
+    let known = expression::unify(&[left.known, right.known], |nulls| nulls.contains(&true));
+    Column { name: left.name, known, origin: None }
 }
 
 fn aggregates(item: &SelectItem) -> bool {

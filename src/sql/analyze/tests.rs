@@ -1,1 +1,199 @@
+//! What is claimed, against what SQLite answers: on empty tables, and on rows full of NULL.
 
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::*;
+use crate::database::facts::{ForeignKey, Index, TableColumn};
+
+const SCHEMA: &str = "
+    CREATE TABLE users (
+        id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL, note TEXT, active BOOLEAN,
+        score REAL, image BLOB NOT NULL, born DATE
+    );
+    CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER, title TEXT NOT NULL);
+";
+
+const ROWS: &str = "
+    INSERT INTO users VALUES (1, 'Ada', NULL, NULL, NULL, x'00', NULL), (2, '', 'n', 1, 0.5, x'01', '2024-01-01');
+    INSERT INTO posts VALUES (1, 1, 'a'), (2, NULL, 'b'), (3, 99, 'c');
+";
+
+fn tables() -> BTreeMap<String, Table> {
+    let column = |name: &str, declared: &str, nullable: bool| TableColumn {
+        name: name.to_owned(),
+        declared: declared.to_owned(),
+        nullable,
+        default: None,
+        generated: false,
+        max_length: None,
+        choices: None,
+    };
+    let table = |columns: Vec<TableColumn>| Table {
+        columns,
+        primary_key: vec!["id".to_owned()],
+        foreign_keys: Vec::<ForeignKey>::new(),
+        indexes: Vec::<Index>::new(),
+        view: false,
+    };
+    let users = vec![
+        column("id", "INTEGER", false),
+        column("name", "VARCHAR(20)", false),
+        column("note", "TEXT", true),
+        column("active", "BOOLEAN", true),
+        column("score", "REAL", true),
+        column("image", "BLOB", false),
+        column("born", "DATE", true),
+    ];
+    let posts = vec![
+        column("id", "INTEGER", false),
+        column("user_id", "INTEGER", true),
+        column("title", "TEXT", false),
+    ];
+    BTreeMap::from([("users".to_owned(), table(users)), ("posts".to_owned(), table(posts))])
+}
+
+/// `integer`, `text?`, `?`: the kind where it is claimed, and a `?` where NULL may come.
+fn shown(known: &Known) -> String {
+    let kind = known.kind.map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
+    format!("{kind}{}", if known.nullable { "?" } else { "" })
+}
+
+/// Statements with what must be claimed of their columns.
+const CASES: &[(&str, &str)] = &[
+    (
+        "SELECT id, name, note, active, score, image, born FROM users",
+        "integer text text? boolean? real? blob date?",
+    ),
+    (
+        "SELECT u.name, p.title FROM users AS u LEFT JOIN posts AS p ON p.user_id = u.id",
+        "text text?",
+    ),
+    (
+        "SELECT u.name, p.title FROM users AS u RIGHT JOIN posts AS p ON p.user_id = u.id",
+        "text? text",
+    ),
+    (
+        "SELECT u.name, p.title FROM users AS u FULL JOIN posts AS p ON p.user_id = u.id",
+        "text? text?",
+    ),
+    (
+        "SELECT a.name FROM users AS a, users AS b RIGHT JOIN posts AS p ON p.id = b.id AND a.id = 1",
+        "text?",
+    ),
+    (
+        "SELECT COUNT(*), COUNT(note), SUM(id), AVG(id), MIN(name), TOTAL(id) FROM users",
+        "integer integer integer? real? text? real",
+    ),
+    ("SELECT name, COUNT(*) FROM users", "text? integer"),
+    ("SELECT *, COUNT(*) AS n FROM (SELECT id + 1 AS x FROM users)", "integer? integer"),
+    ("SELECT name, COUNT(*) FROM users GROUP BY name", "text integer"),
+    ("SELECT name, (SELECT COUNT(*) FROM posts) AS n FROM users", "text integer"),
+    ("SELECT name, (SELECT title FROM posts WHERE user_id = users.id) FROM users", "text text?"),
+    (
+        "SELECT COALESCE(note, name), COALESCE(NULL, note), IFNULL(note, 'x') FROM users",
+        "text text? text",
+    ),
+    (
+        "SELECT CASE WHEN id > 1 THEN name END, CASE WHEN id > 1 THEN name ELSE 'x' END, CASE id WHEN 1 THEN NULL ELSE 2 END FROM users",
+        "text? text integer?",
+    ),
+    ("SELECT id AS x FROM users UNION ALL SELECT title FROM posts", ""),
+    ("SELECT name AS x FROM users UNION SELECT note FROM users", "text?"),
+    ("SELECT NULL AS x UNION ALL SELECT name FROM users", "text?"),
+    ("SELECT -note, -id, +name, NOT active FROM users", "? integer text boolean?"),
+    ("SELECT substr(image, 1), substr(name, 1), 0x10, x'10' FROM users", " text  "),
+    (
+        "SELECT id / 0, id % 2, id * 2, score * 2, id || name FROM users",
+        "integer? integer? integer real? text",
+    ),
+    ("SELECT unicode(name), length(name), length(note) FROM users", "integer? integer integer?"),
+    (
+        "SELECT lag(id, 1, 'none') OVER (ORDER BY id), lag(id) OVER (ORDER BY id), rank() OVER (ORDER BY id) FROM users",
+        "? integer? integer",
+    ),
+    (
+        "SELECT sum(id) OVER (ORDER BY id), first_value(name) OVER (ORDER BY id) FROM users",
+        "integer? text?",
+    ),
+    (
+        "SELECT id = 1, note = 'x', note IS NULL, id IN (1, 2), note IN ('x'), EXISTS (SELECT 1) FROM users",
+        "boolean boolean? boolean boolean boolean? boolean",
+    ),
+    ("WITH t AS (SELECT id, note FROM users) SELECT * FROM t", "integer text?"),
+    (
+        "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3) SELECT x FROM n",
+        "integer?",
+    ),
+    (
+        "SELECT date(born), datetime('now'), strftime('%Y', born) FROM users",
+        "date? datetime? text?",
+    ),
+    ("SELECT json_array(id), json_object('a', id) FROM users", "json json"),
+    ("SELECT CAST(note AS INTEGER), CAST(id AS TEXT) FROM users", "integer? text"),
+    (
+        "INSERT INTO posts (title) VALUES ('x') RETURNING id, user_id, title",
+        "integer integer? text",
+    ),
+    ("UPDATE users SET note = 'x' RETURNING id, note", "integer text?"),
+    ("DELETE FROM posts RETURNING title", "text"),
+    ("VALUES (1, 'a'), (2, NULL)", "integer text?"),
+];
+
+#[test]
+fn claims() {
+    for (sql, expected) in CASES {
+        let analysis =
+            analyze(sql, &tables()).unwrap_or_else(|| panic!("nothing is known of {sql}"));
+        let found: Vec<String> = analysis.columns.iter().map(shown).collect();
+        assert_eq!(found.join(" "), *expected, "{sql}");
+    }
+}
+
+#[test]
+fn claims_hold() {
+    for rows in ["", ROWS] {
+        for (sql, _) in CASES {
+            let connection = Connection::open_in_memory().expect("memory");
+            connection.execute_batch(&format!("{SCHEMA}{rows}")).expect("a schema");
+            let analysis = analyze(sql, &tables()).expect("known");
+            let mut statement =
+                connection.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+            let mut found = statement.query([]).expect("it runs");
+            while let Some(row) = found.next().expect("a row") {
+                for (at, known) in analysis.columns.iter().enumerate() {
+                    let value = row.get_ref(at).expect("a value");
+                    let holds = match (value, known.kind) {
+                        (ValueRef::Null, _) => known.nullable,
+                        (_, None) => true,
+                        (ValueRef::Integer(_), Some(kind)) => {
+                            matches!(kind, SqlType::Integer | SqlType::Boolean | SqlType::Real)
+                        }
+                        (ValueRef::Real(_), Some(kind)) => kind == SqlType::Real,
+                        (ValueRef::Text(_), Some(kind)) => !matches!(
+                            kind,
+                            SqlType::Integer | SqlType::Boolean | SqlType::Real | SqlType::Blob
+                        ),
+                        (ValueRef::Blob(_), Some(kind)) => kind == SqlType::Blob,
+                    };
+                    assert!(
+                        holds,
+                        "column {at} is {value:?} and was claimed {}: {sql}",
+                        shown(known)
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bindings_meet_columns() {
+    let sql = "UPDATE users SET name = ?1 WHERE id = ?2 AND note IN (SELECT value FROM json_each(?3)) AND id IN (?4, 3)";
+    let analysis = analyze(sql, &tables()).expect("known");
+    let column = |refs: &[ColumnRef]| refs.iter().map(|r| r.column.clone()).collect::<Vec<_>>();
+    assert_eq!(column(&analysis.bindings[&1].assigned), ["name"]);
+    assert_eq!(column(&analysis.bindings[&2].compared), ["id"]);
+    assert_eq!(column(&analysis.bindings[&3].spread), ["note"]);
+    assert_eq!(column(&analysis.bindings[&4].compared), ["id"]);
+}

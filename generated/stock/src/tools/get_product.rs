@@ -63,27 +63,27 @@ pub struct Output {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProductRow {
     /// Column `id`.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Column `sku`.
-    pub sku: Option<String>,
+    pub sku: String,
     /// Column `name`.
-    pub name: Option<String>,
+    pub name: String,
     /// Column `category`.
-    pub category: Option<types::Category>,
+    pub category: types::Category,
     /// Column `price`.
-    pub price: Option<value::Decimal>,
+    pub price: value::Decimal,
     /// Column `supplier_id`.
-    pub supplier_id: Option<i64>,
+    pub supplier_id: i64,
     /// Column `reorder_level`.
-    pub reorder_level: Option<i64>,
+    pub reorder_level: i64,
     /// Column `attributes`.
-    pub attributes: Option<serde_json::Value>,
+    pub attributes: serde_json::Value,
     /// Column `tags`.
-    pub tags: Option<serde_json::Value>,
+    pub tags: serde_json::Value,
     /// Column `added_on`.
-    pub added_on: Option<chrono::NaiveDate>,
+    pub added_on: chrono::NaiveDate,
     /// Column `discontinued`.
-    pub discontinued: Option<bool>,
+    pub discontinued: bool,
     /// Units in stock.
     pub in_stock: i64,
 }
@@ -92,21 +92,17 @@ impl ProductRow {
     /// Reads a row of the statement.
     pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: decode::optional(row, 0, decode::integer)?,
-            sku: decode::optional(row, 1, decode::text)?,
-            name: decode::optional(row, 2, decode::text)?,
-            category: decode::optional(
-                row,
-                3,
-                |row, at| decode::choice(row, at, &types::Category::ALL),
-            )?,
-            price: decode::optional(row, 4, decode::decimal)?,
-            supplier_id: decode::optional(row, 5, decode::integer)?,
-            reorder_level: decode::optional(row, 6, decode::integer)?,
-            attributes: decode::optional(row, 7, decode::json_object)?,
-            tags: decode::optional(row, 8, decode::json_array)?,
-            added_on: decode::optional(row, 9, decode::date)?,
-            discontinued: decode::optional(row, 10, decode::boolean)?,
+            id: decode::integer(row, 0)?,
+            sku: decode::text(row, 1)?,
+            name: decode::text(row, 2)?,
+            category: decode::choice(row, 3, &types::Category::ALL)?,
+            price: decode::decimal(row, 4)?,
+            supplier_id: decode::integer(row, 5)?,
+            reorder_level: decode::integer(row, 6)?,
+            attributes: decode::json_object(row, 7)?,
+            tags: decode::json_array(row, 8)?,
+            added_on: decode::date(row, 9)?,
+            discontinued: decode::boolean(row, 10)?,
             in_stock: decode::integer(row, 11)?,
         })
     }
