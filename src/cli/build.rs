@@ -166,11 +166,20 @@ fn compare(spec: &Path, output: &Output, folder: &Path, report: &mut Report) -> 
         report.done(&format!("{}: {} is up to date", shown(spec), shown(folder)));
         return OK;
     }
+    let mut again = format!("mcpgen build {}", shown(spec));
+    if folder != default_output(spec) {
+        again = format!("{again} --out {}", shown(folder));
+    }
+    let extra =
+        differences.iter().filter(|difference| difference.kind == DifferenceKind::Extra).count();
+    // What mcpgen wrote once it removes itself; what it did not, it leaves alone.
+    let again = match extra {
+        0 => format!("run `{again}` and commit what it writes"),
+        n if n == count => "delete what is extra, or move it out of the crate".to_owned(),
+        _ => format!("run `{again}`, delete what is still extra, and commit"),
+    };
     let files = if count == 1 { "1 file is".to_owned() } else { format!("{count} files are") };
-    report.error(
-        &format!("{files} not what {} says", shown(spec)),
-        &format!("run `mcpgen build {}` and commit what it writes", shown(spec)),
-    );
+    report.error(&format!("{files} not what {} says", shown(spec)), &again);
     WRONG
 }
 
@@ -243,8 +252,10 @@ fn default_output(spec: &Path) -> PathBuf {
 }
 
 fn same_output(specs: &[PathBuf]) -> Option<String> {
-    let mut outputs: Vec<(PathBuf, &PathBuf)> =
-        specs.iter().map(|spec| (default_output(spec), spec)).collect();
+    let mut outputs: Vec<(PathBuf, &PathBuf)> = specs
+        .iter()
+        .map(|spec| (std::path::absolute(default_output(spec)).unwrap_or_default(), spec))
+        .collect();
     outputs.sort();
     let twice = outputs.windows(2).find(|pair| pair[0].0 == pair[1].0)?;
     Some(format!(

@@ -418,6 +418,8 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
     let problem =
         |code, message: String, help: String| Problem::new(code, at.clone(), message, help);
     if let Some(name) = message.strip_prefix("no such column: ") {
+        // SQLite asks back about a quoted name.
+        let name = name.split(" - should this be").next().unwrap_or(name);
         let plain = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
         let help = column_help(plain, &named_tables(&rendered.sql, tables));
         return problem(Code::SqlError, format!("there is no column `{name}` here"), help);

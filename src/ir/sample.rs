@@ -145,6 +145,31 @@ fn arguments_with(
         .collect()
 }
 
+/// Whether the schema takes a text that the param cannot be read from: base64 and JSON, whose
+/// content JSON Schema only annotates.
+#[must_use]
+pub fn unreadable(ty: &Type, value: &Value) -> bool {
+    match (ty.resolved(), value) {
+        (Kind::Bytes, Value::String(text)) => {
+            let digits = text.trim_end_matches('=');
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+            text.len() % 4 != 0 || text.len() - digits.len() > 2 || !digits.chars().all(plain)
+        }
+        (Kind::Json, Value::String(text)) => serde_json::from_str::<Value>(text).is_err(),
+        (Kind::Array(item), Value::Array(values)) => {
+            values.iter().any(|value| unreadable(item, value))
+        }
+        (Kind::Object(object), Value::Object(members)) => {
+            object.properties.iter().any(|property| {
+                members
+                    .get(property.ident.wire())
+                    .is_some_and(|value| unreadable(&property.ty, value))
+            })
+        }
+        _ => false,
+    }
+}
+
 fn validator(schema: &Value) -> Option<jsonschema::Validator> {
     jsonschema::draft202012::options().should_validate_formats(true).build(schema).ok()
 }

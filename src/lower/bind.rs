@@ -567,6 +567,7 @@ fn valid(param: &Param, value: &Value) -> bool {
         .should_validate_formats(true)
         .build(&schema)
         .is_ok_and(|schema| schema.is_valid(value))
+        && !crate::ir::unreadable(&param.ty, value)
 }
 
 fn sql_type(declared: &str) -> Option<SqlType> {

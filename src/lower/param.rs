@@ -300,9 +300,17 @@ fn described(written: &document::Param, ty: &Type, clamp: Option<&Clamp>) -> Opt
     Some(sentences.join(" "))
 }
 
+/// What a list holds, as diagnostics call it.
+const ITEM: &str = "an item";
+
 /// Keys that say something about a param, not about a type.
 fn refuse_param_keys(context: &mut Context, written: &document::Param, at: &At, what: &str) {
+    // A named type has words of its own; those of an item would reach nobody.
+    let item = what == ITEM;
     let keys = [
+        ("title", item && written.title.is_some()),
+        ("description", item && written.description.is_some()),
+        ("examples", item && !written.examples.is_empty()),
         ("optional", written.optional),
         ("nullable", written.nullable),
         ("default", written.default.is_some()),
@@ -358,7 +366,7 @@ fn ty(
                 return None;
             };
             let at = at.key("items");
-            refuse_param_keys(context, items, &at, "an item");
+            refuse_param_keys(context, items, &at, ITEM);
             Kind::Array(Box::new(ty(context, items, &at, ident, parent, names)?))
         }
         "object" => object(context, written, at, ident, parent, names)?,
@@ -982,6 +990,13 @@ pub(super) fn check_values(
                 )
                 .label(one_line(&error))
                 .help("write a value that the param takes"),
+            );
+        } else if crate::ir::unreadable(&param.ty, value) {
+            let span = context.value(&at);
+            let message = format!("the {what} is not in the format of `{}`", param.ident.wire());
+            context.report(
+                Diagnostic::new(Code::InvalidDefault, span, message)
+                    .help("bytes are written in base64, JSON as a string"),
             );
         } else if clamped {
             let span = context.value(&at);

@@ -420,6 +420,21 @@ fn column_span(
     }
 }
 
+/// A value that the column's CHECK takes and an enum has not.
+fn missing_choice(context: &Context, kind: &Kind, column: &ResultColumn) -> Option<String> {
+    let kind = match kind {
+        Kind::Named(named) => named.ty.resolved(),
+        other => other,
+    };
+    let (Kind::Choice(choice), Some(origin)) = (kind, &column.origin) else { return None };
+    let table = context.facts.tables.get(&origin.table)?;
+    let checked =
+        table.columns.iter().find(|other| other.name == origin.column)?.choices.as_ref()?;
+    let has =
+        |value: &&String| choice.choices.iter().any(|known| known.ident.wire() == value.as_str());
+    checked.iter().find(|value| !has(value)).cloned()
+}
+
 fn column(
     context: &mut Context,
     answering: &Answering,
@@ -474,6 +489,17 @@ fn column(
                 format!("the database says that `{}` is {}", column.name, noun(actual)),
             )
             .help(format!("write {}, or leave it out", spelled(actual))),
+        );
+        return None;
+    }
+    if let Some((kind, _)) = &declared_kind
+        && let Some(missing) = missing_choice(context, kind, column)
+    {
+        let span = context.value(&at.key("type"));
+        let message = format!("`{}` can hold `{missing}`, which this enum has not", column.name);
+        context.report(
+            Diagnostic::new(Code::ColumnMismatch, span, message)
+                .help("add the value to the enum, or write `type: string`"),
         );
         return None;
     }

@@ -123,8 +123,9 @@ fn plan(
                 );
             }
         }
-        return steps(context, ident, &written.steps, params, &at.key("steps"), names)
-            .map(Plan::Steps);
+        let lowered = steps(context, ident, &written.steps, params, &at.key("steps"), names);
+        defaults_fit(context, params, at);
+        return lowered.map(Plan::Steps);
     }
     let place = format!("tools/{}", ident.wire());
     let parsed = context.statement(&place)?;

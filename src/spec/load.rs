@@ -86,12 +86,18 @@ pub fn load(sources: &SourceMap, file: FileId) -> (Option<Loaded>, Vec<Diagnosti
     // serde_yaml takes a byte order mark before CRLF for a document of its own.
     let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
     let shift = whole.len() - text.len();
-    if let Some(diagnostic) = tabs(text, shift, file) {
-        return (None, vec![diagnostic]);
-    }
     let root = match yaml::read(text, shift, file) {
         Ok(root) => root,
-        Err(diagnostics) => return (None, diagnostics),
+        Err(diagnostics) => {
+            // What a reader makes of a tab that indents helps nobody to find it.
+            let start =
+                diagnostics.first().and_then(|first| first.labels.first()).map(|l| l.span.start);
+            let tab = tabs(text, shift, file).filter(|tab| {
+                let at = tab.labels.first().map(|label| label.span.start);
+                at <= start
+            });
+            return (None, tab.map_or(diagnostics, |tab| vec![tab]));
+        }
     };
     let places = Places::of(&root, file, whole);
     let mut value = match values(text, &places, file) {

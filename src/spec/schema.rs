@@ -89,7 +89,7 @@ fn plain_enums(schema: &Value) -> Value {
                     .collect::<Option<Vec<_>>>()
             });
             match constants {
-                Some(constants) => json!({ "enum": constants }),
+                Some(constants) => json!({ "type": "string", "enum": constants }),
                 None => members
                     .iter()
                     .map(|(name, member)| (name.clone(), plain_enums(member)))
@@ -250,6 +250,9 @@ fn unknown_key(
     }
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
+        None if key.contains(' ') => {
+            "quote the text before it: inside of `{ }` a comma ends a value".to_owned()
+        }
         None => {
             let keys: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
             format!("the keys here are {}", keys.join(", "))

@@ -329,6 +329,10 @@ impl Scanner<'_> {
     }
 
     fn second_statement(&mut self, here: usize) {
+        // More semicolons end nothing more.
+        if self.rest().chars().all(|c| c == ';' || c.is_whitespace()) {
+            return;
+        }
         let length = self.rest().lines().next().unwrap_or_default().trim_end().len();
         let help = "write one statement; several in one transaction are `steps`";
         self.problem(Code::SqlSyntax, here..here + length.max(1), "a second statement", help);
