@@ -155,7 +155,7 @@ impl Ident {
         Self {
             wire: format!("-{}", self.wire),
             snake: format!("{}_descending", self.snake.trim_end_matches('_')),
-            pascal: format!("{}Descending", self.pascal),
+            pascal: format!("{}Descending", self.pascal.trim_end_matches('_')),
         }
     }
 
@@ -163,7 +163,8 @@ impl Ident {
     #[must_use]
     pub fn numbered(&self, n: usize) -> Self {
         let snake = format!("{}_{n}", self.snake.trim_end_matches('_'));
-        Self { wire: self.wire.clone(), snake, pascal: format!("{}{n}", self.pascal) }
+        let pascal = format!("{}{n}", self.pascal.trim_end_matches('_'));
+        Self { wire: self.wire.clone(), snake, pascal }
     }
 
     fn of_words(wire: &str, words: &[String]) -> Self {

@@ -918,15 +918,20 @@ fn clamp(context: &mut Context, written: &document::Param, ty: &Type, at: &At) -
                 Diagnostic::new(
                     Code::InvalidConstraint,
                     span,
-                    format!("`{key}` is refused already, so there is nothing to clamp"),
+                    format!("what lies beyond this `{key}` is refused already, so there is nothing to clamp"),
                 )
-                .help(format!("remove `{key}` from one of the two")),
+                .help("keep either the bound or `clamp`"),
             );
         }
         bound.as_ref().and_then(|bound| scalar(context, bound, ty.resolved(), &at.key(key)))
     };
-    let minimum = end(&clamp.minimum, "minimum", written.minimum.is_some());
-    let maximum = end(&clamp.maximum, "maximum", written.maximum.is_some());
+    // Who pulls a value in cannot say in the schema that it is refused.
+    let all = ty.all_constraints();
+    let has = |keywords: &[&str]| all.iter().any(|known| keywords.contains(&known.keyword()));
+    let low = has(&["minimum", "exclusiveMinimum", "enum", "const"]);
+    let high = has(&["maximum", "exclusiveMaximum", "enum", "const"]);
+    let minimum = end(&clamp.minimum, "minimum", low);
+    let maximum = end(&clamp.maximum, "maximum", high);
     for (key, bound) in [("minimum", minimum), ("maximum", maximum)] {
         let refusing = bound.and_then(|bound| {
             ty.all_constraints().into_iter().find(|constraint| refuses(constraint, bound))

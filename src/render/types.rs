@@ -387,11 +387,13 @@ pub(super) fn json_tokens(value: &Value) -> TokenStream {
         Value::Null => quote!(null),
         Value::Bool(value) => quote!(#value),
         Value::Number(number) => {
-            let literal: proc_macro2::Literal = number
-                .to_string()
-                .trim_start_matches('-')
-                .parse()
-                .unwrap_or_else(|error| panic!("JSON numbers are Rust literals: {error}"));
+            // A whole literal is an `i32` unless it says more.
+            let wide = number.as_i64().is_some_and(|n| i32::try_from(n).is_err());
+            let suffix = if wide { "_i64" } else { "" };
+            let literal: proc_macro2::Literal =
+                format!("{}{suffix}", number.to_string().trim_start_matches('-'))
+                    .parse()
+                    .unwrap_or_else(|error| panic!("JSON numbers are Rust literals: {error}"));
             if number.to_string().starts_with('-') { quote!(-#literal) } else { quote!(#literal) }
         }
         Value::String(text) => match run(text) {

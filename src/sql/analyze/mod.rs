@@ -12,6 +12,9 @@ mod expression;
 mod relation;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, OnConflictAction,
@@ -68,12 +71,36 @@ pub struct Analysis {
 /// then nothing is known.
 #[must_use]
 pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>) -> Option<Analysis> {
-    let statements = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
+    let statements = Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)).ok()?;
     let [statement] = statements.as_slice() else { return None };
     let mut analyzer = Analyzer { tables, analysis: Analysis::default() };
     let columns = analyzer.statement(statement, &Scope::default())?;
     analyzer.analysis.columns = columns;
     Some(analyzer.analysis)
+}
+
+/// The statement with operators that only SQLite has in words that answer alike and that the parser
+/// knows; it takes the `ISNULL` of `a ISNULL` for an alias: `a IS b`, `a ISNULL`, `a NOTNULL`, `a GLOB b`. It is read, never run.
+fn in_other_words(sql: &str) -> String {
+    static OPERATORS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(isnull|notnull|glob|is(\s+not)?)\b(\s+\S+)?").expect("a pattern")
+    });
+    let words = OPERATORS.replace_all(sql, |found: &Captures<'_>| {
+        let operator = found[1].to_ascii_lowercase();
+        let next = found.get(3).map_or("", |next| next.as_str());
+        let bare = next.trim().trim_end_matches([')', ',', ';']).to_ascii_lowercase();
+        let known = matches!(bare.as_str(), "null" | "true" | "false" | "distinct" | "not");
+        let operator = match operator.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["isnull"] => "IS NULL".to_owned(),
+            ["notnull"] => "IS NOT NULL".to_owned(),
+            ["glob"] => "LIKE".to_owned(),
+            ["is", "not"] if !known => "IS DISTINCT FROM".to_owned(),
+            ["is"] if !known => "IS NOT DISTINCT FROM".to_owned(),
+            _ => found[1].to_owned(),
+        };
+        format!("{operator}{next}")
+    });
+    words.into_owned()
 }
 
 struct Analyzer<'t> {

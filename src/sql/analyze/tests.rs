@@ -138,6 +138,10 @@ const CASES: &[(&str, &str)] = &[
     ("UPDATE users SET note = 'x' RETURNING id, note", "integer text?"),
     ("DELETE FROM posts RETURNING title", "text"),
     ("VALUES (1, 'a'), (2, NULL)", "integer text?"),
+    (
+        "SELECT id, note ISNULL, name GLOB 'a*', note IS NOT name, id IS NULL FROM users WHERE note IS 'x' OR note NOTNULL",
+        "integer boolean boolean boolean boolean",
+    ),
 ];
 
 #[test]

@@ -1,6 +1,6 @@
 //! Results as the protocol has them.
 
-#[cfg(feature = "base64")]
+#[cfg(any(feature = "resource-blob", feature = "image"))]
 use base64::Engine as _;
 use rmcp::model::ErrorData;
 #[cfg(feature = "resources")]

@@ -15,6 +15,7 @@
 //!
 //! Space around a value in a string is passed over, except in text itself.
 
+#[cfg(any(feature = "checks", feature = "number-checks"))]
 use std::fmt::Display;
 
 use serde_json::{Map, Value};
@@ -271,7 +272,8 @@ pub struct Input {
 
 /// A value that is read and being checked.
 pub struct Checked<T> {
-    path: String,
+    /// The way to the value, as messages name it: `filters.ids[2]`.
+    pub path: String,
     /// The value.
     pub value: T,
 }

@@ -212,7 +212,8 @@ pub struct Input {
 
 /// A value that is read and being checked.
 pub struct Checked<T> {
-    path: String,
+    /// The way to the value, as messages name it: `filters.ids[2]`.
+    pub path: String,
     /// The value.
     pub value: T,
 }

@@ -1,0 +1,17 @@
+//! What every generated server is built on: reading arguments, talking to the
+//! database, answering clients. Nothing here knows a spec.
+
+pub mod answer;
+pub mod cursor;
+pub mod database;
+pub mod decode;
+pub mod failure;
+pub mod format;
+pub mod http;
+pub mod input;
+pub mod logging;
+pub mod sql;
+pub mod stdio;
+pub mod template;
+pub mod uri;
+pub mod value;

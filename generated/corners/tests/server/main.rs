@@ -1,0 +1,15 @@
+//! The tests of the server: in memory, over standard input and output, and over HTTP.
+
+use corners as subject;
+
+mod cases;
+mod discovery;
+mod support;
+mod tools;
+mod transports;
+
+/// The server's binary.
+const BINARY: &str = env!("CARGO_BIN_EXE_corners");
+
+/// SQL that runs before each test.
+const SEED: &[&str] = &[include_str!("../seeds/seed.sql")];
