@@ -15,7 +15,7 @@ pub struct ResultShape {
     pub count: bool,
     /// Members that repeat arguments.
     pub echo: Vec<Echo>,
-    /// A minijinja template for the text, checked. Its variables are the result's members and the params.
+    /// A minijinja template for the text, checked. Its variables are the result's members.
     pub text: Option<String>,
     /// Most rows.
     pub max_rows: Option<u64>,

@@ -5,6 +5,7 @@
 
 mod completions;
 mod descriptors;
+mod json;
 mod print;
 mod prompts;
 mod resources;

@@ -67,12 +67,12 @@ pub(super) fn file_with(doc_text: &str, items: TokenStream, names: &[(&str, &str
 }
 
 fn printed(item: syn::Item) -> String {
-    prettyplease::unparse(&syn::File {
+    super::json::laid_out(&prettyplease::unparse(&syn::File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
         items: vec![item],
-    })
+    }))
 }
 
 /// A blank line between the functions of an `impl`. They hold no literal of several lines.
@@ -120,7 +120,8 @@ fn imports(
         groups[group].push(line);
     }
     for group in &mut groups {
-        group.sort();
+        // Without the semicolon, which sorts behind a colon.
+        group.sort_by(|a, b| a.trim_end_matches(";\n").cmp(b.trim_end_matches(";\n")));
     }
     let blocks: Vec<String> =
         groups.iter().filter(|group| !group.is_empty()).map(|group| group.concat()).collect();

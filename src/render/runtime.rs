@@ -22,6 +22,7 @@ const FILES: &[(&str, &str)] = &[
     ("logging", include_str!("../../templates/runtime/src/logging.rs")),
     ("sql", include_str!("../../templates/runtime/src/sql.rs")),
     ("stdio", include_str!("../../templates/runtime/src/stdio.rs")),
+    ("stop", include_str!("../../templates/runtime/src/stop.rs")),
     ("template", include_str!("../../templates/runtime/src/template.rs")),
     ("uri", include_str!("../../templates/runtime/src/uri.rs")),
     ("value", include_str!("../../templates/runtime/src/value.rs")),

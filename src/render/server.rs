@@ -304,14 +304,7 @@ fn tools_handlers() -> TokenStream {
         ) -> Result<CallToolResponse, ErrorData> {
             let arguments = request.arguments.unwrap_or_default();
             let call = crate::tools::call(&self.0, &request.name, arguments);
-            // A call that is dropped rolls back.
-            let result = tokio::select! {
-                result = call => result,
-                () = context.ct.cancelled() => {
-                    return Err(ErrorData::internal_error("the call was cancelled", None));
-                }
-            };
-            match result {
+            match crate::runtime::answer::unless_cancelled(&context.ct, call).await? {
                 Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
                 None => Err(crate::runtime::answer::unknown("tool", &request.name)),
             }
@@ -419,10 +412,9 @@ pub(super) fn main(server: &Server) -> String {
             use std::process::ExitCode;
 
             use clap::{Parser, Subcommand, ValueEnum};
-            use tokio_util::sync::CancellationToken;
 
             use #krate::runtime::database::{self, Database};
-            use #krate::runtime::{http, logging, stdio};
+            use #krate::runtime::{http, logging, stdio, stop};
             use #krate::server::{MIGRATIONS, Server, settings};
 
             #[doc = " What clients are told about the server, by kind."]
@@ -497,11 +489,9 @@ pub(super) fn main(server: &Server) -> String {
                         logging::start();
                         let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
                         let server = Server::new(Arc::clone(&database))?;
+                        let stop = stop::on_signal();
                         match transport {
-                            Transport::Stdio => tokio::select! {
-                                ended = stdio::serve(server) => ended?,
-                                () = http::stop_signal() => {}
-                            },
+                            Transport::Stdio => stdio::serve(server, stop).await?,
                             Transport::Http => {
                                 let options = http::Options {
                                     allowed_hosts,
@@ -509,17 +499,6 @@ pub(super) fn main(server: &Server) -> String {
                                     max_request_bytes,
                                     request_timeout: Duration::from_secs(request_timeout),
                                 };
-                                let stop = CancellationToken::new();
-                                tokio::spawn({
-                                    let stop = stop.clone();
-                                    async move {
-                                        http::stop_signal().await;
-                                        stop.cancel();
-                                        // Whoever asks twice does not want to wait.
-                                        http::stop_signal().await;
-                                        std::process::exit(1);
-                                    }
-                                });
                                 http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
                             }
                         }

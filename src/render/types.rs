@@ -375,66 +375,10 @@ fn scalar(value: Scalar, integer: bool) -> TokenStream {
     }
 }
 
-/// A JSON value as an expression of a `serde_json::Value`.
+/// A JSON value as an expression of a `serde_json::Value`; `print` lays it out.
 pub(super) fn json_value(value: &Value) -> TokenStream {
-    let inner = json_tokens(value);
-    quote!(json!(#inner))
-}
-
-/// What stands inside of `json!(…)`. Long runs are written as what they are.
-pub(super) fn json_tokens(value: &Value) -> TokenStream {
-    match value {
-        Value::Null => quote!(null),
-        Value::Bool(value) => quote!(#value),
-        Value::Number(number) => {
-            // A whole literal is an `i32` unless it says more.
-            let wide = number.as_i64().is_some_and(|n| i32::try_from(n).is_err());
-            let suffix = if wide { "_i64" } else { "" };
-            let literal: proc_macro2::Literal =
-                format!("{}{suffix}", number.to_string().trim_start_matches('-'))
-                    .parse()
-                    .unwrap_or_else(|error| panic!("JSON numbers are Rust literals: {error}"));
-            if number.to_string().starts_with('-') { quote!(-#literal) } else { quote!(#literal) }
-        }
-        Value::String(text) => match run(text) {
-            Some((head, fill, n)) => {
-                let fill = fill.to_string();
-                let n = proc_macro2::Literal::usize_unsuffixed(n);
-                if head.is_empty() {
-                    quote!(#fill.repeat(#n))
-                } else {
-                    quote!(format!("{}{}", #head, #fill.repeat(#n)))
-                }
-            }
-            None => quote!(#text),
-        },
-        Value::Array(items) => match items.as_slice() {
-            [first, .., last] if items.len() > 12 && items.iter().all(|item| item == last) => {
-                let first = json_tokens(first);
-                let n = proc_macro2::Literal::usize_unsuffixed(items.len());
-                quote!(vec![json!(#first); #n])
-            }
-            items => {
-                let items = items.iter().map(json_tokens);
-                quote!([#(#items),*])
-            }
-        },
-        Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| {
-                let value = json_tokens(value);
-                quote!(#name: #value)
-            });
-            quote!({ #(#members),* })
-        }
-    }
-}
-
-/// A text that ends with more than 40 times the same character.
-fn run(text: &str) -> Option<(String, char, usize)> {
-    let last = text.chars().last()?;
-    let n = text.chars().rev().take_while(|c| *c == last).count();
-    let head: String = text.chars().take(text.chars().count() - n).collect();
-    (n > 40).then_some((head, last, n))
+    let marked = super::json::marked(value);
+    quote!(json!(#marked))
 }
 
 /// The enums and structs that a list of params needs, those of named types left out.

@@ -290,7 +290,7 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Returns {
-    /// The form alone; the member gets the form's own name.
+    /// The form alone; the member is called `row`, `rows`, `value` or `affected`.
     Form(Form),
     /// The form with a name and more.
     Shape(Box<ReturnsShape>),

@@ -6,12 +6,15 @@ SERVER is the built binary. Needs the package mcp, version 2.
 """
 
 import asyncio
+import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 from mcp import Client, MCPError, StdioServerParameters
 
@@ -64,6 +67,27 @@ async def session(way, server, mode):
         check(f"{way}: gets a prompt", email in prompt.messages[0].content.text, prompt)
 
 
+async def stopped_while_a_call_runs(http, address, database):
+    """A call that waits for another writer is answered, although the server is told to stop."""
+    writer = sqlite3.connect(database, isolation_level=None)
+    writer.execute("BEGIN EXCLUSIVE")
+    # Not the SDK: its client says goodbye to a server that is gone by then.
+    call = {"name": "create_user", "arguments": {"email": "late@example.com", "name": "Late"}}
+    request = urllib.request.Request(
+        address,
+        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).encode(),
+        {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"},
+    )
+    answer = asyncio.create_task(asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=30).read()))
+    await asyncio.sleep(0.5)
+    http.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.5)
+    writer.execute("COMMIT")
+    made = (await answer).decode()
+    check("http: answers a call that is under way when it is told to stop", "Successfully" in made, made)
+    check("http: ends with SIGTERM", http.wait(40) == 0, http.returncode)
+
+
 async def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DATABASE_URL": f"sqlite:{folder}/users.db", "RUST_LOG": "info"}
@@ -84,8 +108,7 @@ async def main(binary):
                 address = found and found.group(0)
             for mode in ("legacy", "auto"):
                 await session("http", address, mode)
-            http.send_signal(signal.SIGTERM)
-            check("http: ends with SIGTERM", http.wait(10) == 0, http.returncode)
+            await stopped_while_a_call_runs(http, address, f"{folder}/users.db")
         finally:
             http.kill()
             http.stderr.close()

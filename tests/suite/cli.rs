@@ -186,3 +186,18 @@ fn a_killed_build_leaves_a_whole_crate() {
         std::fs::read_dir(folder.path().join("generated")).expect("a folder").collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }
+
+/// Files that are too large or not text are refused politely, and at once.
+#[test]
+fn a_file_of_10_mb_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = folder.path().join("big.yaml");
+    write(&spec, &format!("mcpgen: 1\n# {}\n", "x".repeat(10 * 1024 * 1024)));
+    let output = mcpgen(folder.path(), &["check", "big.yaml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("error[too-large]"), "{}", stderr(&output));
+    std::fs::write(&spec, [0, 159, 146, 150].repeat(1000)).expect("it is written");
+    let output = mcpgen(folder.path(), &["check", "big.yaml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("error["), "{}", stderr(&output));
+}

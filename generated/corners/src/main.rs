@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use corners::runtime::database::{self, Database};
-use corners::runtime::{http, logging, stdio};
+use corners::runtime::{http, logging, stdio, stop};
 use corners::server::{MIGRATIONS, Server, settings};
-use tokio_util::sync::CancellationToken;
 
 /// What clients are told about the server, by kind.
 const DESCRIPTORS: &[(&str, &str)] = &[
@@ -104,13 +103,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             logging::start();
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
             let server = Server::new(Arc::clone(&database))?;
+            let stop = stop::on_signal();
             match transport {
-                Transport::Stdio => {
-                    tokio::select! {
-                        ended = stdio::serve(server) => ended ?, () = http::stop_signal()
-                        => {}
-                    }
-                }
+                Transport::Stdio => stdio::serve(server, stop).await?,
                 Transport::Http => {
                     let options = http::Options {
                         allowed_hosts,
@@ -118,16 +113,6 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         max_request_bytes,
                         request_timeout: Duration::from_secs(request_timeout),
                     };
-                    let stop = CancellationToken::new();
-                    tokio::spawn({
-                        let stop = stop.clone();
-                        async move {
-                            http::stop_signal().await;
-                            stop.cancel();
-                            http::stop_signal().await;
-                            std::process::exit(1);
-                        }
-                    });
                     http::serve(server, Arc::clone(&database), bind, &options, stop)
                         .await?;
                 }

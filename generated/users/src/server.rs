@@ -131,11 +131,7 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let call = crate::tools::call(&self.0, &request.name, arguments);
-        let result = tokio::select! {
-            result = call => result, () = context.ct.cancelled() => { return
-            Err(ErrorData::internal_error("the call was cancelled", None)); }
-        };
-        match result {
+        match crate::runtime::answer::unless_cancelled(&context.ct, call).await? {
             Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
             None => Err(crate::runtime::answer::unknown("tool", &request.name)),
         }

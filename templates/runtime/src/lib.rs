@@ -17,6 +17,7 @@ pub mod logging;
 #[cfg(feature = "clauses")]
 pub mod sql;
 pub mod stdio;
+pub mod stop;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "resource-templates")]

@@ -30,6 +30,22 @@ pub fn rendered<T: Serialize>(output: &T, template: &str) -> Result<CallToolResu
     }
 }
 
+/// What a call answers, unless it is cancelled: then it is dropped, which rolls back.
+///
+/// # Errors
+/// The call was cancelled.
+pub async fn unless_cancelled<T>(
+    cancelled: &tokio_util::sync::CancellationToken,
+    call: impl Future<Output = T>,
+) -> Result<T, ErrorData> {
+    tokio::select! {
+        result = call => Ok(result),
+        () = cancelled.cancelled() => {
+            Err(ErrorData::internal_error("the call was cancelled", None))
+        }
+    }
+}
+
 /// The error for a name that nothing has.
 pub fn unknown(kind: &str, name: &str) -> ErrorData {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();

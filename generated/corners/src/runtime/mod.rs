@@ -12,6 +12,7 @@ pub mod input;
 pub mod logging;
 pub mod sql;
 pub mod stdio;
+pub mod stop;
 pub mod template;
 pub mod uri;
 pub mod value;

@@ -149,7 +149,11 @@ impl Params {
         let params_ = fields
             .optional_nullable("params", |input| Ok(input.integer()?.value));
         let sort = fields
-            .or("sort", json!("x"), |input| Ok(input.choice(&Sort::ALL)?.value));
+            .or(
+                "sort",
+                json!("x"),
+                |input| Ok(input.choice(&Sort::ALL)?.value),
+            );
         fields
             .finish(|| Some(Self {
                 fields: fields_?,

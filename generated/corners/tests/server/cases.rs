@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 /// names that are words of Rust.
 #[tokio::test]
@@ -12,20 +12,19 @@ async fn names_that_are_words_of_rust() {
     let result = server
         .call(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self" }
-            ),
+            json!({ "fields": "one", "session": null, "type": "fn", "sort": "-self" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "count" : 3, "output" : [{ "self" : 3, "type" : "self" }, { "self" : 2 }, {
-            "self" : 1 }], "type" : "fn", "arguments" : { "fields" : "one", "session" :
-            null } }
-        ),
+        &json!({
+            "count": 3,
+            "output": [{ "self": 3, "type": "self" }, { "self": 2 }, { "self": 1 }],
+            "type": "fn",
+            "arguments": { "fields": "one", "session": null },
+        }),
     );
 }
 
@@ -34,13 +33,16 @@ async fn names_that_are_words_of_rust() {
 async fn null_is_a_value() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("input", json!({ "fields" : "one", "session" : "x", "params" : null }))
+        .call(
+            "input",
+            json!({ "fields": "one", "session": "x", "params": null }),
+        )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "count" : 1, "arguments" : { "params" : null } }),
+        &json!({ "count": 1, "arguments": { "params": null } }),
     );
 }
 
@@ -51,22 +53,23 @@ async fn counts() {
     let result = server.call("types", json!({})).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "value" : 3 }));
+    support::assert_subset(structured, &json!({ "value": 3 }));
 }
 
 /// steps see one another.
 #[tokio::test]
 async fn steps_see_one_another() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("rows", json!({ "id" : 1 })).await;
+    let result = server.call("rows", json!({ "id": 1 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "session" : { "id" : 1, "moment" : "2024-02-29T12:30:00Z" }, "output" : [{
-            "id" : 1 }], "shared" : { "self" : "one" } }
-        ),
+        &json!({
+            "session": { "id": 1, "moment": "2024-02-29T12:30:00Z" },
+            "output": [{ "id": 1 }],
+            "shared": { "self": "one" },
+        }),
     );
 }
 
@@ -77,25 +80,40 @@ async fn every_kind_comes_back_as_it_went_in() {
     let result = server
         .call(
             "every_kind",
-            json!(
-                { "day" : "2024-01-02", "hour" : "07:08:09", "moment" :
-                "2024-01-02T05:04:05+02:00", "token" :
-                "6F0A3C5E-8F43-4C8B-9D5E-0A1B2C3D4E5F", "amount" : "-3.10", "payload" :
-                "aGVsbG8=", "extra" : "{\"a\":[1]}", "ratio" : 2000, "ready" : "true",
-                "level" : 3, "small" : 5, "where" : { "x" : 2, "y" : 1 } }
-            ),
+            json!({
+                "day": "2024-01-02",
+                "hour": "07:08:09",
+                "moment": "2024-01-02T05:04:05+02:00",
+                "token": "6F0A3C5E-8F43-4C8B-9D5E-0A1B2C3D4E5F",
+                "amount": "-3.10",
+                "payload": "aGVsbG8=",
+                "extra": "{\"a\":[1]}",
+                "ratio": 2000,
+                "ready": "true",
+                "level": 3,
+                "small": 5,
+                "where": { "x": 2, "y": 1 },
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "thing" : { "id" : 4, "day" : "2024-01-02", "hour" : "07:08:09", "moment" :
-            "2024-01-02T03:04:05Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-            "amount" : "-3.1", "payload" : "aGVsbG8=", "extra" : { "a" : [1] }, "ratio" :
-            500, "ready" : true } }
-        ),
+        &json!({
+            "thing": {
+                "id": 4,
+                "day": "2024-01-02",
+                "hour": "07:08:09",
+                "moment": "2024-01-02T03:04:05Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "-3.1",
+                "payload": "aGVsbG8=",
+                "extra": { "a": [1] },
+                "ratio": 500,
+                "ready": true,
+            },
+        }),
     );
 }
 
@@ -106,14 +124,14 @@ async fn a_list_of_moments() {
     let result = server
         .call(
             "lists",
-            json!({ "flags" : [true], "moments" : ["2024-02-29T13:30:00+01:00"] }),
+            json!({ "flags": [true], "moments": ["2024-02-29T13:30:00+01:00"] }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "things" : [{ "id" : 1, "ready" : true }] }),
+        &json!({ "things": [{ "id": 1, "ready": true }] }),
     );
     let text = support::text(&result);
     assert!(text.contains("1 things"), "{text}");
@@ -124,11 +142,11 @@ async fn a_list_of_moments() {
 async fn a_list_of_days() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("lists", json!({ "flags" : [true, false], "days" : ["2024-03-01"] }))
+        .call("lists", json!({ "flags": [true, false], "days": ["2024-03-01"] }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "things" : [{ "id" : 3 }] }));
+    support::assert_subset(structured, &json!({ "things": [{ "id": 3 }] }));
 }
 
 /// one of two lists.
@@ -136,7 +154,7 @@ async fn a_list_of_days() {
 async fn one_of_two_lists() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("lists", json!({ "flags" : [true], "days" : [], "moments" : null }))
+        .call("lists", json!({ "flags": [true], "days": [], "moments": null }))
         .await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "INVALID_ARGUMENTS");
@@ -147,32 +165,32 @@ async fn one_of_two_lists() {
 #[tokio::test]
 async fn deletes_nothing() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("forget", json!({ "id" : 99 })).await;
+    let result = server.call("forget", json!({ "id": 99 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "affected" : 0 }));
+    support::assert_subset(structured, &json!({ "affected": 0 }));
 }
 
 /// deletes one.
 #[tokio::test]
 async fn deletes_one() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("forget", json!({ "id" : 2 })).await;
+    let result = server.call("forget", json!({ "id": 2 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "affected" : 1 }));
+    support::assert_subset(structured, &json!({ "affected": 1 }));
 }
 
 /// a bounded list.
 #[tokio::test]
 async fn a_bounded_list() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("nothing", json!({ "whatever" : 1 })).await;
+    let result = server.call("nothing", json!({ "whatever": 1 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "things" : [{ "id" : 1 }, { "id" : 2 }], "truncated" : true }),
+        &json!({ "things": [{ "id": 1 }, { "id": 2 }], "truncated": true }),
     );
 }
 
@@ -191,7 +209,7 @@ async fn a_resource_that_is_templated() {
     let server = Fixture::new(crate::SEED).await;
     let found = server.read("corners://3").await.expect("an answer");
     let value: Value = serde_json::from_str(&found).expect("JSON");
-    support::assert_subset(&value, &json!({ "row" : { "type" : "self" } }));
+    support::assert_subset(&value, &json!({ "row": { "type": "self" } }));
 }
 
 /// a list of days as a resource.
@@ -202,7 +220,7 @@ async fn a_list_of_days_as_a_resource() {
     let value: Value = serde_json::from_str(&found).expect("JSON");
     support::assert_subset(
         &value,
-        &json!({ "rows" : [{ "day" : "2024-02-29" }, { "day" : "2024-03-01" }] }),
+        &json!({ "rows": [{ "day": "2024-02-29" }, { "day": "2024-03-01" }] }),
     );
 }
 

@@ -6,8 +6,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 /// Lists and calls over standard input and output.
 #[tokio::test]
@@ -18,9 +18,7 @@ async fn over_stdio() {
     server
         .call(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self" }
-            ),
+            json!({ "fields": "one", "session": null, "type": "fn", "sort": "-self" }),
         )
         .await;
     server.stop().await;
@@ -35,9 +33,7 @@ async fn over_http() {
     server
         .call(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self" }
-            ),
+            json!({ "fields": "one", "session": null, "type": "fn", "sort": "-self" }),
         )
         .await;
     server.stop().await;
@@ -89,9 +85,7 @@ async fn a_lost_database_is_named_and_found_again() {
     let result = server
         .call(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self" }
-            ),
+            json!({ "fields": "one", "session": null, "type": "fn", "sort": "-self" }),
         )
         .await;
     let (kind, message) = support::error(&result).expect("an error");
@@ -101,9 +95,7 @@ async fn a_lost_database_is_named_and_found_again() {
     let result = server
         .call(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self" }
-            ),
+            json!({ "fields": "one", "session": null, "type": "fn", "sort": "-self" }),
         )
         .await;
     let kind = support::error(&result).map(|(kind, _)| kind);

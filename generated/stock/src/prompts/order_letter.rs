@@ -48,7 +48,11 @@ impl Params {
         let supplier = fields
             .required("supplier", |input| Ok(input.text()?.max_length(120)?.value));
         let tone = fields
-            .or("tone", json!("friendly"), |input| Ok(input.choice(&Tone::ALL)?.value));
+            .or(
+                "tone",
+                json!("friendly"),
+                |input| Ok(input.choice(&Tone::ALL)?.value),
+            );
         fields
             .finish(|| Some(Self {
                 supplier: supplier?,

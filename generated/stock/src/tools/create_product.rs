@@ -57,7 +57,11 @@ impl Params {
                 |input| Ok(input.text()?.min_length(2)?.max_length(200)?.value),
             );
         let category = fields
-            .or("category", json!("other"), |input| Ok(types::category(input)?.value));
+            .or(
+                "category",
+                json!("other"),
+                |input| Ok(types::category(input)?.value),
+            );
         let price = fields.required("price", |input| Ok(types::price(input)?.value));
         let supplier_id = fields
             .required("supplier_id", |input| Ok(input.integer()?.value));

@@ -66,7 +66,11 @@ impl Params {
     pub fn read(arguments: input::Arguments) -> input::Read<Self> {
         let mut fields = input::Fields::of(arguments, input::Unknown::Refuse);
         let sort = fields
-            .or("sort", json!("name"), |input| Ok(input.choice(&Sort::ALL)?.value));
+            .or(
+                "sort",
+                json!("name"),
+                |input| Ok(input.choice(&Sort::ALL)?.value),
+            );
         fields.finish(|| Some(Self { sort: sort? }))
     }
 }

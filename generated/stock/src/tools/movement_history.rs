@@ -204,7 +204,11 @@ impl Params {
                 ),
             );
         let sort = fields
-            .or("sort", json!("moved_at"), |input| Ok(input.choice(&Sort::ALL)?.value));
+            .or(
+                "sort",
+                json!("moved_at"),
+                |input| Ok(input.choice(&Sort::ALL)?.value),
+            );
         let cursor = fields
             .optional("cursor", |input| Ok(input.text()?.max_length(65536)?.value));
         let page_size = fields

@@ -506,7 +506,11 @@ impl Params {
                 |input| Ok(input.boolean()?.constant(&true)?.value),
             );
         let sort = fields
-            .or("sort", json!("name"), |input| Ok(input.choice(&Sort::ALL)?.value));
+            .or(
+                "sort",
+                json!("name"),
+                |input| Ok(input.choice(&Sort::ALL)?.value),
+            );
         let cursor = fields
             .optional("cursor", |input| Ok(input.text()?.max_length(65536)?.value));
         let page_size = fields

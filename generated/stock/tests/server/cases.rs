@@ -2,22 +2,30 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 /// finds products by a word.
 #[tokio::test]
 async fn finds_products_by_a_word() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("search_products", json!({ "words" : "paint" })).await;
+    let result = server
+        .call("search_products", json!({ "words": "paint" }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "products" : [{ "sku" : "PT-0001", "price" : "42.75", "attributes" : {
-            "litres" : 5 }, "tags" : ["white", "indoor"] }] }
-        ),
+        &json!({
+            "products": [
+                {
+                    "sku": "PT-0001",
+                    "price": "42.75",
+                    "attributes": { "litres": 5 },
+                    "tags": ["white", "indoor"],
+                },
+            ],
+        }),
     );
 }
 
@@ -28,17 +36,14 @@ async fn shows_discontinued_products_when_they_are_wanted() {
     let result = server
         .call(
             "search_products",
-            json!({ "words" : "paint", "with_discontinued" : true, "sort" : "-sku" }),
+            json!({ "words": "paint", "with_discontinued": true, "sort": "-sku" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "products" : [{ "sku" : "PT-0002", "discontinued" : true }, { "sku" :
-            "PT-0001" }] }
-        ),
+        &json!({ "products": [{ "sku": "PT-0002", "discontinued": true }, { "sku": "PT-0001" }] }),
     );
 }
 
@@ -49,12 +54,15 @@ async fn finds_products_by_tag_and_date() {
     let result = server
         .call(
             "search_products",
-            json!({ "tag" : "steel", "added_since" : "2024-02-01" }),
+            json!({ "tag": "steel", "added_since": "2024-02-01" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "products" : [{ "sku" : "TL-0002" }] }));
+    support::assert_subset(
+        structured,
+        &json!({ "products": [{ "sku": "TL-0002" }] }),
+    );
 }
 
 /// walks the whole range.
@@ -66,10 +74,10 @@ async fn walks_the_whole_range() {
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "products" : [{ "id" : 1 }, { "id" : 3 }, { "id" : 2 }, { "id" : 4 }],
-            "next_cursor" : null }
-        ),
+        &json!({
+            "products": [{ "id": 1 }, { "id": 3 }, { "id": 2 }, { "id": 4 }],
+            "next_cursor": null,
+        }),
     );
 }
 
@@ -77,12 +85,12 @@ async fn walks_the_whole_range() {
 #[tokio::test]
 async fn gets_a_product_with_its_stock() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("get_product", json!({ "sku" : "TL-0001" })).await;
+    let result = server.call("get_product", json!({ "sku": "TL-0001" })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "product" : { "id" : 1, "in_stock" : 7, "added_on" : "2024-01-15" } }),
+        &json!({ "product": { "id": 1, "in_stock": 7, "added_on": "2024-01-15" } }),
     );
 }
 
@@ -90,7 +98,7 @@ async fn gets_a_product_with_its_stock() {
 #[tokio::test]
 async fn says_that_there_is_no_such_product() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("get_product", json!({ "id" : 99 })).await;
+    let result = server.call("get_product", json!({ "id": 99 })).await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "RECORD_NOT_FOUND");
     assert!(message.contains("no such product"), "{message}");
@@ -101,7 +109,7 @@ async fn says_that_there_is_no_such_product() {
 async fn wants_an_id_or_a_sku_not_both() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("get_product", json!({ "id" : 1, "sku" : "TL-0001" }))
+        .call("get_product", json!({ "id": 1, "sku": "TL-0001" }))
         .await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "INVALID_ARGUMENTS");
@@ -112,15 +120,14 @@ async fn wants_an_id_or_a_sku_not_both() {
 #[tokio::test]
 async fn finds_several_products() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("find_products", json!({ "ids" : [1, "4", 77] })).await;
+    let result = server
+        .call("find_products", json!({ "ids": [1, "4", 77] }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "count" : 2, "products" : [{ "id" : 1 }, { "id" : 4 }], "asked_for" : [1,
-            4, 77] }
-        ),
+        &json!({ "count": 2, "products": [{ "id": 1 }, { "id": 4 }], "asked_for": [1, 4, 77] }),
     );
 }
 
@@ -131,21 +138,30 @@ async fn creates_a_product() {
     let result = server
         .call(
             "create_product",
-            json!(
-                { "sku" : "GD-0002", "name" : "Spade", "category" : "garden", "price" :
-                "24.00", "supplier_id" : 2, "attributes" : { "weight_g" : 1800 }, "tags"
-                : ["steel"] }
-            ),
+            json!({
+                "sku": "GD-0002",
+                "name": "Spade",
+                "category": "garden",
+                "price": "24.00",
+                "supplier_id": 2,
+                "attributes": { "weight_g": 1800 },
+                "tags": ["steel"],
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "product" : { "id" : 6, "price" : "24.00", "attributes" : { "weight_g" :
-            1800 }, "tags" : ["steel"], "discontinued" : false } }
-        ),
+        &json!({
+            "product": {
+                "id": 6,
+                "price": "24.00",
+                "attributes": { "weight_g": 1800 },
+                "tags": ["steel"],
+                "discontinued": false,
+            },
+        }),
     );
     let text = support::text(&result);
     assert!(text.contains("Created GD-0002, Spade, for 24.00"), "{text}");
@@ -158,20 +174,22 @@ async fn takes_attributes_that_came_as_a_string() {
     let result = server
         .call(
             "create_product",
-            json!(
-                { "sku" : "GD-0003", "name" : "Rake", "price" : "18.10", "supplier_id" :
-                2, "attributes" : "{\"length_m\": 1.6}" }
-            ),
+            json!({
+                "sku": "GD-0003",
+                "name": "Rake",
+                "price": "18.10",
+                "supplier_id": 2,
+                "attributes": "{\"length_m\": 1.6}",
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "product" : { "category" : "other", "attributes" : { "length_m" : 1.6 },
-            "tags" : [] } }
-        ),
+        &json!({
+            "product": { "category": "other", "attributes": { "length_m": 1.6 }, "tags": [] },
+        }),
     );
 }
 
@@ -182,10 +200,7 @@ async fn refuses_a_second_product_with_the_same_sku() {
     let result = server
         .call(
             "create_product",
-            json!(
-                { "sku" : "TL-0001", "name" : "Another hammer", "price" : "1",
-                "supplier_id" : 1 }
-            ),
+            json!({ "sku": "TL-0001", "name": "Another hammer", "price": "1", "supplier_id": 1 }),
         )
         .await;
     let (kind, message) = support::error(&result).expect("an error");
@@ -200,9 +215,7 @@ async fn refuses_a_supplier_that_is_not_there() {
     let result = server
         .call(
             "create_product",
-            json!(
-                { "sku" : "TL-0009", "name" : "Saw", "price" : "1", "supplier_id" : 77 }
-            ),
+            json!({ "sku": "TL-0009", "name": "Saw", "price": "1", "supplier_id": 77 }),
         )
         .await;
     let (kind, message) = support::error(&result).expect("an error");
@@ -215,13 +228,13 @@ async fn refuses_a_supplier_that_is_not_there() {
 async fn updates_what_was_given() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("update_product", json!({ "id" : 4, "price" : "39.99" }))
+        .call("update_product", json!({ "id": 4, "price": "39.99" }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "product" : { "name" : "White paint 5 l", "price" : "39.99" } }),
+        &json!({ "product": { "name": "White paint 5 l", "price": "39.99" } }),
     );
 }
 
@@ -232,12 +245,12 @@ async fn discontinues_products() {
     let result = server
         .call(
             "discontinue_products",
-            json!({ "skus" : ["TL-0001", "PT-0002", "XX-0000"] }),
+            json!({ "skus": ["TL-0001", "PT-0002", "XX-0000"] }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "discontinued" : 1 }));
+    support::assert_subset(structured, &json!({ "discontinued": 1 }));
 }
 
 /// books a delivery.
@@ -247,29 +260,36 @@ async fn books_a_delivery() {
     let result = server
         .call(
             "receive_stock",
-            json!(
-                { "product_id" : 3, "quantity" : 10, "received_at" :
-                "2024-05-01T08:00:00Z", "note" : "late" }
-            ),
+            json!({
+                "product_id": 3,
+                "quantity": 10,
+                "received_at": "2024-05-01T08:00:00Z",
+                "note": "late",
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "movement" : { "kind" : "receipt", "quantity" : 10, "moved_at" :
-            "2024-05-01T08:00:00Z", "note" : "late" }, "stock" : { "in_stock" : 16 } }
-        ),
+        &json!({
+            "movement": {
+                "kind": "receipt",
+                "quantity": 10,
+                "moved_at": "2024-05-01T08:00:00Z",
+                "note": "late",
+            },
+            "stock": { "in_stock": 16 },
+        }),
     );
     let result = server
-        .call("receive_stock", json!({ "product_id" : 3, "quantity" : 1 }))
+        .call("receive_stock", json!({ "product_id": 3, "quantity": 1 }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "movement" : { "note" : null }, "stock" : { "in_stock" : 17 } }),
+        &json!({ "movement": { "note": null }, "stock": { "in_stock": 17 } }),
     );
 }
 
@@ -280,24 +300,26 @@ async fn books_a_delivery_that_came_now() {
     let result = server
         .call(
             "receive_stock",
-            json!({ "product_id" : 3, "quantity" : 2, "received_at" : null }),
+            json!({ "product_id": 3, "quantity": 2, "received_at": null }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "stock" : { "in_stock" : 8 } }));
+    support::assert_subset(structured, &json!({ "stock": { "in_stock": 8 } }));
 }
 
 /// sells what is there.
 #[tokio::test]
 async fn sells_what_is_there() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("sell", json!({ "product_id" : 1, "quantity" : 7 })).await;
+    let result = server
+        .call("sell", json!({ "product_id": 1, "quantity": 7 }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "movement" : { "kind" : "sale", "quantity" : - 7 } }),
+        &json!({ "movement": { "kind": "sale", "quantity": -7 } }),
     );
 }
 
@@ -305,7 +327,9 @@ async fn sells_what_is_there() {
 #[tokio::test]
 async fn does_not_sell_what_is_not_there() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("sell", json!({ "product_id" : 1, "quantity" : 8 })).await;
+    let result = server
+        .call("sell", json!({ "product_id": 1, "quantity": 8 }))
+        .await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "RECORD_NOT_FOUND");
     assert!(message.contains("not enough"), "{message}");
@@ -316,17 +340,20 @@ async fn does_not_sell_what_is_not_there() {
 async fn corrects_the_stock_to_what_was_counted() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("count_stock", json!({ "product_id" : 1, "counted" : 5 }))
+        .call("count_stock", json!({ "product_id": 1, "counted": 5 }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "correction" : { "quantity" : - 2 } }));
+    support::assert_subset(
+        structured,
+        &json!({ "correction": { "quantity": -2 } }),
+    );
     let result = server
-        .call("count_stock", json!({ "product_id" : 1, "counted" : 5 }))
+        .call("count_stock", json!({ "product_id": 1, "counted": 5 }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "correction" : null }));
+    support::assert_subset(structured, &json!({ "correction": null }));
 }
 
 /// counts what is right already.
@@ -334,11 +361,11 @@ async fn corrects_the_stock_to_what_was_counted() {
 async fn counts_what_is_right_already() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("count_stock", json!({ "product_id" : 1, "counted" : 7 }))
+        .call("count_stock", json!({ "product_id": 1, "counted": 7 }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "correction" : null }));
+    support::assert_subset(structured, &json!({ "correction": null }));
 }
 
 /// shows movements with the stock after each.
@@ -346,16 +373,22 @@ async fn counts_what_is_right_already() {
 async fn shows_movements_with_the_stock_after_each() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("movement_history", json!({ "product_id" : 1, "sort" : "-moved_at" }))
+        .call(
+            "movement_history",
+            json!({ "product_id": 1, "sort": "-moved_at" }),
+        )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "movements" : [{ "id" : 3, "stock_after" : 7 }, { "id" : 2, "stock_after" :
-            25 }, { "id" : 1, "stock_after" : 40 }] }
-        ),
+        &json!({
+            "movements": [
+                { "id": 3, "stock_after": 7 },
+                { "id": 2, "stock_after": 25 },
+                { "id": 1, "stock_after": 40 },
+            ],
+        }),
     );
 }
 
@@ -366,17 +399,19 @@ async fn shows_movements_of_some_kinds_and_days() {
     let result = server
         .call(
             "movement_history",
-            json!(
-                { "product_id" : 2, "kinds" : ["sale", "return"], "from" :
-                "2024-04-02T00:00:00Z", "until" : "2024-04-03T00:00:00+00:00" }
-            ),
+            json!({
+                "product_id": 2,
+                "kinds": ["sale", "return"],
+                "from": "2024-04-02T00:00:00Z",
+                "until": "2024-04-03T00:00:00+00:00",
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "movements" : [{ "id" : 5, "kind" : "sale" }] }),
+        &json!({ "movements": [{ "id": 5, "kind": "sale" }] }),
     );
 }
 
@@ -389,12 +424,21 @@ async fn reports_what_must_be_ordered() {
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "count" : 2, "truncated" : false, "since" : "2000-01-01", "due" : [{ "sku"
-            : "GD-0001", "supplier" : "Green Thumb", "in_stock" : 6, "to_order" : 16 }, {
-            "sku" : "TL-0001", "sold" : 33, "in_stock" : 7, "to_order" : 50,
-            "rank_at_supplier" : 1 }] }
-        ),
+        &json!({
+            "count": 2,
+            "truncated": false,
+            "since": "2000-01-01",
+            "due": [
+                { "sku": "GD-0001", "supplier": "Green Thumb", "in_stock": 6, "to_order": 16 },
+                {
+                    "sku": "TL-0001",
+                    "sold": 33,
+                    "in_stock": 7,
+                    "to_order": 50,
+                    "rank_at_supplier": 1,
+                },
+            ],
+        }),
     );
 }
 
@@ -403,11 +447,11 @@ async fn reports_what_must_be_ordered() {
 async fn reports_for_one_supplier() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("reorder_report", json!({ "supplier" : "Colour House" }))
+        .call("reorder_report", json!({ "supplier": "Colour House" }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "due" : [] }));
+    support::assert_subset(structured, &json!({ "due": [] }));
 }
 
 /// sums up sales by day.
@@ -415,16 +459,21 @@ async fn reports_for_one_supplier() {
 async fn sums_up_sales_by_day() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("sales_by_day", json!({ "from" : "2024-04-02", "until" : "2024-04-03" }))
+        .call(
+            "sales_by_day",
+            json!({ "from": "2024-04-02", "until": "2024-04-03" }),
+        )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "days" : [{ "day" : "2024-04-02", "sold" : 19, "total" : 19 }, { "day" :
-            "2024-04-03", "sold" : 18, "total" : 37, "mean_of_week" : 18.5 }] }
-        ),
+        &json!({
+            "days": [
+                { "day": "2024-04-02", "sold": 19, "total": 19 },
+                { "day": "2024-04-03", "sold": 18, "total": 37, "mean_of_week": 18.5 },
+            ],
+        }),
     );
 }
 
@@ -435,22 +484,27 @@ async fn values_the_stock() {
     let result = server.call("stock_value", json!({})).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "value" : "1883.05" }));
+    support::assert_subset(structured, &json!({ "value": "1883.05" }));
 }
 
 /// lists suppliers by products.
 #[tokio::test]
 async fn lists_suppliers_by_products() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("list_suppliers", json!({ "sort" : "-products" })).await;
+    let result = server
+        .call("list_suppliers", json!({ "sort": "-products" }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!(
-            { "suppliers" : [{ "products" : 2 }, { "products" : 2 }, { "name" :
-            "Green Thumb", "email" : null, "products" : 1 }] }
-        ),
+        &json!({
+            "suppliers": [
+                { "products": 2 },
+                { "products": 2 },
+                { "name": "Green Thumb", "email": null, "products": 1 },
+            ],
+        }),
     );
 }
 
@@ -458,7 +512,7 @@ async fn lists_suppliers_by_products() {
 #[tokio::test]
 async fn keeps_a_supplier_who_still_delivers() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("remove_supplier", json!({ "id" : 1 })).await;
+    let result = server.call("remove_supplier", json!({ "id": 1 })).await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "FOREIGN_KEY_VIOLATION");
     assert!(message.contains("still delivers"), "{message}");
@@ -479,12 +533,12 @@ async fn removes_a_supplier_who_delivers_nothing() {
                 .concat(),
         )
         .await;
-    let result = server.call("remove_supplier", json!({ "id" : 9 })).await;
+    let result = server.call("remove_supplier", json!({ "id": 9 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "supplier" : { "name" : "Idle Hands" } }),
+        &json!({ "supplier": { "name": "Idle Hands" } }),
     );
 }
 
@@ -495,16 +549,14 @@ async fn stores_a_photo() {
     let result = server
         .call(
             "set_photo",
-            json!(
-                { "product_id" : 2, "image" : "iVBORw0KGgo=", "taken_on" : "2024-06-01" }
-            ),
+            json!({ "product_id": 2, "image": "iVBORw0KGgo=", "taken_on": "2024-06-01" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "photo" : { "bytes" : 8, "taken_on" : "2024-06-01" } }),
+        &json!({ "photo": { "bytes": 8, "taken_on": "2024-06-01" } }),
     );
 }
 
@@ -514,7 +566,10 @@ async fn reads_a_product() {
     let server = Fixture::new(crate::SEED).await;
     let found = server.read("stock://products/TL-0001").await.expect("an answer");
     let value: Value = serde_json::from_str(&found).expect("JSON");
-    support::assert_subset(&value, &json!({ "product" : { "name" : "Claw hammer" } }));
+    support::assert_subset(
+        &value,
+        &json!({ "product": { "name": "Claw hammer" } }),
+    );
 }
 
 /// reads a photo.
@@ -548,10 +603,13 @@ async fn reads_the_suppliers() {
     let value: Value = serde_json::from_str(&found).expect("JSON");
     support::assert_subset(
         &value,
-        &json!(
-            { "suppliers" : [{ "name" : "Colour House" }, { "name" : "Green Thumb" }, {
-            "name" : "Hammer & Sons", "lead_time_days" : 3 }] }
-        ),
+        &json!({
+            "suppliers": [
+                { "name": "Colour House" },
+                { "name": "Green Thumb" },
+                { "name": "Hammer & Sons", "lead_time_days": 3 },
+            ],
+        }),
     );
 }
 
@@ -560,7 +618,10 @@ async fn reads_the_suppliers() {
 async fn asks_for_a_letter() {
     let server = Fixture::new(crate::SEED).await;
     let found = server
-        .prompt("order_letter", json!({ "supplier" : "Green Thumb", "tone" : "formal" }))
+        .prompt(
+            "order_letter",
+            json!({ "supplier": "Green Thumb", "tone": "formal" }),
+        )
         .await
         .expect("an answer");
     let text = serde_json::to_string(&found.messages).expect("JSON");
@@ -572,7 +633,10 @@ async fn asks_for_a_letter() {
 async fn asks_for_no_letter_in_another_tone() {
     let server = Fixture::new(crate::SEED).await;
     let error = server
-        .prompt("order_letter", json!({ "supplier" : "Green Thumb", "tone" : "rude" }))
+        .prompt(
+            "order_letter",
+            json!({ "supplier": "Green Thumb", "tone": "rude" }),
+        )
         .await
         .expect_err("an error");
     assert_eq!(

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
 

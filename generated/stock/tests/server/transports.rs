@@ -6,8 +6,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 /// Lists and calls over standard input and output.
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn over_stdio() {
     let server = Fixture::over_stdio(crate::SEED).await;
     let tools = server.client.list_all_tools().await.expect("a list");
     assert!(! tools.is_empty());
-    server.call("search_products", json!({ "words" : "paint" })).await;
+    server.call("search_products", json!({ "words": "paint" })).await;
     server.stop().await;
 }
 
@@ -25,7 +25,7 @@ async fn over_http() {
     let server = Fixture::over_http(crate::SEED).await;
     let tools = server.client.list_all_tools().await.expect("a list");
     assert!(! tools.is_empty());
-    server.call("search_products", json!({ "words" : "paint" })).await;
+    server.call("search_products", json!({ "words": "paint" })).await;
     server.stop().await;
 }
 
@@ -72,12 +72,16 @@ async fn a_lost_database_is_named_and_found_again() {
     let server = Fixture::new(crate::SEED).await;
     let away = server.file().with_extension("away");
     std::fs::rename(server.file(), &away).expect("the file moves");
-    let result = server.call("search_products", json!({ "words" : "paint" })).await;
+    let result = server
+        .call("search_products", json!({ "words": "paint" }))
+        .await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "CONNECTION_ERROR");
     assert!(message.contains("connection"), "{message}");
     std::fs::rename(&away, server.file()).expect("the file moves back");
-    let result = server.call("search_products", json!({ "words" : "paint" })).await;
+    let result = server
+        .call("search_products", json!({ "words": "paint" }))
+        .await;
     let kind = support::error(&result).map(|(kind, _)| kind);
     assert_ne!(kind.as_deref(), Some("CONNECTION_ERROR"));
 }

@@ -12,5 +12,6 @@ pub mod input;
 pub mod logging;
 pub mod sql;
 pub mod stdio;
+pub mod stop;
 pub mod template;
 pub mod uri;

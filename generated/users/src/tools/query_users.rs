@@ -61,7 +61,11 @@ impl Params {
                 |input| Ok(input.integer()?.clamp_maximum(100).minimum(1)?.value),
             );
         let offset = fields
-            .or("offset", json!(0), |input| Ok(input.integer()?.minimum(0)?.value));
+            .or(
+                "offset",
+                json!(0),
+                |input| Ok(input.integer()?.minimum(0)?.value),
+            );
         fields
             .finish(|| Some(Self {
                 filters: filters?,

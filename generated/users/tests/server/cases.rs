@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 /// filters by role.
 #[tokio::test]
@@ -12,14 +12,14 @@ async fn filters_by_role() {
     let result = server
         .call(
             "query_users",
-            json!({ "filters" : { "role" : "admin", "active" : true }, "limit" : 10 }),
+            json!({ "filters": { "role": "admin", "active": true }, "limit": 10 }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "count" : 2, "users" : [{ "role" : "admin" }, { "role" : "admin" }] }),
+        &json!({ "count": 2, "users": [{ "role": "admin" }, { "role": "admin" }] }),
     );
 }
 
@@ -28,11 +28,11 @@ async fn filters_by_role() {
 async fn ignores_a_filter_it_does_not_know() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("query_users", json!({ "filters" : { "invalid_field" : "test" } }))
+        .call("query_users", json!({ "filters": { "invalid_field": "test" } }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "count" : 7 }));
+    support::assert_subset(structured, &json!({ "count": 7 }));
 }
 
 /// clamps the limit.
@@ -43,12 +43,12 @@ async fn clamps_the_limit() {
                 .concat(),
         )
         .await;
-    let result = server.call("query_users", json!({ "limit" : 1000 })).await;
+    let result = server.call("query_users", json!({ "limit": 1000 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "count" : 100, "pagination" : { "limit" : 100 } }),
+        &json!({ "count": 100, "pagination": { "limit": 100 } }),
     );
 }
 
@@ -59,14 +59,14 @@ async fn creates_a_user() {
     let result = server
         .call(
             "create_user",
-            json!({ "email" : "test@example.com", "name" : "Test User" }),
+            json!({ "email": "test@example.com", "name": "Test User" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(
         structured,
-        &json!({ "user" : { "role" : "user", "active" : true } }),
+        &json!({ "user": { "role": "user", "active": true } }),
     );
     let text = support::text(&result);
     assert!(text.contains("Successfully created user"), "{text}");
@@ -79,7 +79,7 @@ async fn refuses_a_second_user_with_the_same_email() {
     let result = server
         .call(
             "create_user",
-            json!({ "email" : "ada@example.com", "name" : "Another Ada" }),
+            json!({ "email": "ada@example.com", "name": "Another Ada" }),
         )
         .await;
     let (kind, message) = support::error(&result).expect("an error");
@@ -91,7 +91,9 @@ async fn refuses_a_second_user_with_the_same_email() {
 #[tokio::test]
 async fn names_a_missing_field() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("create_user", json!({ "name" : "Test User" })).await;
+    let result = server
+        .call("create_user", json!({ "name": "Test User" }))
+        .await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "INVALID_ARGUMENTS");
     assert!(message.contains("email"), "{message}");
@@ -102,14 +104,14 @@ async fn names_a_missing_field() {
 async fn moves_the_admin_role_both_or_neither() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("transfer_role", json!({ "from_id" : 1, "to_id" : 999 }))
+        .call("transfer_role", json!({ "from_id": 1, "to_id": 999 }))
         .await;
     let (kind, _) = support::error(&result).expect("an error");
     assert_eq!(kind, "RECORD_NOT_FOUND");
-    let result = server.call("get_user", json!({ "id" : 1 })).await;
+    let result = server.call("get_user", json!({ "id": 1 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "user" : { "role" : "admin" } }));
+    support::assert_subset(structured, &json!({ "user": { "role": "admin" } }));
 }
 
 /// reads one user.
@@ -118,5 +120,8 @@ async fn reads_one_user() {
     let server = Fixture::new(crate::SEED).await;
     let found = server.read("users://1").await.expect("an answer");
     let value: Value = serde_json::from_str(&found).expect("JSON");
-    support::assert_subset(&value, &json!({ "user" : { "email" : "ada@example.com" } }));
+    support::assert_subset(
+        &value,
+        &json!({ "user": { "email": "ada@example.com" } }),
+    );
 }

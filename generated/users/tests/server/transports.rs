@@ -6,8 +6,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Fixture;
 use crate::support;
+use crate::support::Fixture;
 
 /// Lists and calls over standard input and output.
 #[tokio::test]
@@ -18,7 +18,7 @@ async fn over_stdio() {
     server
         .call(
             "query_users",
-            json!({ "filters" : { "role" : "admin", "active" : true }, "limit" : 10 }),
+            json!({ "filters": { "role": "admin", "active": true }, "limit": 10 }),
         )
         .await;
     server.stop().await;
@@ -33,7 +33,7 @@ async fn over_http() {
     server
         .call(
             "query_users",
-            json!({ "filters" : { "role" : "admin", "active" : true }, "limit" : 10 }),
+            json!({ "filters": { "role": "admin", "active": true }, "limit": 10 }),
         )
         .await;
     server.stop().await;
@@ -85,7 +85,7 @@ async fn a_lost_database_is_named_and_found_again() {
     let result = server
         .call(
             "query_users",
-            json!({ "filters" : { "role" : "admin", "active" : true }, "limit" : 10 }),
+            json!({ "filters": { "role": "admin", "active": true }, "limit": 10 }),
         )
         .await;
     let (kind, message) = support::error(&result).expect("an error");
@@ -95,7 +95,7 @@ async fn a_lost_database_is_named_and_found_again() {
     let result = server
         .call(
             "query_users",
-            json!({ "filters" : { "role" : "admin", "active" : true }, "limit" : 10 }),
+            json!({ "filters": { "role": "admin", "active": true }, "limit": 10 }),
         )
         .await;
     let kind = support::error(&result).map(|(kind, _)| kind);

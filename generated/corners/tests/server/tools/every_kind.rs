@@ -11,13 +11,20 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "every_kind",
-            json!(
-                { "day" : "2024-01-02", "hour" : "07:08:09", "moment" :
-                "2024-01-02T05:04:05+02:00", "token" :
-                "6F0A3C5E-8F43-4C8B-9D5E-0A1B2C3D4E5F", "amount" : "-3.10", "payload" :
-                "aGVsbG8=", "extra" : "{\"a\":[1]}", "ratio" : 2000, "ready" : "true",
-                "level" : 3, "small" : 5, "where" : { "x" : 2, "y" : 1 } }
-            ),
+            json!({
+                "day": "2024-01-02",
+                "hour": "07:08:09",
+                "moment": "2024-01-02T05:04:05+02:00",
+                "token": "6F0A3C5E-8F43-4C8B-9D5E-0A1B2C3D4E5F",
+                "amount": "-3.10",
+                "payload": "aGVsbG8=",
+                "extra": "{\"a\":[1]}",
+                "ratio": 2000,
+                "ready": "true",
+                "level": 3,
+                "small": 5,
+                "where": { "x": 2, "y": 1 },
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -30,14 +37,21 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-01-02", "hour" : "07:08:09", "moment" :
-                "2024-01-02T05:04:05+02:00", "token" :
-                "6F0A3C5E-8F43-4C8B-9D5E-0A1B2C3D4E5F", "amount" : "-3.10", "payload" :
-                "aGVsbG8=", "extra" : "{\"a\":[1]}", "ratio" : 2000, "ready" : "true",
-                "level" : 3, "small" : 5, "where" : { "x" : 2, "y" : 1 }, "not_a_param" :
-                1 }
-            ),
+            json!({
+                "day": "2024-01-02",
+                "hour": "07:08:09",
+                "moment": "2024-01-02T05:04:05+02:00",
+                "token": "6F0A3C5E-8F43-4C8B-9D5E-0A1B2C3D4E5F",
+                "amount": "-3.10",
+                "payload": "aGVsbG8=",
+                "extra": "{\"a\":[1]}",
+                "ratio": 2000,
+                "ready": "true",
+                "level": 3,
+                "small": 5,
+                "where": { "x": 2, "y": 1 },
+                "not_a_param": 1,
+            }),
             "not_a_param",
         )
         .await;
@@ -50,11 +64,16 @@ async fn day_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "ready" : true, "hour" : "12:30:00", "moment" : "2024-02-29T12:30:00Z",
-                "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f", "amount" : "12.50",
-                "payload" : "aGVsbG8=", "extra" : "{}", "ratio" : 0.25 }
-            ),
+            json!({
+                "ready": true,
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "day",
         )
         .await;
@@ -67,12 +86,17 @@ async fn day_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : ["not", "a", "value"], "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true }
-            ),
+            json!({
+                "day": ["not", "a", "value"],
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "day",
         )
         .await;
@@ -85,12 +109,17 @@ async fn day_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "not in the format", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true }
-            ),
+            json!({
+                "day": "not in the format",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "day",
         )
         .await;
@@ -103,12 +132,16 @@ async fn hour_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "ready" : true, "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "ready": true,
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "hour",
         )
         .await;
@@ -121,12 +154,17 @@ async fn hour_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : ["not", "a", "value"], "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": ["not", "a", "value"],
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "hour",
         )
         .await;
@@ -139,12 +177,17 @@ async fn hour_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "not in the format", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "not in the format",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "hour",
         )
         .await;
@@ -157,11 +200,16 @@ async fn moment_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "ready" : true, "token" :
-                "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f", "amount" : "12.50", "payload" :
-                "aGVsbG8=", "extra" : "{}", "ratio" : 0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "ready": true,
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "moment",
         )
         .await;
@@ -174,12 +222,17 @@ async fn moment_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" : ["not", "a",
-                "value"], "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f", "amount" :
-                "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" : 0.25, "ready"
-                : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": ["not", "a", "value"],
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "moment",
         )
         .await;
@@ -192,12 +245,17 @@ async fn moment_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "not in the format", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "not in the format",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "moment",
         )
         .await;
@@ -210,11 +268,16 @@ async fn token_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "ready" : true, "amount" : "12.50", "payload" :
-                "aGVsbG8=", "extra" : "{}", "ratio" : 0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "ready": true,
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "token",
         )
         .await;
@@ -227,12 +290,17 @@ async fn token_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : ["not", "a", "value"], "amount" :
-                "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" : 0.25, "ready"
-                : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": ["not", "a", "value"],
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "token",
         )
         .await;
@@ -245,12 +313,17 @@ async fn token_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "not in the format", "amount" :
-                "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" : 0.25, "ready"
-                : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "not in the format",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "token",
         )
         .await;
@@ -263,11 +336,16 @@ async fn amount_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "ready" : true, "payload" : "aGVsbG8=", "extra" : "{}", "ratio" : 0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "ready": true,
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "amount",
         )
         .await;
@@ -280,12 +358,17 @@ async fn amount_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : ["not", "a", "value"], "payload" : "aGVsbG8=", "extra" : "{}",
-                "ratio" : 0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": ["not", "a", "value"],
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "amount",
         )
         .await;
@@ -298,12 +381,17 @@ async fn amount_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "not in the format", "payload" : "aGVsbG8=", "extra" : "{}",
-                "ratio" : 0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "not in the format",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "amount",
         )
         .await;
@@ -316,11 +404,16 @@ async fn payload_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "ready" : true, "extra" : "{}", "ratio" : 0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "ready": true,
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "payload",
         )
         .await;
@@ -333,12 +426,17 @@ async fn payload_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : ["not", "a", "value"], "extra" : "{}",
-                "ratio" : 0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": ["not", "a", "value"],
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "payload",
         )
         .await;
@@ -351,12 +449,16 @@ async fn extra_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "ready" : true, "ratio" :
-                0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "ready": true,
+                "ratio": 0.25,
+            }),
             "extra",
         )
         .await;
@@ -369,12 +471,17 @@ async fn extra_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : ["not", "a",
-                "value"], "ratio" : 0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": ["not", "a", "value"],
+                "ratio": 0.25,
+                "ready": true,
+            }),
             "extra",
         )
         .await;
@@ -387,12 +494,16 @@ async fn ratio_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ready" :
-                true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ready": true,
+            }),
             "ratio",
         )
         .await;
@@ -405,12 +516,17 @@ async fn ratio_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                ["not", "a", "value"], "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": ["not", "a", "value"],
+                "ready": true,
+            }),
             "ratio",
         )
         .await;
@@ -423,12 +539,17 @@ async fn ratio_exclusive_minimum() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.0, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.0,
+                "ready": true,
+            }),
             "ratio",
         )
         .await;
@@ -441,23 +562,33 @@ async fn ratio_multiple_of() {
     server
         .takes(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+            }),
         )
         .await;
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.375, "ready" : true }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.375,
+                "ready": true,
+            }),
             "ratio",
         )
         .await;
@@ -470,12 +601,16 @@ async fn ready_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+            }),
             "ready",
         )
         .await;
@@ -488,12 +623,17 @@ async fn ready_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": ["not", "a", "value"],
+            }),
             "ready",
         )
         .await;
@@ -506,12 +646,18 @@ async fn level_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "level" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "level": ["not", "a", "value"],
+            }),
             "level",
         )
         .await;
@@ -524,23 +670,35 @@ async fn level_enum() {
     server
         .takes(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "level" : 3 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "level": 3,
+            }),
         )
         .await;
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "level" : 4 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "level": 4,
+            }),
             "level",
         )
         .await;
@@ -553,12 +711,18 @@ async fn small_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "small" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "small": ["not", "a", "value"],
+            }),
             "small",
         )
         .await;
@@ -571,23 +735,35 @@ async fn small_minimum() {
     server
         .takes(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "small" : - 2147483648 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "small": -2147483648,
+            }),
         )
         .await;
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "small" : - 2147483649_i64 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "small": -2147483649_i64,
+            }),
             "small",
         )
         .await;
@@ -600,23 +776,35 @@ async fn small_maximum() {
     server
         .takes(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "small" : 2147483647 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "small": 2147483647,
+            }),
         )
         .await;
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "small" : 2147483648_i64 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "small": 2147483648_i64,
+            }),
             "small",
         )
         .await;
@@ -629,12 +817,18 @@ async fn where_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "where" : 7 }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "where": 7,
+            }),
             "where",
         )
         .await;
@@ -647,12 +841,18 @@ async fn where_additional_properties() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "where" : { "x" : 1.5, "not_a_property" : 1 } }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "where": { "x": 1.5, "not_a_property": 1 },
+            }),
             "where",
         )
         .await;
@@ -665,12 +865,18 @@ async fn where_x_required() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "where" : {} }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "where": {},
+            }),
             "where.x",
         )
         .await;
@@ -683,12 +889,18 @@ async fn where_x_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "where" : { "x" : ["not", "a", "value"] } }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "where": { "x": ["not", "a", "value"] },
+            }),
             "where.x",
         )
         .await;
@@ -701,13 +913,18 @@ async fn where_y_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "where" : { "x" : 1.5, "y" : ["not", "a", "value"]
-                } }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "where": { "x": 1.5, "y": ["not", "a", "value"] },
+            }),
             "where.y",
         )
         .await;
@@ -720,12 +937,18 @@ async fn mail_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "mail" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "mail": ["not", "a", "value"],
+            }),
             "mail",
         )
         .await;
@@ -738,12 +961,18 @@ async fn mail_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "mail" : "not in the format" }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "mail": "not in the format",
+            }),
             "mail",
         )
         .await;
@@ -756,12 +985,18 @@ async fn host_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "host" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "host": ["not", "a", "value"],
+            }),
             "host",
         )
         .await;
@@ -774,12 +1009,18 @@ async fn host_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "host" : "not in the format" }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "host": "not in the format",
+            }),
             "host",
         )
         .await;
@@ -792,12 +1033,18 @@ async fn link_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "link" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "link": ["not", "a", "value"],
+            }),
             "link",
         )
         .await;
@@ -810,12 +1057,18 @@ async fn link_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "link" : "not in the format" }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "link": "not in the format",
+            }),
             "link",
         )
         .await;
@@ -828,12 +1081,18 @@ async fn four_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "four" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "four": ["not", "a", "value"],
+            }),
             "four",
         )
         .await;
@@ -846,12 +1105,18 @@ async fn four_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "four" : "not in the format" }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "four": "not in the format",
+            }),
             "four",
         )
         .await;
@@ -864,12 +1129,18 @@ async fn six_type() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "six" : ["not", "a", "value"] }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "six": ["not", "a", "value"],
+            }),
             "six",
         )
         .await;
@@ -882,12 +1153,18 @@ async fn six_format() {
     server
         .refuses(
             "every_kind",
-            json!(
-                { "day" : "2024-02-29", "hour" : "12:30:00", "moment" :
-                "2024-02-29T12:30:00Z", "token" : "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
-                "amount" : "12.50", "payload" : "aGVsbG8=", "extra" : "{}", "ratio" :
-                0.25, "ready" : true, "six" : "not in the format" }
-            ),
+            json!({
+                "day": "2024-02-29",
+                "hour": "12:30:00",
+                "moment": "2024-02-29T12:30:00Z",
+                "token": "6f0a3c5e-8f43-4c8b-9d5e-0a1b2c3d4e5f",
+                "amount": "12.50",
+                "payload": "aGVsbG8=",
+                "extra": "{}",
+                "ratio": 0.25,
+                "ready": true,
+                "six": "not in the format",
+            }),
             "six",
         )
         .await;

@@ -8,7 +8,7 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("forget", json!({ "id" : 99 })).await;
+    let result = server.call("forget", json!({ "id": 99 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -17,7 +17,7 @@ async fn the_answer_conforms() {
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("forget", json!({ "id" : 99, "not_a_param" : 1 }), "not_a_param")
+        .refuses("forget", json!({ "id": 99, "not_a_param": 1 }), "not_a_param")
         .await;
 }
 
@@ -32,5 +32,7 @@ async fn id_required() {
 #[tokio::test]
 async fn id_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("forget", json!({ "id" : ["not", "a", "value"] }), "id").await;
+    server
+        .refuses("forget", json!({ "id": ["not", "a", "value"] }), "id")
+        .await;
 }

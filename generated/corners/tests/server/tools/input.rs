@@ -11,9 +11,7 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self" }
-            ),
+            json!({ "fields": "one", "session": null, "type": "fn", "sort": "-self" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -26,10 +24,13 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "one", "session" : null, "type" : "fn", "sort" : "-self",
-                "not_a_param" : 1 }
-            ),
+            json!({
+                "fields": "one",
+                "session": null,
+                "type": "fn",
+                "sort": "-self",
+                "not_a_param": 1,
+            }),
             "not_a_param",
         )
         .await;
@@ -39,7 +40,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn fields_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("input", json!({ "session" : "text" }), "fields").await;
+    server.refuses("input", json!({ "session": "text" }), "fields").await;
 }
 
 /// `fields` at the edge of its `type`.
@@ -49,7 +50,7 @@ async fn fields_type() {
     server
         .refuses(
             "input",
-            json!({ "fields" : ["not", "a", "value"], "session" : "text" }),
+            json!({ "fields": ["not", "a", "value"], "session": "text" }),
             "fields",
         )
         .await;
@@ -59,9 +60,9 @@ async fn fields_type() {
 #[tokio::test]
 async fn fields_min_length() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("input", json!({ "fields" : "t", "session" : "text" })).await;
+    server.takes("input", json!({ "fields": "t", "session": "text" })).await;
     server
-        .refuses("input", json!({ "fields" : "", "session" : "text" }), "fields")
+        .refuses("input", json!({ "fields": "", "session": "text" }), "fields")
         .await;
 }
 
@@ -72,19 +73,13 @@ async fn fields_max_length() {
     server
         .takes(
             "input",
-            json!(
-                { "fields" : "texttttttttttttttttttttttttttttttttttttt", "session" :
-                "text" }
-            ),
+            json!({ "fields": "texttttttttttttttttttttttttttttttttttttt", "session": "text" }),
         )
         .await;
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "textttttttttttttttttttttttttttttttttttttt", "session" :
-                "text" }
-            ),
+            json!({ "fields": "textttttttttttttttttttttttttttttttttttttt", "session": "text" }),
             "fields",
         )
         .await;
@@ -97,10 +92,7 @@ async fn input_type() {
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "text", "input" : ["not", "a", "value"], "session" : "text"
-                }
-            ),
+            json!({ "fields": "text", "input": ["not", "a", "value"], "session": "text" }),
             "input",
         )
         .await;
@@ -110,7 +102,7 @@ async fn input_type() {
 #[tokio::test]
 async fn session_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("input", json!({ "fields" : "text" }), "session").await;
+    server.refuses("input", json!({ "fields": "text" }), "session").await;
 }
 
 /// `session` at the edge of its `type`.
@@ -120,7 +112,7 @@ async fn session_type() {
     server
         .refuses(
             "input",
-            json!({ "fields" : "text", "session" : ["not", "a", "value"] }),
+            json!({ "fields": "text", "session": ["not", "a", "value"] }),
             "session",
         )
         .await;
@@ -133,10 +125,7 @@ async fn shared_type() {
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "text", "session" : "text", "shared" : ["not", "a", "value"]
-                }
-            ),
+            json!({ "fields": "text", "session": "text", "shared": ["not", "a", "value"] }),
             "shared",
         )
         .await;
@@ -149,9 +138,7 @@ async fn type_type() {
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "text", "session" : "text", "type" : ["not", "a", "value"] }
-            ),
+            json!({ "fields": "text", "session": "text", "type": ["not", "a", "value"] }),
             "type",
         )
         .await;
@@ -162,12 +149,15 @@ async fn type_type() {
 async fn type_enum() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("input", json!({ "fields" : "text", "session" : "text", "type" : "fn" }))
+        .takes(
+            "input",
+            json!({ "fields": "text", "session": "text", "type": "fn" }),
+        )
         .await;
     server
         .refuses(
             "input",
-            json!({ "fields" : "text", "session" : "text", "type" : "none of these" }),
+            json!({ "fields": "text", "session": "text", "type": "none of these" }),
             "type",
         )
         .await;
@@ -180,10 +170,7 @@ async fn params_type() {
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "text", "session" : "text", "params" : ["not", "a", "value"]
-                }
-            ),
+            json!({ "fields": "text", "session": "text", "params": ["not", "a", "value"] }),
             "params",
         )
         .await;
@@ -196,9 +183,7 @@ async fn sort_type() {
     server
         .refuses(
             "input",
-            json!(
-                { "fields" : "text", "session" : "text", "sort" : ["not", "a", "value"] }
-            ),
+            json!({ "fields": "text", "session": "text", "sort": ["not", "a", "value"] }),
             "sort",
         )
         .await;
@@ -211,13 +196,13 @@ async fn sort_enum() {
     server
         .takes(
             "input",
-            json!({ "fields" : "text", "session" : "text", "sort" : "-self" }),
+            json!({ "fields": "text", "session": "text", "sort": "-self" }),
         )
         .await;
     server
         .refuses(
             "input",
-            json!({ "fields" : "text", "session" : "text", "sort" : "none of these" }),
+            json!({ "fields": "text", "session": "text", "sort": "none of these" }),
             "sort",
         )
         .await;

@@ -11,7 +11,7 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "lists",
-            json!({ "flags" : [true], "moments" : ["2024-02-29T13:30:00+01:00"] }),
+            json!({ "flags": [true], "moments": ["2024-02-29T13:30:00+01:00"] }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -24,10 +24,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "lists",
-            json!(
-                { "flags" : [true], "moments" : ["2024-02-29T13:30:00+01:00"],
-                "not_a_param" : 1 }
-            ),
+            json!({ "flags": [true], "moments": ["2024-02-29T13:30:00+01:00"], "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -37,14 +34,16 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn days_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("lists", json!({ "days" : 7, "flags" : [true] }), "days").await;
+    server.refuses("lists", json!({ "days": 7, "flags": [true] }), "days").await;
 }
 
 /// `moments` at the edge of its `type`.
 #[tokio::test]
 async fn moments_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("lists", json!({ "moments" : 7, "flags" : [true] }), "moments").await;
+    server
+        .refuses("lists", json!({ "moments": 7, "flags": [true] }), "moments")
+        .await;
 }
 
 /// `flags` at the edge of its `required`.
@@ -58,30 +57,30 @@ async fn flags_required() {
 #[tokio::test]
 async fn flags_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("lists", json!({ "flags" : 7 }), "flags").await;
+    server.refuses("lists", json!({ "flags": 7 }), "flags").await;
 }
 
 /// `flags` at the edge of its `minItems`.
 #[tokio::test]
 async fn flags_min_items() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("lists", json!({ "flags" : [true] })).await;
-    server.refuses("lists", json!({ "flags" : [] }), "flags").await;
+    server.takes("lists", json!({ "flags": [true] })).await;
+    server.refuses("lists", json!({ "flags": [] }), "flags").await;
 }
 
 /// `flags` at the edge of its `maxItems`.
 #[tokio::test]
 async fn flags_max_items() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("lists", json!({ "flags" : [true, true] })).await;
-    server.refuses("lists", json!({ "flags" : [true, true, true] }), "flags").await;
+    server.takes("lists", json!({ "flags": [true, true] })).await;
+    server.refuses("lists", json!({ "flags": [true, true, true] }), "flags").await;
 }
 
 /// `words` at the edge of its `type`.
 #[tokio::test]
 async fn words_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("lists", json!({ "flags" : [true], "words" : 7 }), "words").await;
+    server.refuses("lists", json!({ "flags": [true], "words": 7 }), "words").await;
 }
 
 /// `words` at the edge of its `maxItems`.
@@ -91,16 +90,13 @@ async fn words_max_items() {
     server
         .takes(
             "lists",
-            json!({ "flags" : [true], "words" : ["one", "one", "one", "one", "one"] }),
+            json!({ "flags": [true], "words": ["one", "one", "one", "one", "one"] }),
         )
         .await;
     server
         .refuses(
             "lists",
-            json!(
-                { "flags" : [true], "words" : ["one", "one", "one", "one", "one", "one"]
-                }
-            ),
+            json!({ "flags": [true], "words": ["one", "one", "one", "one", "one", "one"] }),
             "words",
         )
         .await;

@@ -8,6 +8,6 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("nothing", json!({ "whatever" : 1 })).await;
+    let result = server.call("nothing", json!({ "whatever": 1 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }

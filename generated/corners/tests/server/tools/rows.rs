@@ -8,7 +8,7 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("rows", json!({ "id" : 1 })).await;
+    let result = server.call("rows", json!({ "id": 1 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -16,7 +16,9 @@ async fn the_answer_conforms() {
 #[tokio::test]
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("rows", json!({ "id" : 1, "not_a_param" : 1 }), "not_a_param").await;
+    server
+        .refuses("rows", json!({ "id": 1, "not_a_param": 1 }), "not_a_param")
+        .await;
 }
 
 /// `id` at the edge of its `required`.
@@ -30,5 +32,5 @@ async fn id_required() {
 #[tokio::test]
 async fn id_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("rows", json!({ "id" : ["not", "a", "value"] }), "id").await;
+    server.refuses("rows", json!({ "id": ["not", "a", "value"] }), "id").await;
 }

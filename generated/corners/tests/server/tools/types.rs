@@ -16,5 +16,5 @@ async fn the_answer_conforms() {
 #[tokio::test]
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("types", json!({ "not_a_param" : 1 }), "not_a_param").await;
+    server.refuses("types", json!({ "not_a_param": 1 }), "not_a_param").await;
 }

@@ -9,7 +9,7 @@ use crate::support::Fixture;
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("count_stock", json!({ "product_id" : 1, "counted" : 7 }))
+        .call("count_stock", json!({ "product_id": 1, "counted": 7 }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
@@ -21,7 +21,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "count_stock",
-            json!({ "product_id" : 1, "counted" : 7, "not_a_param" : 1 }),
+            json!({ "product_id": 1, "counted": 7, "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -31,7 +31,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn product_id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("count_stock", json!({ "counted" : 1 }), "product_id").await;
+    server.refuses("count_stock", json!({ "counted": 1 }), "product_id").await;
 }
 
 /// `product_id` at the edge of its `type`.
@@ -41,7 +41,7 @@ async fn product_id_type() {
     server
         .refuses(
             "count_stock",
-            json!({ "product_id" : ["not", "a", "value"], "counted" : 1 }),
+            json!({ "product_id": ["not", "a", "value"], "counted": 1 }),
             "product_id",
         )
         .await;
@@ -51,7 +51,7 @@ async fn product_id_type() {
 #[tokio::test]
 async fn counted_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("count_stock", json!({ "product_id" : 1 }), "counted").await;
+    server.refuses("count_stock", json!({ "product_id": 1 }), "counted").await;
 }
 
 /// `counted` at the edge of its `type`.
@@ -61,7 +61,7 @@ async fn counted_type() {
     server
         .refuses(
             "count_stock",
-            json!({ "product_id" : 1, "counted" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "counted": ["not", "a", "value"] }),
             "counted",
         )
         .await;
@@ -71,9 +71,13 @@ async fn counted_type() {
 #[tokio::test]
 async fn counted_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("count_stock", json!({ "product_id" : 1, "counted" : 0 })).await;
+    server.takes("count_stock", json!({ "product_id": 1, "counted": 0 })).await;
     server
-        .refuses("count_stock", json!({ "product_id" : 1, "counted" : - 1 }), "counted")
+        .refuses(
+            "count_stock",
+            json!({ "product_id": 1, "counted": -1 }),
+            "counted",
+        )
         .await;
 }
 
@@ -81,11 +85,13 @@ async fn counted_minimum() {
 #[tokio::test]
 async fn counted_maximum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("count_stock", json!({ "product_id" : 1, "counted" : 1000000 })).await;
+    server
+        .takes("count_stock", json!({ "product_id": 1, "counted": 1000000 }))
+        .await;
     server
         .refuses(
             "count_stock",
-            json!({ "product_id" : 1, "counted" : 1000001 }),
+            json!({ "product_id": 1, "counted": 1000001 }),
             "counted",
         )
         .await;

@@ -11,11 +11,15 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "create_product",
-            json!(
-                { "sku" : "GD-0002", "name" : "Spade", "category" : "garden", "price" :
-                "24.00", "supplier_id" : 2, "attributes" : { "weight_g" : 1800 }, "tags"
-                : ["steel"] }
-            ),
+            json!({
+                "sku": "GD-0002",
+                "name": "Spade",
+                "category": "garden",
+                "price": "24.00",
+                "supplier_id": 2,
+                "attributes": { "weight_g": 1800 },
+                "tags": ["steel"],
+            }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -28,11 +32,16 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "GD-0002", "name" : "Spade", "category" : "garden", "price" :
-                "24.00", "supplier_id" : 2, "attributes" : { "weight_g" : 1800 }, "tags"
-                : ["steel"], "not_a_param" : 1 }
-            ),
+            json!({
+                "sku": "GD-0002",
+                "name": "Spade",
+                "category": "garden",
+                "price": "24.00",
+                "supplier_id": 2,
+                "attributes": { "weight_g": 1800 },
+                "tags": ["steel"],
+                "not_a_param": 1,
+            }),
             "not_a_param",
         )
         .await;
@@ -45,7 +54,7 @@ async fn sku_required() {
     server
         .refuses(
             "create_product",
-            json!({ "supplier_id" : 1, "name" : "text", "price" : "12.50" }),
+            json!({ "supplier_id": 1, "name": "text", "price": "12.50" }),
             "sku",
         )
         .await;
@@ -58,10 +67,12 @@ async fn sku_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : ["not", "a", "value"], "name" : "text", "price" : "12.50",
-                "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": ["not", "a", "value"],
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
             "sku",
         )
         .await;
@@ -74,7 +85,7 @@ async fn sku_pattern() {
     server
         .refuses(
             "create_product",
-            json!({ "sku" : "", "name" : "text", "price" : "12.50", "supplier_id" : 1 }),
+            json!({ "sku": "", "name": "text", "price": "12.50", "supplier_id": 1 }),
             "sku",
         )
         .await;
@@ -87,10 +98,12 @@ async fn sku_max_length() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-000000000000000000", "name" : "text", "price" : "12.50",
-                "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-000000000000000000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
             "sku",
         )
         .await;
@@ -103,7 +116,7 @@ async fn name_required() {
     server
         .refuses(
             "create_product",
-            json!({ "sku" : "AA-0000", "supplier_id" : 1, "price" : "12.50" }),
+            json!({ "sku": "AA-0000", "supplier_id": 1, "price": "12.50" }),
             "name",
         )
         .await;
@@ -116,10 +129,12 @@ async fn name_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : ["not", "a", "value"], "price" : "12.50",
-                "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": ["not", "a", "value"],
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
             "name",
         )
         .await;
@@ -132,18 +147,13 @@ async fn name_min_length() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "te", "price" : "12.50", "supplier_id" : 1
-                }
-            ),
+            json!({ "sku": "AA-0000", "name": "te", "price": "12.50", "supplier_id": 1 }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "t", "price" : "12.50", "supplier_id" : 1 }
-            ),
+            json!({ "sku": "AA-0000", "name": "t", "price": "12.50", "supplier_id": 1 }),
             "name",
         )
         .await;
@@ -156,19 +166,23 @@ async fn name_max_length() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : format!("{}{}", "tex", "t".repeat(197)),
-                "price" : "12.50", "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "tex".to_owned() + &"t".repeat(197),
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : format!("{}{}", "tex", "t".repeat(198)),
-                "price" : "12.50", "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "tex".to_owned() + &"t".repeat(198),
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
             "name",
         )
         .await;
@@ -181,10 +195,13 @@ async fn category_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "category" : ["not", "a", "value"],
-                "price" : "12.50", "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "category": ["not", "a", "value"],
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
             "category",
         )
         .await;
@@ -197,19 +214,25 @@ async fn category_enum() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "category" : "other", "price" :
-                "12.50", "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "category": "other",
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "category" : "none of these",
-                "price" : "12.50", "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "category": "none of these",
+                "price": "12.50",
+                "supplier_id": 1,
+            }),
             "category",
         )
         .await;
@@ -222,7 +245,7 @@ async fn price_required() {
     server
         .refuses(
             "create_product",
-            json!({ "sku" : "AA-0000", "name" : "text", "supplier_id" : 1 }),
+            json!({ "sku": "AA-0000", "name": "text", "supplier_id": 1 }),
             "price",
         )
         .await;
@@ -235,10 +258,12 @@ async fn price_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : ["not", "a", "value"],
-                "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": ["not", "a", "value"],
+                "supplier_id": 1,
+            }),
             "price",
         )
         .await;
@@ -251,10 +276,12 @@ async fn price_format() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "not in the format",
-                "supplier_id" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "not in the format",
+                "supplier_id": 1,
+            }),
             "price",
         )
         .await;
@@ -267,7 +294,7 @@ async fn supplier_id_required() {
     server
         .refuses(
             "create_product",
-            json!({ "sku" : "AA-0000", "name" : "text", "price" : "12.50" }),
+            json!({ "sku": "AA-0000", "name": "text", "price": "12.50" }),
             "supplier_id",
         )
         .await;
@@ -280,10 +307,12 @@ async fn supplier_id_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                ["not", "a", "value"] }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": ["not", "a", "value"],
+            }),
             "supplier_id",
         )
         .await;
@@ -296,10 +325,13 @@ async fn reorder_level_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_level" : ["not", "a", "value"] }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_level": ["not", "a", "value"],
+            }),
             "reorder_level",
         )
         .await;
@@ -312,19 +344,25 @@ async fn reorder_level_minimum() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_level" : 0 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_level": 0,
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_level" : - 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_level": -1,
+            }),
             "reorder_level",
         )
         .await;
@@ -337,10 +375,13 @@ async fn reorder_quantity_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_quantity" : ["not", "a", "value"] }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_quantity": ["not", "a", "value"],
+            }),
             "reorder_quantity",
         )
         .await;
@@ -353,19 +394,25 @@ async fn reorder_quantity_minimum() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_quantity" : 1 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_quantity": 1,
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_quantity" : 0 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_quantity": 0,
+            }),
             "reorder_quantity",
         )
         .await;
@@ -378,19 +425,25 @@ async fn reorder_quantity_maximum() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_quantity" : 10000 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_quantity": 10000,
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "reorder_quantity" : 10001 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "reorder_quantity": 10001,
+            }),
             "reorder_quantity",
         )
         .await;
@@ -403,10 +456,13 @@ async fn attributes_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : 7 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": 7,
+            }),
             "attributes",
         )
         .await;
@@ -419,10 +475,13 @@ async fn attributes_additional_properties() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "not_a_property" : 1 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "not_a_property": 1 },
+            }),
             "attributes",
         )
         .await;
@@ -435,10 +494,13 @@ async fn attributes_weight_g_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "weight_g" : ["not", "a", "value"] } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "weight_g": ["not", "a", "value"] },
+            }),
             "attributes.weight_g",
         )
         .await;
@@ -451,19 +513,25 @@ async fn attributes_weight_g_minimum() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "weight_g" : 1 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "weight_g": 1 },
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "weight_g" : 0 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "weight_g": 0 },
+            }),
             "attributes.weight_g",
         )
         .await;
@@ -476,10 +544,13 @@ async fn attributes_length_m_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "length_m" : ["not", "a", "value"] } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "length_m": ["not", "a", "value"] },
+            }),
             "attributes.length_m",
         )
         .await;
@@ -492,19 +563,25 @@ async fn attributes_length_m_exclusive_minimum() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "length_m" : 0.001 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "length_m": 0.001 },
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "length_m" : 0.0 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "length_m": 0.0 },
+            }),
             "attributes.length_m",
         )
         .await;
@@ -517,10 +594,13 @@ async fn attributes_litres_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "litres" : ["not", "a", "value"] } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "litres": ["not", "a", "value"] },
+            }),
             "attributes.litres",
         )
         .await;
@@ -533,19 +613,25 @@ async fn attributes_litres_multiple_of() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "litres" : 0.25 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "litres": 0.25 },
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "litres" : 0.375 } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "litres": 0.375 },
+            }),
             "attributes.litres",
         )
         .await;
@@ -558,10 +644,13 @@ async fn attributes_colour_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "colour" : ["not", "a", "value"] } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "colour": ["not", "a", "value"] },
+            }),
             "attributes.colour",
         )
         .await;
@@ -574,19 +663,25 @@ async fn attributes_colour_max_length() {
     server
         .takes(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "colour" : "texttttttttttttttttttttttttttt" } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "colour": "texttttttttttttttttttttttttttt" },
+            }),
         )
         .await;
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "attributes" : { "colour" : "textttttttttttttttttttttttttttt" } }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "attributes": { "colour": "textttttttttttttttttttttttttttt" },
+            }),
             "attributes.colour",
         )
         .await;
@@ -599,10 +694,13 @@ async fn tags_type() {
     server
         .refuses(
             "create_product",
-            json!(
-                { "sku" : "AA-0000", "name" : "text", "price" : "12.50", "supplier_id" :
-                1, "tags" : 7 }
-            ),
+            json!({
+                "sku": "AA-0000",
+                "name": "text",
+                "price": "12.50",
+                "supplier_id": 1,
+                "tags": 7,
+            }),
             "tags",
         )
         .await;

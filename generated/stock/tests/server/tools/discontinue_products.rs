@@ -11,7 +11,7 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "discontinue_products",
-            json!({ "skus" : ["TL-0001", "PT-0002", "XX-0000"] }),
+            json!({ "skus": ["TL-0001", "PT-0002", "XX-0000"] }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -24,7 +24,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "discontinue_products",
-            json!({ "skus" : ["TL-0001", "PT-0002", "XX-0000"], "not_a_param" : 1 }),
+            json!({ "skus": ["TL-0001", "PT-0002", "XX-0000"], "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -41,15 +41,15 @@ async fn skus_required() {
 #[tokio::test]
 async fn skus_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("discontinue_products", json!({ "skus" : 7 }), "skus").await;
+    server.refuses("discontinue_products", json!({ "skus": 7 }), "skus").await;
 }
 
 /// `skus` at the edge of its `minItems`.
 #[tokio::test]
 async fn skus_min_items() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("discontinue_products", json!({ "skus" : ["AA-0000"] })).await;
-    server.refuses("discontinue_products", json!({ "skus" : [] }), "skus").await;
+    server.takes("discontinue_products", json!({ "skus": ["AA-0000"] })).await;
+    server.refuses("discontinue_products", json!({ "skus": [] }), "skus").await;
 }
 
 /// `skus` at the edge of its `maxItems`.
@@ -57,12 +57,15 @@ async fn skus_min_items() {
 async fn skus_max_items() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("discontinue_products", json!({ "skus" : vec![json!("AA-0000"); 50] }))
+        .takes(
+            "discontinue_products",
+            json!({ "skus": vec![json!("AA-0000"); 50] }),
+        )
         .await;
     server
         .refuses(
             "discontinue_products",
-            json!({ "skus" : vec![json!("AA-0000"); 51] }),
+            json!({ "skus": vec![json!("AA-0000"); 51] }),
             "skus",
         )
         .await;

@@ -8,7 +8,9 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("find_products", json!({ "ids" : [1, "4", 77] })).await;
+    let result = server
+        .call("find_products", json!({ "ids": [1, "4", 77] }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -19,7 +21,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "find_products",
-            json!({ "ids" : [1, "4", 77], "not_a_param" : 1 }),
+            json!({ "ids": [1, "4", 77], "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -36,27 +38,33 @@ async fn ids_required() {
 #[tokio::test]
 async fn ids_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("find_products", json!({ "ids" : 7 }), "ids").await;
+    server.refuses("find_products", json!({ "ids": 7 }), "ids").await;
 }
 
 /// `ids` at the edge of its `minItems`.
 #[tokio::test]
 async fn ids_min_items() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("find_products", json!({ "ids" : [1] })).await;
-    server.refuses("find_products", json!({ "ids" : [] }), "ids").await;
+    server.takes("find_products", json!({ "ids": [1] })).await;
+    server.refuses("find_products", json!({ "ids": [] }), "ids").await;
 }
 
 /// `ids` at the edge of its `maxItems`.
 #[tokio::test]
 async fn ids_max_items() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("find_products", json!({ "ids" : vec![json!(1); 51] }), "ids").await;
+    server
+        .refuses(
+            "find_products",
+            json!({ "ids": vec![json!(1); 51] }),
+            "ids",
+        )
+        .await;
 }
 
 /// `ids` at the edge of its `uniqueItems`.
 #[tokio::test]
 async fn ids_unique_items() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("find_products", json!({ "ids" : [1, 1] }), "ids").await;
+    server.refuses("find_products", json!({ "ids": [1, 1] }), "ids").await;
 }

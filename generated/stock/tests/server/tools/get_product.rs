@@ -8,7 +8,7 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("get_product", json!({ "sku" : "TL-0001" })).await;
+    let result = server.call("get_product", json!({ "sku": "TL-0001" })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -19,7 +19,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "get_product",
-            json!({ "sku" : "TL-0001", "not_a_param" : 1 }),
+            json!({ "sku": "TL-0001", "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -29,19 +29,23 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn id_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("get_product", json!({ "id" : ["not", "a", "value"] }), "id").await;
+    server
+        .refuses("get_product", json!({ "id": ["not", "a", "value"] }), "id")
+        .await;
 }
 
 /// `sku` at the edge of its `type`.
 #[tokio::test]
 async fn sku_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("get_product", json!({ "sku" : ["not", "a", "value"] }), "sku").await;
+    server
+        .refuses("get_product", json!({ "sku": ["not", "a", "value"] }), "sku")
+        .await;
 }
 
 /// `sku` at the edge of its `pattern`.
 #[tokio::test]
 async fn sku_pattern() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("get_product", json!({ "sku" : "" }), "sku").await;
+    server.refuses("get_product", json!({ "sku": "" }), "sku").await;
 }

@@ -8,7 +8,9 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("list_suppliers", json!({ "sort" : "-products" })).await;
+    let result = server
+        .call("list_suppliers", json!({ "sort": "-products" }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -19,7 +21,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "list_suppliers",
-            json!({ "sort" : "-products", "not_a_param" : 1 }),
+            json!({ "sort": "-products", "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -30,7 +32,11 @@ async fn an_unknown_argument_is_refused() {
 async fn sort_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("list_suppliers", json!({ "sort" : ["not", "a", "value"] }), "sort")
+        .refuses(
+            "list_suppliers",
+            json!({ "sort": ["not", "a", "value"] }),
+            "sort",
+        )
         .await;
 }
 
@@ -38,6 +44,8 @@ async fn sort_type() {
 #[tokio::test]
 async fn sort_enum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("list_suppliers", json!({ "sort" : "-products" })).await;
-    server.refuses("list_suppliers", json!({ "sort" : "none of these" }), "sort").await;
+    server.takes("list_suppliers", json!({ "sort": "-products" })).await;
+    server
+        .refuses("list_suppliers", json!({ "sort": "none of these" }), "sort")
+        .await;
 }

@@ -9,7 +9,10 @@ use crate::support::Fixture;
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("movement_history", json!({ "product_id" : 1, "sort" : "-moved_at" }))
+        .call(
+            "movement_history",
+            json!({ "product_id": 1, "sort": "-moved_at" }),
+        )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
@@ -21,7 +24,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "sort" : "-moved_at", "not_a_param" : 1 }),
+            json!({ "product_id": 1, "sort": "-moved_at", "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -40,13 +43,13 @@ async fn pages_follow_each_other() {
         )
     };
     let (whole, _) = rows(
-        &server.call("movement_history", json!({ "product_id" : 1 })).await,
+        &server.call("movement_history", json!({ "product_id": 1 })).await,
     );
     if whole.len() < 2 {
         return;
     }
     let mut walked = Vec::new();
-    let mut arguments = json!({ "product_id" : 1, "page_size" : 1 });
+    let mut arguments = json!({ "product_id": 1, "page_size": 1 });
     while walked.len() < whole.len() {
         let (page, next) = rows(
             &server.call("movement_history", arguments.clone()).await,
@@ -56,7 +59,7 @@ async fn pages_follow_each_other() {
         arguments["cursor"] = next;
     }
     assert_eq!(walked, whole);
-    let mut arguments = json!({ "product_id" : 1, "page_size" : 1 });
+    let mut arguments = json!({ "product_id": 1, "page_size": 1 });
     let (_, next) = rows(&server.call("movement_history", arguments.clone()).await);
     let cursor = next.as_str().expect("there are more pages");
     arguments["cursor"] = Value::from(cursor.chars().rev().collect::<String>());
@@ -77,7 +80,7 @@ async fn product_id_type() {
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : ["not", "a", "value"] }),
+            json!({ "product_id": ["not", "a", "value"] }),
             "product_id",
         )
         .await;
@@ -88,7 +91,11 @@ async fn product_id_type() {
 async fn kinds_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("movement_history", json!({ "product_id" : 1, "kinds" : 7 }), "kinds")
+        .refuses(
+            "movement_history",
+            json!({ "product_id": 1, "kinds": 7 }),
+            "kinds",
+        )
         .await;
 }
 
@@ -97,10 +104,17 @@ async fn kinds_type() {
 async fn kinds_min_items() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("movement_history", json!({ "product_id" : 1, "kinds" : ["receipt"] }))
+        .takes(
+            "movement_history",
+            json!({ "product_id": 1, "kinds": ["receipt"] }),
+        )
         .await;
     server
-        .refuses("movement_history", json!({ "product_id" : 1, "kinds" : [] }), "kinds")
+        .refuses(
+            "movement_history",
+            json!({ "product_id": 1, "kinds": [] }),
+            "kinds",
+        )
         .await;
 }
 
@@ -111,10 +125,11 @@ async fn from_type() {
     server
         .refuses(
             "movement_history",
-            json!(
-                { "product_id" : 1, "from" : ["not", "a", "value"], "until" :
-                "2024-02-29T12:30:00Z" }
-            ),
+            json!({
+                "product_id": 1,
+                "from": ["not", "a", "value"],
+                "until": "2024-02-29T12:30:00Z",
+            }),
             "from",
         )
         .await;
@@ -127,10 +142,11 @@ async fn from_format() {
     server
         .refuses(
             "movement_history",
-            json!(
-                { "product_id" : 1, "from" : "not in the format", "until" :
-                "2024-02-29T12:30:00Z" }
-            ),
+            json!({
+                "product_id": 1,
+                "from": "not in the format",
+                "until": "2024-02-29T12:30:00Z",
+            }),
             "from",
         )
         .await;
@@ -143,10 +159,11 @@ async fn until_type() {
     server
         .refuses(
             "movement_history",
-            json!(
-                { "product_id" : 1, "from" : "2024-02-29T12:30:00Z", "until" : ["not",
-                "a", "value"] }
-            ),
+            json!({
+                "product_id": 1,
+                "from": "2024-02-29T12:30:00Z",
+                "until": ["not", "a", "value"],
+            }),
             "until",
         )
         .await;
@@ -159,10 +176,11 @@ async fn until_format() {
     server
         .refuses(
             "movement_history",
-            json!(
-                { "product_id" : 1, "from" : "2024-02-29T12:30:00Z", "until" :
-                "not in the format" }
-            ),
+            json!({
+                "product_id": 1,
+                "from": "2024-02-29T12:30:00Z",
+                "until": "not in the format",
+            }),
             "until",
         )
         .await;
@@ -175,7 +193,7 @@ async fn sort_type() {
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "sort" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "sort": ["not", "a", "value"] }),
             "sort",
         )
         .await;
@@ -186,12 +204,15 @@ async fn sort_type() {
 async fn sort_enum() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("movement_history", json!({ "product_id" : 1, "sort" : "-moved_at" }))
+        .takes(
+            "movement_history",
+            json!({ "product_id": 1, "sort": "-moved_at" }),
+        )
         .await;
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "sort" : "none of these" }),
+            json!({ "product_id": 1, "sort": "none of these" }),
             "sort",
         )
         .await;
@@ -204,7 +225,7 @@ async fn cursor_type() {
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "cursor" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "cursor": ["not", "a", "value"] }),
             "cursor",
         )
         .await;
@@ -217,10 +238,7 @@ async fn cursor_max_length() {
     server
         .refuses(
             "movement_history",
-            json!(
-                { "product_id" : 1, "cursor" : format!("{}{}", "tex", "t".repeat(65534))
-                }
-            ),
+            json!({ "product_id": 1, "cursor": "tex".to_owned() + &"t".repeat(65534) }),
             "cursor",
         )
         .await;
@@ -233,7 +251,7 @@ async fn page_size_type() {
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "page_size" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "page_size": ["not", "a", "value"] }),
             "page_size",
         )
         .await;
@@ -243,11 +261,13 @@ async fn page_size_type() {
 #[tokio::test]
 async fn page_size_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("movement_history", json!({ "product_id" : 1, "page_size" : 1 })).await;
+    server
+        .takes("movement_history", json!({ "product_id": 1, "page_size": 1 }))
+        .await;
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "page_size" : 0 }),
+            json!({ "product_id": 1, "page_size": 0 }),
             "page_size",
         )
         .await;
@@ -258,12 +278,12 @@ async fn page_size_minimum() {
 async fn page_size_maximum() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("movement_history", json!({ "product_id" : 1, "page_size" : 200 }))
+        .takes("movement_history", json!({ "product_id": 1, "page_size": 200 }))
         .await;
     server
         .refuses(
             "movement_history",
-            json!({ "product_id" : 1, "page_size" : 201 }),
+            json!({ "product_id": 1, "page_size": 201 }),
             "page_size",
         )
         .await;

@@ -11,7 +11,7 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "receive_stock",
-            json!({ "product_id" : 3, "quantity" : 2, "received_at" : null }),
+            json!({ "product_id": 3, "quantity": 2, "received_at": null }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -24,10 +24,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "receive_stock",
-            json!(
-                { "product_id" : 3, "quantity" : 2, "received_at" : null, "not_a_param" :
-                1 }
-            ),
+            json!({ "product_id": 3, "quantity": 2, "received_at": null, "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -37,7 +34,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn product_id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("receive_stock", json!({ "quantity" : 1 }), "product_id").await;
+    server.refuses("receive_stock", json!({ "quantity": 1 }), "product_id").await;
 }
 
 /// `product_id` at the edge of its `type`.
@@ -47,7 +44,7 @@ async fn product_id_type() {
     server
         .refuses(
             "receive_stock",
-            json!({ "product_id" : ["not", "a", "value"], "quantity" : 1 }),
+            json!({ "product_id": ["not", "a", "value"], "quantity": 1 }),
             "product_id",
         )
         .await;
@@ -57,7 +54,7 @@ async fn product_id_type() {
 #[tokio::test]
 async fn quantity_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("receive_stock", json!({ "product_id" : 1 }), "quantity").await;
+    server.refuses("receive_stock", json!({ "product_id": 1 }), "quantity").await;
 }
 
 /// `quantity` at the edge of its `type`.
@@ -67,7 +64,7 @@ async fn quantity_type() {
     server
         .refuses(
             "receive_stock",
-            json!({ "product_id" : 1, "quantity" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "quantity": ["not", "a", "value"] }),
             "quantity",
         )
         .await;
@@ -77,11 +74,11 @@ async fn quantity_type() {
 #[tokio::test]
 async fn quantity_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("receive_stock", json!({ "product_id" : 1, "quantity" : 1 })).await;
+    server.takes("receive_stock", json!({ "product_id": 1, "quantity": 1 })).await;
     server
         .refuses(
             "receive_stock",
-            json!({ "product_id" : 1, "quantity" : 0 }),
+            json!({ "product_id": 1, "quantity": 0 }),
             "quantity",
         )
         .await;
@@ -92,12 +89,12 @@ async fn quantity_minimum() {
 async fn quantity_maximum() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("receive_stock", json!({ "product_id" : 1, "quantity" : 100000 }))
+        .takes("receive_stock", json!({ "product_id": 1, "quantity": 100000 }))
         .await;
     server
         .refuses(
             "receive_stock",
-            json!({ "product_id" : 1, "quantity" : 100001 }),
+            json!({ "product_id": 1, "quantity": 100001 }),
             "quantity",
         )
         .await;
@@ -110,10 +107,7 @@ async fn received_at_type() {
     server
         .refuses(
             "receive_stock",
-            json!(
-                { "product_id" : 1, "quantity" : 1, "received_at" : ["not", "a", "value"]
-                }
-            ),
+            json!({ "product_id": 1, "quantity": 1, "received_at": ["not", "a", "value"] }),
             "received_at",
         )
         .await;
@@ -126,9 +120,7 @@ async fn received_at_format() {
     server
         .refuses(
             "receive_stock",
-            json!(
-                { "product_id" : 1, "quantity" : 1, "received_at" : "not in the format" }
-            ),
+            json!({ "product_id": 1, "quantity": 1, "received_at": "not in the format" }),
             "received_at",
         )
         .await;
@@ -141,7 +133,7 @@ async fn note_type() {
     server
         .refuses(
             "receive_stock",
-            json!({ "product_id" : 1, "quantity" : 1, "note" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "quantity": 1, "note": ["not", "a", "value"] }),
             "note",
         )
         .await;

@@ -19,7 +19,7 @@ async fn the_answer_conforms() {
                 .concat(),
         )
         .await;
-    let result = server.call("remove_supplier", json!({ "id" : 9 })).await;
+    let result = server.call("remove_supplier", json!({ "id": 9 })).await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -30,7 +30,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "remove_supplier",
-            json!({ "id" : 9, "not_a_param" : 1 }),
+            json!({ "id": 9, "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -48,6 +48,10 @@ async fn id_required() {
 async fn id_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("remove_supplier", json!({ "id" : ["not", "a", "value"] }), "id")
+        .refuses(
+            "remove_supplier",
+            json!({ "id": ["not", "a", "value"] }),
+            "id",
+        )
         .await;
 }

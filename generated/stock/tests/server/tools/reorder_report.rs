@@ -16,7 +16,9 @@ async fn the_answer_conforms() {
 #[tokio::test]
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("reorder_report", json!({ "not_a_param" : 1 }), "not_a_param").await;
+    server
+        .refuses("reorder_report", json!({ "not_a_param": 1 }), "not_a_param")
+        .await;
 }
 
 /// `since` at the edge of its `type`.
@@ -24,7 +26,11 @@ async fn an_unknown_argument_is_refused() {
 async fn since_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("reorder_report", json!({ "since" : ["not", "a", "value"] }), "since")
+        .refuses(
+            "reorder_report",
+            json!({ "since": ["not", "a", "value"] }),
+            "since",
+        )
         .await;
 }
 
@@ -33,7 +39,11 @@ async fn since_type() {
 async fn since_format() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("reorder_report", json!({ "since" : "not in the format" }), "since")
+        .refuses(
+            "reorder_report",
+            json!({ "since": "not in the format" }),
+            "since",
+        )
         .await;
 }
 
@@ -44,7 +54,7 @@ async fn supplier_type() {
     server
         .refuses(
             "reorder_report",
-            json!({ "supplier" : ["not", "a", "value"] }),
+            json!({ "supplier": ["not", "a", "value"] }),
             "supplier",
         )
         .await;
@@ -57,13 +67,13 @@ async fn supplier_max_length() {
     server
         .takes(
             "reorder_report",
-            json!({ "supplier" : format!("{}{}", "tex", "t".repeat(117)) }),
+            json!({ "supplier": "tex".to_owned() + &"t".repeat(117) }),
         )
         .await;
     server
         .refuses(
             "reorder_report",
-            json!({ "supplier" : format!("{}{}", "tex", "t".repeat(118)) }),
+            json!({ "supplier": "tex".to_owned() + &"t".repeat(118) }),
             "supplier",
         )
         .await;

@@ -9,7 +9,10 @@ use crate::support::Fixture;
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("sales_by_day", json!({ "from" : "2024-04-02", "until" : "2024-04-03" }))
+        .call(
+            "sales_by_day",
+            json!({ "from": "2024-04-02", "until": "2024-04-03" }),
+        )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
@@ -21,7 +24,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "sales_by_day",
-            json!({ "from" : "2024-04-02", "until" : "2024-04-03", "not_a_param" : 1 }),
+            json!({ "from": "2024-04-02", "until": "2024-04-03", "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -31,7 +34,9 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn from_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("sales_by_day", json!({ "until" : "2024-02-29" }), "from").await;
+    server
+        .refuses("sales_by_day", json!({ "until": "2024-02-29" }), "from")
+        .await;
 }
 
 /// `from` at the edge of its `type`.
@@ -41,7 +46,7 @@ async fn from_type() {
     server
         .refuses(
             "sales_by_day",
-            json!({ "from" : ["not", "a", "value"], "until" : "2024-02-29" }),
+            json!({ "from": ["not", "a", "value"], "until": "2024-02-29" }),
             "from",
         )
         .await;
@@ -54,7 +59,7 @@ async fn from_format() {
     server
         .refuses(
             "sales_by_day",
-            json!({ "from" : "not in the format", "until" : "2024-02-29" }),
+            json!({ "from": "not in the format", "until": "2024-02-29" }),
             "from",
         )
         .await;
@@ -64,7 +69,9 @@ async fn from_format() {
 #[tokio::test]
 async fn until_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("sales_by_day", json!({ "from" : "2024-02-29" }), "until").await;
+    server
+        .refuses("sales_by_day", json!({ "from": "2024-02-29" }), "until")
+        .await;
 }
 
 /// `until` at the edge of its `type`.
@@ -74,7 +81,7 @@ async fn until_type() {
     server
         .refuses(
             "sales_by_day",
-            json!({ "from" : "2024-02-29", "until" : ["not", "a", "value"] }),
+            json!({ "from": "2024-02-29", "until": ["not", "a", "value"] }),
             "until",
         )
         .await;
@@ -87,7 +94,7 @@ async fn until_format() {
     server
         .refuses(
             "sales_by_day",
-            json!({ "from" : "2024-02-29", "until" : "not in the format" }),
+            json!({ "from": "2024-02-29", "until": "not in the format" }),
             "until",
         )
         .await;
@@ -100,10 +107,11 @@ async fn category_type() {
     server
         .refuses(
             "sales_by_day",
-            json!(
-                { "from" : "2024-02-29", "until" : "2024-02-29", "category" : ["not",
-                "a", "value"] }
-            ),
+            json!({
+                "from": "2024-02-29",
+                "until": "2024-02-29",
+                "category": ["not", "a", "value"],
+            }),
             "category",
         )
         .await;
@@ -116,18 +124,13 @@ async fn category_enum() {
     server
         .takes(
             "sales_by_day",
-            json!(
-                { "from" : "2024-02-29", "until" : "2024-02-29", "category" : "other" }
-            ),
+            json!({ "from": "2024-02-29", "until": "2024-02-29", "category": "other" }),
         )
         .await;
     server
         .refuses(
             "sales_by_day",
-            json!(
-                { "from" : "2024-02-29", "until" : "2024-02-29", "category" :
-                "none of these" }
-            ),
+            json!({ "from": "2024-02-29", "until": "2024-02-29", "category": "none of these" }),
             "category",
         )
         .await;

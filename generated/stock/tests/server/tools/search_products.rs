@@ -8,7 +8,9 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("search_products", json!({ "words" : "paint" })).await;
+    let result = server
+        .call("search_products", json!({ "words": "paint" }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -19,7 +21,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "search_products",
-            json!({ "words" : "paint", "not_a_param" : 1 }),
+            json!({ "words": "paint", "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -42,7 +44,7 @@ async fn pages_follow_each_other() {
         return;
     }
     let mut walked = Vec::new();
-    let mut arguments = json!({ "page_size" : 1 });
+    let mut arguments = json!({ "page_size": 1 });
     while walked.len() < whole.len() {
         let (page, next) = rows(
             &server.call("search_products", arguments.clone()).await,
@@ -52,7 +54,7 @@ async fn pages_follow_each_other() {
         arguments["cursor"] = next;
     }
     assert_eq!(walked, whole);
-    let mut arguments = json!({ "page_size" : 1 });
+    let mut arguments = json!({ "page_size": 1 });
     let (_, next) = rows(&server.call("search_products", arguments.clone()).await);
     let cursor = next.as_str().expect("there are more pages");
     arguments["cursor"] = Value::from(cursor.chars().rev().collect::<String>());
@@ -64,7 +66,11 @@ async fn pages_follow_each_other() {
 async fn words_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("search_products", json!({ "words" : ["not", "a", "value"] }), "words")
+        .refuses(
+            "search_products",
+            json!({ "words": ["not", "a", "value"] }),
+            "words",
+        )
         .await;
 }
 
@@ -72,8 +78,8 @@ async fn words_type() {
 #[tokio::test]
 async fn words_min_length() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "words" : "te" })).await;
-    server.refuses("search_products", json!({ "words" : "t" }), "words").await;
+    server.takes("search_products", json!({ "words": "te" })).await;
+    server.refuses("search_products", json!({ "words": "t" }), "words").await;
 }
 
 /// `words` at the edge of its `maxLength`.
@@ -83,13 +89,13 @@ async fn words_max_length() {
     server
         .takes(
             "search_products",
-            json!({ "words" : format!("{}{}", "tex", "t".repeat(77)) }),
+            json!({ "words": "tex".to_owned() + &"t".repeat(77) }),
         )
         .await;
     server
         .refuses(
             "search_products",
-            json!({ "words" : format!("{}{}", "tex", "t".repeat(78)) }),
+            json!({ "words": "tex".to_owned() + &"t".repeat(78) }),
             "words",
         )
         .await;
@@ -102,7 +108,7 @@ async fn category_type() {
     server
         .refuses(
             "search_products",
-            json!({ "category" : ["not", "a", "value"] }),
+            json!({ "category": ["not", "a", "value"] }),
             "category",
         )
         .await;
@@ -112,9 +118,13 @@ async fn category_type() {
 #[tokio::test]
 async fn category_enum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "category" : "other" })).await;
+    server.takes("search_products", json!({ "category": "other" })).await;
     server
-        .refuses("search_products", json!({ "category" : "none of these" }), "category")
+        .refuses(
+            "search_products",
+            json!({ "category": "none of these" }),
+            "category",
+        )
         .await;
 }
 
@@ -125,7 +135,7 @@ async fn supplier_id_type() {
     server
         .refuses(
             "search_products",
-            json!({ "supplier_id" : ["not", "a", "value"] }),
+            json!({ "supplier_id": ["not", "a", "value"] }),
             "supplier_id",
         )
         .await;
@@ -136,7 +146,11 @@ async fn supplier_id_type() {
 async fn tag_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("search_products", json!({ "tag" : ["not", "a", "value"] }), "tag")
+        .refuses(
+            "search_products",
+            json!({ "tag": ["not", "a", "value"] }),
+            "tag",
+        )
         .await;
 }
 
@@ -144,8 +158,8 @@ async fn tag_type() {
 #[tokio::test]
 async fn tag_min_length() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "tag" : "t" })).await;
-    server.refuses("search_products", json!({ "tag" : "" }), "tag").await;
+    server.takes("search_products", json!({ "tag": "t" })).await;
+    server.refuses("search_products", json!({ "tag": "" }), "tag").await;
 }
 
 /// `tag` at the edge of its `maxLength`.
@@ -155,13 +169,13 @@ async fn tag_max_length() {
     server
         .takes(
             "search_products",
-            json!({ "tag" : "texttttttttttttttttttttttttttttttttttttt" }),
+            json!({ "tag": "texttttttttttttttttttttttttttttttttttttt" }),
         )
         .await;
     server
         .refuses(
             "search_products",
-            json!({ "tag" : "textttttttttttttttttttttttttttttttttttttt" }),
+            json!({ "tag": "textttttttttttttttttttttttttttttttttttttt" }),
             "tag",
         )
         .await;
@@ -174,7 +188,7 @@ async fn price_at_most_type() {
     server
         .refuses(
             "search_products",
-            json!({ "price_at_most" : ["not", "a", "value"] }),
+            json!({ "price_at_most": ["not", "a", "value"] }),
             "price_at_most",
         )
         .await;
@@ -184,9 +198,13 @@ async fn price_at_most_type() {
 #[tokio::test]
 async fn price_at_most_exclusive_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "price_at_most" : 0.001 })).await;
+    server.takes("search_products", json!({ "price_at_most": 0.001 })).await;
     server
-        .refuses("search_products", json!({ "price_at_most" : 0.0 }), "price_at_most")
+        .refuses(
+            "search_products",
+            json!({ "price_at_most": 0.0 }),
+            "price_at_most",
+        )
         .await;
 }
 
@@ -197,7 +215,7 @@ async fn added_since_type() {
     server
         .refuses(
             "search_products",
-            json!({ "added_since" : ["not", "a", "value"] }),
+            json!({ "added_since": ["not", "a", "value"] }),
             "added_since",
         )
         .await;
@@ -210,7 +228,7 @@ async fn added_since_format() {
     server
         .refuses(
             "search_products",
-            json!({ "added_since" : "not in the format" }),
+            json!({ "added_since": "not in the format" }),
             "added_since",
         )
         .await;
@@ -223,7 +241,7 @@ async fn with_discontinued_type() {
     server
         .refuses(
             "search_products",
-            json!({ "with_discontinued" : ["not", "a", "value"] }),
+            json!({ "with_discontinued": ["not", "a", "value"] }),
             "with_discontinued",
         )
         .await;
@@ -233,11 +251,11 @@ async fn with_discontinued_type() {
 #[tokio::test]
 async fn with_discontinued_const() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "with_discontinued" : true })).await;
+    server.takes("search_products", json!({ "with_discontinued": true })).await;
     server
         .refuses(
             "search_products",
-            json!({ "with_discontinued" : false }),
+            json!({ "with_discontinued": false }),
             "with_discontinued",
         )
         .await;
@@ -248,7 +266,11 @@ async fn with_discontinued_const() {
 async fn sort_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("search_products", json!({ "sort" : ["not", "a", "value"] }), "sort")
+        .refuses(
+            "search_products",
+            json!({ "sort": ["not", "a", "value"] }),
+            "sort",
+        )
         .await;
 }
 
@@ -256,8 +278,10 @@ async fn sort_type() {
 #[tokio::test]
 async fn sort_enum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "sort" : "-added_on" })).await;
-    server.refuses("search_products", json!({ "sort" : "none of these" }), "sort").await;
+    server.takes("search_products", json!({ "sort": "-added_on" })).await;
+    server
+        .refuses("search_products", json!({ "sort": "none of these" }), "sort")
+        .await;
 }
 
 /// `cursor` at the edge of its `type`.
@@ -267,7 +291,7 @@ async fn cursor_type() {
     server
         .refuses(
             "search_products",
-            json!({ "cursor" : ["not", "a", "value"] }),
+            json!({ "cursor": ["not", "a", "value"] }),
             "cursor",
         )
         .await;
@@ -280,7 +304,7 @@ async fn cursor_max_length() {
     server
         .refuses(
             "search_products",
-            json!({ "cursor" : format!("{}{}", "tex", "t".repeat(65534)) }),
+            json!({ "cursor": "tex".to_owned() + &"t".repeat(65534) }),
             "cursor",
         )
         .await;
@@ -293,7 +317,7 @@ async fn page_size_type() {
     server
         .refuses(
             "search_products",
-            json!({ "page_size" : ["not", "a", "value"] }),
+            json!({ "page_size": ["not", "a", "value"] }),
             "page_size",
         )
         .await;
@@ -303,14 +327,18 @@ async fn page_size_type() {
 #[tokio::test]
 async fn page_size_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "page_size" : 1 })).await;
-    server.refuses("search_products", json!({ "page_size" : 0 }), "page_size").await;
+    server.takes("search_products", json!({ "page_size": 1 })).await;
+    server
+        .refuses("search_products", json!({ "page_size": 0 }), "page_size")
+        .await;
 }
 
 /// `page_size` at the edge of its `maximum`.
 #[tokio::test]
 async fn page_size_maximum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("search_products", json!({ "page_size" : 100 })).await;
-    server.refuses("search_products", json!({ "page_size" : 101 }), "page_size").await;
+    server.takes("search_products", json!({ "page_size": 100 })).await;
+    server
+        .refuses("search_products", json!({ "page_size": 101 }), "page_size")
+        .await;
 }

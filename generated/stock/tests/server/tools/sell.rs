@@ -8,7 +8,9 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    let result = server.call("sell", json!({ "product_id" : 1, "quantity" : 7 })).await;
+    let result = server
+        .call("sell", json!({ "product_id": 1, "quantity": 7 }))
+        .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
@@ -19,7 +21,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "sell",
-            json!({ "product_id" : 1, "quantity" : 7, "not_a_param" : 1 }),
+            json!({ "product_id": 1, "quantity": 7, "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -29,7 +31,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn product_id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("sell", json!({ "quantity" : 1 }), "product_id").await;
+    server.refuses("sell", json!({ "quantity": 1 }), "product_id").await;
 }
 
 /// `product_id` at the edge of its `type`.
@@ -39,7 +41,7 @@ async fn product_id_type() {
     server
         .refuses(
             "sell",
-            json!({ "product_id" : ["not", "a", "value"], "quantity" : 1 }),
+            json!({ "product_id": ["not", "a", "value"], "quantity": 1 }),
             "product_id",
         )
         .await;
@@ -49,7 +51,7 @@ async fn product_id_type() {
 #[tokio::test]
 async fn quantity_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("sell", json!({ "product_id" : 1 }), "quantity").await;
+    server.refuses("sell", json!({ "product_id": 1 }), "quantity").await;
 }
 
 /// `quantity` at the edge of its `type`.
@@ -59,7 +61,7 @@ async fn quantity_type() {
     server
         .refuses(
             "sell",
-            json!({ "product_id" : 1, "quantity" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "quantity": ["not", "a", "value"] }),
             "quantity",
         )
         .await;
@@ -69,9 +71,9 @@ async fn quantity_type() {
 #[tokio::test]
 async fn quantity_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("sell", json!({ "product_id" : 1, "quantity" : 1 })).await;
+    server.takes("sell", json!({ "product_id": 1, "quantity": 1 })).await;
     server
-        .refuses("sell", json!({ "product_id" : 1, "quantity" : 0 }), "quantity")
+        .refuses("sell", json!({ "product_id": 1, "quantity": 0 }), "quantity")
         .await;
 }
 
@@ -79,9 +81,13 @@ async fn quantity_minimum() {
 #[tokio::test]
 async fn quantity_maximum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("sell", json!({ "product_id" : 1, "quantity" : 100000 })).await;
+    server.takes("sell", json!({ "product_id": 1, "quantity": 100000 })).await;
     server
-        .refuses("sell", json!({ "product_id" : 1, "quantity" : 100001 }), "quantity")
+        .refuses(
+            "sell",
+            json!({ "product_id": 1, "quantity": 100001 }),
+            "quantity",
+        )
         .await;
 }
 
@@ -92,7 +98,7 @@ async fn note_type() {
     server
         .refuses(
             "sell",
-            json!({ "product_id" : 1, "quantity" : 1, "note" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "quantity": 1, "note": ["not", "a", "value"] }),
             "note",
         )
         .await;

@@ -11,9 +11,7 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "set_photo",
-            json!(
-                { "product_id" : 2, "image" : "iVBORw0KGgo=", "taken_on" : "2024-06-01" }
-            ),
+            json!({ "product_id": 2, "image": "iVBORw0KGgo=", "taken_on": "2024-06-01" }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -26,10 +24,12 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "set_photo",
-            json!(
-                { "product_id" : 2, "image" : "iVBORw0KGgo=", "taken_on" : "2024-06-01",
-                "not_a_param" : 1 }
-            ),
+            json!({
+                "product_id": 2,
+                "image": "iVBORw0KGgo=",
+                "taken_on": "2024-06-01",
+                "not_a_param": 1,
+            }),
             "not_a_param",
         )
         .await;
@@ -39,7 +39,9 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn product_id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("set_photo", json!({ "image" : "aGVsbG8=" }), "product_id").await;
+    server
+        .refuses("set_photo", json!({ "image": "aGVsbG8=" }), "product_id")
+        .await;
 }
 
 /// `product_id` at the edge of its `type`.
@@ -49,7 +51,7 @@ async fn product_id_type() {
     server
         .refuses(
             "set_photo",
-            json!({ "product_id" : ["not", "a", "value"], "image" : "aGVsbG8=" }),
+            json!({ "product_id": ["not", "a", "value"], "image": "aGVsbG8=" }),
             "product_id",
         )
         .await;
@@ -59,7 +61,7 @@ async fn product_id_type() {
 #[tokio::test]
 async fn image_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("set_photo", json!({ "product_id" : 1 }), "image").await;
+    server.refuses("set_photo", json!({ "product_id": 1 }), "image").await;
 }
 
 /// `image` at the edge of its `type`.
@@ -69,7 +71,7 @@ async fn image_type() {
     server
         .refuses(
             "set_photo",
-            json!({ "product_id" : 1, "image" : ["not", "a", "value"] }),
+            json!({ "product_id": 1, "image": ["not", "a", "value"] }),
             "image",
         )
         .await;
@@ -82,10 +84,7 @@ async fn taken_on_type() {
     server
         .refuses(
             "set_photo",
-            json!(
-                { "product_id" : 1, "image" : "aGVsbG8=", "taken_on" : ["not", "a",
-                "value"] }
-            ),
+            json!({ "product_id": 1, "image": "aGVsbG8=", "taken_on": ["not", "a", "value"] }),
             "taken_on",
         )
         .await;
@@ -98,10 +97,7 @@ async fn taken_on_format() {
     server
         .refuses(
             "set_photo",
-            json!(
-                { "product_id" : 1, "image" : "aGVsbG8=", "taken_on" :
-                "not in the format" }
-            ),
+            json!({ "product_id": 1, "image": "aGVsbG8=", "taken_on": "not in the format" }),
             "taken_on",
         )
         .await;

@@ -16,5 +16,7 @@ async fn the_answer_conforms() {
 #[tokio::test]
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("stock_value", json!({ "not_a_param" : 1 }), "not_a_param").await;
+    server
+        .refuses("stock_value", json!({ "not_a_param": 1 }), "not_a_param")
+        .await;
 }

@@ -9,7 +9,7 @@ use crate::support::Fixture;
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
     let result = server
-        .call("update_product", json!({ "id" : 4, "price" : "39.99" }))
+        .call("update_product", json!({ "id": 4, "price": "39.99" }))
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
 }
@@ -21,7 +21,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : 4, "price" : "39.99", "not_a_param" : 1 }),
+            json!({ "id": 4, "price": "39.99", "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -31,7 +31,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("update_product", json!({ "name" : "text" }), "id").await;
+    server.refuses("update_product", json!({ "name": "text" }), "id").await;
 }
 
 /// `id` at the edge of its `type`.
@@ -41,7 +41,7 @@ async fn id_type() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : ["not", "a", "value"], "name" : "text" }),
+            json!({ "id": ["not", "a", "value"], "name": "text" }),
             "id",
         )
         .await;
@@ -54,7 +54,7 @@ async fn name_type() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "name" : ["not", "a", "value"] }),
+            json!({ "id": 1, "name": ["not", "a", "value"] }),
             "name",
         )
         .await;
@@ -64,8 +64,10 @@ async fn name_type() {
 #[tokio::test]
 async fn name_min_length() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("update_product", json!({ "id" : 1, "name" : "te" })).await;
-    server.refuses("update_product", json!({ "id" : 1, "name" : "t" }), "name").await;
+    server.takes("update_product", json!({ "id": 1, "name": "te" })).await;
+    server
+        .refuses("update_product", json!({ "id": 1, "name": "t" }), "name")
+        .await;
 }
 
 /// `name` at the edge of its `maxLength`.
@@ -75,13 +77,13 @@ async fn name_max_length() {
     server
         .takes(
             "update_product",
-            json!({ "id" : 1, "name" : format!("{}{}", "tex", "t".repeat(197)) }),
+            json!({ "id": 1, "name": "tex".to_owned() + &"t".repeat(197) }),
         )
         .await;
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "name" : format!("{}{}", "tex", "t".repeat(198)) }),
+            json!({ "id": 1, "name": "tex".to_owned() + &"t".repeat(198) }),
             "name",
         )
         .await;
@@ -94,7 +96,7 @@ async fn price_type() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "price" : ["not", "a", "value"] }),
+            json!({ "id": 1, "price": ["not", "a", "value"] }),
             "price",
         )
         .await;
@@ -107,7 +109,7 @@ async fn price_format() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "price" : "not in the format" }),
+            json!({ "id": 1, "price": "not in the format" }),
             "price",
         )
         .await;
@@ -120,7 +122,7 @@ async fn reorder_level_type() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "reorder_level" : ["not", "a", "value"] }),
+            json!({ "id": 1, "reorder_level": ["not", "a", "value"] }),
             "reorder_level",
         )
         .await;
@@ -130,11 +132,11 @@ async fn reorder_level_type() {
 #[tokio::test]
 async fn reorder_level_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("update_product", json!({ "id" : 1, "reorder_level" : 0 })).await;
+    server.takes("update_product", json!({ "id": 1, "reorder_level": 0 })).await;
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "reorder_level" : - 1 }),
+            json!({ "id": 1, "reorder_level": -1 }),
             "reorder_level",
         )
         .await;
@@ -147,7 +149,7 @@ async fn reorder_quantity_type() {
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "reorder_quantity" : ["not", "a", "value"] }),
+            json!({ "id": 1, "reorder_quantity": ["not", "a", "value"] }),
             "reorder_quantity",
         )
         .await;
@@ -157,11 +159,13 @@ async fn reorder_quantity_type() {
 #[tokio::test]
 async fn reorder_quantity_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("update_product", json!({ "id" : 1, "reorder_quantity" : 1 })).await;
+    server
+        .takes("update_product", json!({ "id": 1, "reorder_quantity": 1 }))
+        .await;
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "reorder_quantity" : 0 }),
+            json!({ "id": 1, "reorder_quantity": 0 }),
             "reorder_quantity",
         )
         .await;
@@ -172,12 +176,12 @@ async fn reorder_quantity_minimum() {
 async fn reorder_quantity_maximum() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .takes("update_product", json!({ "id" : 1, "reorder_quantity" : 10000 }))
+        .takes("update_product", json!({ "id": 1, "reorder_quantity": 10000 }))
         .await;
     server
         .refuses(
             "update_product",
-            json!({ "id" : 1, "reorder_quantity" : 10001 }),
+            json!({ "id": 1, "reorder_quantity": 10001 }),
             "reorder_quantity",
         )
         .await;

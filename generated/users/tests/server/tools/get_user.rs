@@ -8,7 +8,7 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    server.call("get_user", json!({ "id" : 1 })).await;
+    server.call("get_user", json!({ "id": 1 })).await;
 }
 
 /// An argument that is not declared is refused by name.
@@ -16,7 +16,7 @@ async fn the_answer_conforms() {
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("get_user", json!({ "id" : 1, "not_a_param" : 1 }), "not_a_param")
+        .refuses("get_user", json!({ "id": 1, "not_a_param": 1 }), "not_a_param")
         .await;
 }
 
@@ -24,7 +24,9 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn id_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("get_user", json!({ "id" : ["not", "a", "value"] }), "id").await;
+    server
+        .refuses("get_user", json!({ "id": ["not", "a", "value"] }), "id")
+        .await;
 }
 
 /// `email` at the edge of its `type`.
@@ -32,7 +34,11 @@ async fn id_type() {
 async fn email_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("get_user", json!({ "email" : ["not", "a", "value"] }), "email")
+        .refuses(
+            "get_user",
+            json!({ "email": ["not", "a", "value"] }),
+            "email",
+        )
         .await;
 }
 
@@ -40,7 +46,9 @@ async fn email_type() {
 #[tokio::test]
 async fn email_format() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("get_user", json!({ "email" : "not in the format" }), "email").await;
+    server
+        .refuses("get_user", json!({ "email": "not in the format" }), "email")
+        .await;
 }
 
 /// `email` at the edge of its `maxLength`.
@@ -50,21 +58,17 @@ async fn email_max_length() {
     server
         .takes(
             "get_user",
-            json!(
-                { "email" :
-                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com"
-                }
-            ),
+            json!({
+                "email": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com",
+            }),
         )
         .await;
     server
         .refuses(
             "get_user",
-            json!(
-                { "email" :
-                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com"
-                }
-            ),
+            json!({
+                "email": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com",
+            }),
             "email",
         )
         .await;

@@ -15,7 +15,7 @@ async fn the_answer_conforms() {
 #[tokio::test]
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("list_users", json!({ "not_a_param" : 1 }), "not_a_param").await;
+    server.refuses("list_users", json!({ "not_a_param": 1 }), "not_a_param").await;
 }
 
 /// Pages follow each other without a gap, and a cursor that was changed is refused: as far as the
@@ -35,7 +35,7 @@ async fn pages_follow_each_other() {
         return;
     }
     let mut walked = Vec::new();
-    let mut arguments = json!({ "page_size" : 1 });
+    let mut arguments = json!({ "page_size": 1 });
     while walked.len() < whole.len() {
         let (page, next) = rows(&server.call("list_users", arguments.clone()).await);
         assert_eq!(page.len(), 1);
@@ -43,7 +43,7 @@ async fn pages_follow_each_other() {
         arguments["cursor"] = next;
     }
     assert_eq!(walked, whole);
-    let mut arguments = json!({ "page_size" : 1 });
+    let mut arguments = json!({ "page_size": 1 });
     let (_, next) = rows(&server.call("list_users", arguments.clone()).await);
     let cursor = next.as_str().expect("there are more pages");
     arguments["cursor"] = Value::from(cursor.chars().rev().collect::<String>());
@@ -55,7 +55,11 @@ async fn pages_follow_each_other() {
 async fn sort_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("list_users", json!({ "sort" : ["not", "a", "value"] }), "sort")
+        .refuses(
+            "list_users",
+            json!({ "sort": ["not", "a", "value"] }),
+            "sort",
+        )
         .await;
 }
 
@@ -63,8 +67,10 @@ async fn sort_type() {
 #[tokio::test]
 async fn sort_enum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("list_users", json!({ "sort" : "-email" })).await;
-    server.refuses("list_users", json!({ "sort" : "none of these" }), "sort").await;
+    server.takes("list_users", json!({ "sort": "-email" })).await;
+    server
+        .refuses("list_users", json!({ "sort": "none of these" }), "sort")
+        .await;
 }
 
 /// `cursor` at the edge of its `type`.
@@ -72,7 +78,11 @@ async fn sort_enum() {
 async fn cursor_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("list_users", json!({ "cursor" : ["not", "a", "value"] }), "cursor")
+        .refuses(
+            "list_users",
+            json!({ "cursor": ["not", "a", "value"] }),
+            "cursor",
+        )
         .await;
 }
 
@@ -83,7 +93,7 @@ async fn cursor_max_length() {
     server
         .refuses(
             "list_users",
-            json!({ "cursor" : format!("{}{}", "tex", "t".repeat(65534)) }),
+            json!({ "cursor": "tex".to_owned() + &"t".repeat(65534) }),
             "cursor",
         )
         .await;
@@ -96,7 +106,7 @@ async fn page_size_type() {
     server
         .refuses(
             "list_users",
-            json!({ "page_size" : ["not", "a", "value"] }),
+            json!({ "page_size": ["not", "a", "value"] }),
             "page_size",
         )
         .await;
@@ -106,14 +116,14 @@ async fn page_size_type() {
 #[tokio::test]
 async fn page_size_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("list_users", json!({ "page_size" : 1 })).await;
-    server.refuses("list_users", json!({ "page_size" : 0 }), "page_size").await;
+    server.takes("list_users", json!({ "page_size": 1 })).await;
+    server.refuses("list_users", json!({ "page_size": 0 }), "page_size").await;
 }
 
 /// `page_size` at the edge of its `maximum`.
 #[tokio::test]
 async fn page_size_maximum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("list_users", json!({ "page_size" : 200 })).await;
-    server.refuses("list_users", json!({ "page_size" : 201 }), "page_size").await;
+    server.takes("list_users", json!({ "page_size": 200 })).await;
+    server.refuses("list_users", json!({ "page_size": 201 }), "page_size").await;
 }

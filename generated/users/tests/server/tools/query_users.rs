@@ -11,7 +11,7 @@ async fn the_answer_conforms() {
     let result = server
         .call(
             "query_users",
-            json!({ "filters" : { "role" : "admin", "active" : true }, "limit" : 10 }),
+            json!({ "filters": { "role": "admin", "active": true }, "limit": 10 }),
         )
         .await;
     assert_ne!(result.is_error, Some(true), "{result:?}");
@@ -24,10 +24,11 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "query_users",
-            json!(
-                { "filters" : { "role" : "admin", "active" : true }, "limit" : 10,
-                "not_a_param" : 1 }
-            ),
+            json!({
+                "filters": { "role": "admin", "active": true },
+                "limit": 10,
+                "not_a_param": 1,
+            }),
             "not_a_param",
         )
         .await;
@@ -37,7 +38,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn filters_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("query_users", json!({ "filters" : 7 }), "filters").await;
+    server.refuses("query_users", json!({ "filters": 7 }), "filters").await;
 }
 
 /// `filters.role` at the edge of its `type`.
@@ -47,7 +48,7 @@ async fn filters_role_type() {
     server
         .refuses(
             "query_users",
-            json!({ "filters" : { "role" : ["not", "a", "value"] } }),
+            json!({ "filters": { "role": ["not", "a", "value"] } }),
             "filters.role",
         )
         .await;
@@ -57,11 +58,13 @@ async fn filters_role_type() {
 #[tokio::test]
 async fn filters_role_enum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("query_users", json!({ "filters" : { "role" : "moderator" } })).await;
+    server
+        .takes("query_users", json!({ "filters": { "role": "moderator" } }))
+        .await;
     server
         .refuses(
             "query_users",
-            json!({ "filters" : { "role" : "none of these" } }),
+            json!({ "filters": { "role": "none of these" } }),
             "filters.role",
         )
         .await;
@@ -74,7 +77,7 @@ async fn filters_active_type() {
     server
         .refuses(
             "query_users",
-            json!({ "filters" : { "active" : ["not", "a", "value"] } }),
+            json!({ "filters": { "active": ["not", "a", "value"] } }),
             "filters.active",
         )
         .await;
@@ -87,7 +90,7 @@ async fn filters_created_after_type() {
     server
         .refuses(
             "query_users",
-            json!({ "filters" : { "created_after" : ["not", "a", "value"] } }),
+            json!({ "filters": { "created_after": ["not", "a", "value"] } }),
             "filters.created_after",
         )
         .await;
@@ -100,7 +103,7 @@ async fn filters_created_after_format() {
     server
         .refuses(
             "query_users",
-            json!({ "filters" : { "created_after" : "not in the format" } }),
+            json!({ "filters": { "created_after": "not in the format" } }),
             "filters.created_after",
         )
         .await;
@@ -111,7 +114,11 @@ async fn filters_created_after_format() {
 async fn limit_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("query_users", json!({ "limit" : ["not", "a", "value"] }), "limit")
+        .refuses(
+            "query_users",
+            json!({ "limit": ["not", "a", "value"] }),
+            "limit",
+        )
         .await;
 }
 
@@ -119,8 +126,8 @@ async fn limit_type() {
 #[tokio::test]
 async fn limit_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("query_users", json!({ "limit" : 1 })).await;
-    server.refuses("query_users", json!({ "limit" : 0 }), "limit").await;
+    server.takes("query_users", json!({ "limit": 1 })).await;
+    server.refuses("query_users", json!({ "limit": 0 }), "limit").await;
 }
 
 /// `offset` at the edge of its `type`.
@@ -128,7 +135,11 @@ async fn limit_minimum() {
 async fn offset_type() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("query_users", json!({ "offset" : ["not", "a", "value"] }), "offset")
+        .refuses(
+            "query_users",
+            json!({ "offset": ["not", "a", "value"] }),
+            "offset",
+        )
         .await;
 }
 
@@ -136,6 +147,6 @@ async fn offset_type() {
 #[tokio::test]
 async fn offset_minimum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("query_users", json!({ "offset" : 0 })).await;
-    server.refuses("query_users", json!({ "offset" : - 1 }), "offset").await;
+    server.takes("query_users", json!({ "offset": 0 })).await;
+    server.refuses("query_users", json!({ "offset": -1 }), "offset").await;
 }

@@ -8,7 +8,7 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    server.call("transfer_role", json!({ "from_id" : 1, "to_id" : 1 })).await;
+    server.call("transfer_role", json!({ "from_id": 1, "to_id": 1 })).await;
 }
 
 /// An argument that is not declared is refused by name.
@@ -18,7 +18,7 @@ async fn an_unknown_argument_is_refused() {
     server
         .refuses(
             "transfer_role",
-            json!({ "from_id" : 1, "to_id" : 1, "not_a_param" : 1 }),
+            json!({ "from_id": 1, "to_id": 1, "not_a_param": 1 }),
             "not_a_param",
         )
         .await;
@@ -28,7 +28,7 @@ async fn an_unknown_argument_is_refused() {
 #[tokio::test]
 async fn from_id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("transfer_role", json!({ "to_id" : 1 }), "from_id").await;
+    server.refuses("transfer_role", json!({ "to_id": 1 }), "from_id").await;
 }
 
 /// `from_id` at the edge of its `type`.
@@ -38,7 +38,7 @@ async fn from_id_type() {
     server
         .refuses(
             "transfer_role",
-            json!({ "from_id" : ["not", "a", "value"], "to_id" : 1 }),
+            json!({ "from_id": ["not", "a", "value"], "to_id": 1 }),
             "from_id",
         )
         .await;
@@ -48,7 +48,7 @@ async fn from_id_type() {
 #[tokio::test]
 async fn to_id_required() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("transfer_role", json!({ "from_id" : 1 }), "to_id").await;
+    server.refuses("transfer_role", json!({ "from_id": 1 }), "to_id").await;
 }
 
 /// `to_id` at the edge of its `type`.
@@ -58,7 +58,7 @@ async fn to_id_type() {
     server
         .refuses(
             "transfer_role",
-            json!({ "from_id" : 1, "to_id" : ["not", "a", "value"] }),
+            json!({ "from_id": 1, "to_id": ["not", "a", "value"] }),
             "to_id",
         )
         .await;

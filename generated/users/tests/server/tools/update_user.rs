@@ -8,7 +8,7 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    server.call("update_user", json!({ "id" : 1 })).await;
+    server.call("update_user", json!({ "id": 1 })).await;
 }
 
 /// An argument that is not declared is refused by name.
@@ -16,7 +16,11 @@ async fn the_answer_conforms() {
 async fn an_unknown_argument_is_refused() {
     let server = Fixture::new(crate::SEED).await;
     server
-        .refuses("update_user", json!({ "id" : 1, "not_a_param" : 1 }), "not_a_param")
+        .refuses(
+            "update_user",
+            json!({ "id": 1, "not_a_param": 1 }),
+            "not_a_param",
+        )
         .await;
 }
 
@@ -31,7 +35,9 @@ async fn id_required() {
 #[tokio::test]
 async fn id_type() {
     let server = Fixture::new(crate::SEED).await;
-    server.refuses("update_user", json!({ "id" : ["not", "a", "value"] }), "id").await;
+    server
+        .refuses("update_user", json!({ "id": ["not", "a", "value"] }), "id")
+        .await;
 }
 
 /// `name` at the edge of its `type`.
@@ -41,7 +47,7 @@ async fn name_type() {
     server
         .refuses(
             "update_user",
-            json!({ "id" : 1, "name" : ["not", "a", "value"] }),
+            json!({ "id": 1, "name": ["not", "a", "value"] }),
             "name",
         )
         .await;
@@ -51,8 +57,8 @@ async fn name_type() {
 #[tokio::test]
 async fn name_min_length() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("update_user", json!({ "id" : 1, "name" : "te" })).await;
-    server.refuses("update_user", json!({ "id" : 1, "name" : "t" }), "name").await;
+    server.takes("update_user", json!({ "id": 1, "name": "te" })).await;
+    server.refuses("update_user", json!({ "id": 1, "name": "t" }), "name").await;
 }
 
 /// `name` at the edge of its `maxLength`.
@@ -62,13 +68,13 @@ async fn name_max_length() {
     server
         .takes(
             "update_user",
-            json!({ "id" : 1, "name" : format!("{}{}", "tex", "t".repeat(197)) }),
+            json!({ "id": 1, "name": "tex".to_owned() + &"t".repeat(197) }),
         )
         .await;
     server
         .refuses(
             "update_user",
-            json!({ "id" : 1, "name" : format!("{}{}", "tex", "t".repeat(198)) }),
+            json!({ "id": 1, "name": "tex".to_owned() + &"t".repeat(198) }),
             "name",
         )
         .await;
@@ -81,7 +87,7 @@ async fn role_type() {
     server
         .refuses(
             "update_user",
-            json!({ "id" : 1, "role" : ["not", "a", "value"] }),
+            json!({ "id": 1, "role": ["not", "a", "value"] }),
             "role",
         )
         .await;
@@ -91,9 +97,13 @@ async fn role_type() {
 #[tokio::test]
 async fn role_enum() {
     let server = Fixture::new(crate::SEED).await;
-    server.takes("update_user", json!({ "id" : 1, "role" : "moderator" })).await;
+    server.takes("update_user", json!({ "id": 1, "role": "moderator" })).await;
     server
-        .refuses("update_user", json!({ "id" : 1, "role" : "none of these" }), "role")
+        .refuses(
+            "update_user",
+            json!({ "id": 1, "role": "none of these" }),
+            "role",
+        )
         .await;
 }
 
@@ -104,7 +114,7 @@ async fn active_type() {
     server
         .refuses(
             "update_user",
-            json!({ "id" : 1, "active" : ["not", "a", "value"] }),
+            json!({ "id": 1, "active": ["not", "a", "value"] }),
             "active",
         )
         .await;
