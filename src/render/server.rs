@@ -61,10 +61,10 @@ pub(super) fn server(server: &Server) -> String {
     let signer_field = pages.then(|| {
         quote! {
             #[doc = " Signs the cursors of pages."]
-            pub signer: crate::runtime::cursor::Signer,
+            pub signer: Signer,
         }
     });
-    let signer = pages.then(|| quote!(signer: crate::runtime::cursor::Signer::from_environment(),));
+    let signer = pages.then(|| quote!(signer: Signer::from_environment(),));
     let migrations = server.database.migrations.iter().map(|migration| {
         let version = version(&migration.name);
         let version = proc_macro2::Literal::i64_unsuffixed(version);
@@ -154,6 +154,7 @@ const NAMES: &[(&str, &str)] = &[
     ("ServerConfig", "rmcp::model"),
     ("ServerHandler", "rmcp"),
     ("Settings", "crate::runtime::database"),
+    ("Signer", "crate::runtime::cursor"),
     ("Tool", "rmcp::model"),
 ];
 
@@ -304,9 +305,9 @@ fn tools_handlers() -> TokenStream {
         ) -> Result<CallToolResponse, ErrorData> {
             let arguments = request.arguments.unwrap_or_default();
             let call = crate::tools::call(&self.0, &request.name, arguments);
-            match crate::runtime::answer::unless_cancelled(&context.ct, call).await? {
+            match answer::unless_cancelled(&context.ct, call).await? {
                 Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
-                None => Err(crate::runtime::answer::unknown("tool", &request.name)),
+                None => Err(answer::unknown("tool", &request.name)),
             }
         }
     }
@@ -359,7 +360,7 @@ fn prompts_handlers() -> TokenStream {
             let arguments = request.arguments.unwrap_or_default();
             match crate::prompts::get(&self.0, &request.name, arguments).await {
                 Some(result) => Ok(result?.into()),
-                None => Err(crate::runtime::answer::unknown("prompt", &request.name)),
+                None => Err(answer::unknown("prompt", &request.name)),
             }
         }
     }
@@ -380,7 +381,7 @@ fn completion_handler() -> TokenStream {
             };
             let argument = &request.argument;
             let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-            Ok(crate::runtime::answer::completed(values)?)
+            Ok(answer::completed(values)?)
         }
     }
 }

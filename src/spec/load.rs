@@ -96,7 +96,17 @@ pub fn load(sources: &SourceMap, file: FileId) -> (Option<Loaded>, Vec<Diagnosti
                 let at = tab.labels.first().map(|label| label.span.start);
                 at <= start
             });
-            return (None, tab.map_or(diagnostics, |tab| vec![tab]));
+            // Where this reader has no words, the other one may have some.
+            let reason = serde_yaml::from_str::<serde_yaml::Value>(text).err().map(|error| {
+                error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+            });
+            let diagnostics = diagnostics.into_iter().map(|diagnostic| match &reason {
+                Some(reason) if diagnostic.message == "this is not valid YAML" => {
+                    diagnostic.label(reason.clone())
+                }
+                Some(_) | None => diagnostic,
+            });
+            return (None, tab.map_or_else(|| diagnostics.collect(), |tab| vec![tab]));
         }
     };
     let places = Places::of(&root, file, whole);

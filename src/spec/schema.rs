@@ -149,7 +149,10 @@ fn describe(
                 here,
                 format!("this is {found}, and {} is expected", expected(kind)),
             )
-            .help(type_help(error.instance(), kind));
+            .help(match value_help(&pointer) {
+                GENERAL_HELP => type_help(error.instance(), kind),
+                special => special.to_owned(),
+            });
             push(diagnostic, pointer);
         }
         ValidationErrorKind::AnyOf { context } => {
@@ -223,9 +226,12 @@ fn value_help(pointer: &str) -> &'static str {
         "timeout" | "statement_timeout" | "acquire_timeout" | "idle_timeout" => {
             "write a whole number and a unit: `500ms`, `30s`, `5m`, `1h`"
         }
-        _ => "write a value that the key takes",
+        _ => GENERAL_HELP,
     }
 }
+
+/// What to type where nothing more is known.
+const GENERAL_HELP: &str = "write a value that the key takes";
 
 fn unknown_key(
     key: &str,

@@ -126,7 +126,10 @@ impl<'t> Reader<'t> {
                     Diagnostic::new(
                         Code::Yaml,
                         span,
-                        format!("this is not valid YAML: {}", error.info()),
+                        match error.info().as_str() {
+                            "" => "this is not valid YAML".to_owned(),
+                            reason => format!("this is not valid YAML: {reason}"),
+                        },
                     )
                     .help("check the indentation (spaces, never tabs), the colons and the quotes"),
                 ))

@@ -14,6 +14,7 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
+use crate::runtime::answer;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 
@@ -115,9 +116,9 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let call = crate::tools::call(&self.0, &request.name, arguments);
-        match crate::runtime::answer::unless_cancelled(&context.ct, call).await? {
+        match answer::unless_cancelled(&context.ct, call).await? {
             Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
-            None => Err(crate::runtime::answer::unknown("tool", &request.name)),
+            None => Err(answer::unknown("tool", &request.name)),
         }
     }
 
@@ -162,7 +163,7 @@ impl ServerHandler for Server {
         let arguments = request.arguments.unwrap_or_default();
         match crate::prompts::get(&self.0, &request.name, arguments).await {
             Some(result) => Ok(result?.into()),
-            None => Err(crate::runtime::answer::unknown("prompt", &request.name)),
+            None => Err(answer::unknown("prompt", &request.name)),
         }
     }
 
@@ -179,7 +180,7 @@ impl ServerHandler for Server {
         };
         let argument = &request.argument;
         let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-        Ok(crate::runtime::answer::completed(values)?)
+        Ok(answer::completed(values)?)
     }
 
     async fn on_custom_request(

@@ -14,6 +14,8 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
+use crate::runtime::answer;
+use crate::runtime::cursor::Signer;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 
@@ -40,7 +42,7 @@ pub struct Shared {
     /// The database.
     pub database: Arc<Database>,
     /// Signs the cursors of pages.
-    pub signer: crate::runtime::cursor::Signer,
+    pub signer: Signer,
     descriptors: Descriptors,
 }
 
@@ -87,7 +89,7 @@ impl Server {
             Self(
                 Arc::new(Shared {
                     database,
-                    signer: crate::runtime::cursor::Signer::from_environment(),
+                    signer: Signer::from_environment(),
                     descriptors,
                 }),
             ),
@@ -134,9 +136,9 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let call = crate::tools::call(&self.0, &request.name, arguments);
-        match crate::runtime::answer::unless_cancelled(&context.ct, call).await? {
+        match answer::unless_cancelled(&context.ct, call).await? {
             Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
-            None => Err(crate::runtime::answer::unknown("tool", &request.name)),
+            None => Err(answer::unknown("tool", &request.name)),
         }
     }
 
@@ -181,7 +183,7 @@ impl ServerHandler for Server {
         let arguments = request.arguments.unwrap_or_default();
         match crate::prompts::get(&self.0, &request.name, arguments).await {
             Some(result) => Ok(result?.into()),
-            None => Err(crate::runtime::answer::unknown("prompt", &request.name)),
+            None => Err(answer::unknown("prompt", &request.name)),
         }
     }
 
@@ -198,7 +200,7 @@ impl ServerHandler for Server {
         };
         let argument = &request.argument;
         let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-        Ok(crate::runtime::answer::completed(values)?)
+        Ok(answer::completed(values)?)
     }
 
     async fn on_custom_request(

@@ -195,7 +195,11 @@ impl Analyzer<'_> {
                     let row = row.content.iter().map(|e| self.expression(e, scope));
                     row.map(|known| Column { name: None, known, origin: None }).collect::<Vec<_>>()
                 });
-                let first = rows.next()?;
+                let mut first = rows.next()?;
+                // SQLite's own names for them.
+                for (at, column) in first.iter_mut().enumerate() {
+                    column.name = Some(format!("column{}", at + 1));
+                }
                 Some(rows.fold(first, |all, row| all.into_iter().zip(row).map(both).collect()))
             }
             SetExpr::Insert(statement)
