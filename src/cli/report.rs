@@ -27,7 +27,9 @@ impl Report {
             Colour::Always => true,
             Colour::Never => false,
         };
-        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let seen = || terminal_size::terminal_size_of(std::io::stderr());
+        let width = told.or_else(|| seen().map(|(width, _)| usize::from(width.0)));
         Self {
             format: output.format,
             style: human::Style { colour, width: width.unwrap_or(100).clamp(40, 400) },
