@@ -11,8 +11,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Bind, BindFrom, Column, Constraint, Ident, Kind, Param, Scalar, Statement, Type};
 use crate::sql::{Binding, Piece, Template};
 
+use super::constraint::tightens;
 use super::context::{Context, list, name_help};
-use super::param::{choice_idents, tightens};
+use super::kind::choice_idents;
 use super::statement::Parsed;
 
 /// What a statement may bind.

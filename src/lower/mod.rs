@@ -5,13 +5,17 @@
 //! cannot be lowered is reported and left out, and the rest goes on.
 
 mod bind;
+mod column;
+mod constraint;
 mod context;
+mod kind;
 mod names;
 mod param;
 mod prompt;
 mod resource;
 mod result;
 mod row;
+mod sample;
 mod statement;
 mod template;
 mod test;

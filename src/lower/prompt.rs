@@ -17,6 +17,7 @@ use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::resource::{completions, embedded, mime_of, reads_only};
 use super::result::{self, Answering, Place};
+use super::sample;
 use super::template;
 
 /// Lowers the `prompts` section; `None` when one of the prompts is broken.
@@ -62,7 +63,7 @@ fn prompt(
     let completions = completions(context, &place, &written.params, &params, at);
     // Templates are judged only when everything that they may use is known.
     let variables = queries.as_ref().filter(|_| whole).map(|queries| {
-        [result::sample_answer, result::sparse_answer]
+        [sample::sample_answer, sample::sparse_answer]
             .map(|sample| variables(&params, queries, sample))
     });
     let mut used = BTreeSet::new();

@@ -6,8 +6,9 @@ use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::ir::{Column, Row};
 use crate::spec::document::{Returns, SpecDocument};
 
+use super::column::columns;
 use super::context::{At, Context, name_help};
-use super::result::{Answering, columns};
+use super::result::Answering;
 
 /// Builds every row of `rows` from the statements that use it.
 ///

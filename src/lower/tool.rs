@@ -16,8 +16,9 @@ use crate::spec::document::{self, Returns};
 
 use super::bind::{self, Scope};
 use super::context::{At, Context, list, name_help};
+use super::kind::{self, distinct_choices};
 use super::names::{binding_name, public_name};
-use super::param::{self, Owner, TypeNames, distinct_choices};
+use super::param::{self, Owner, TypeNames};
 use super::result::{self, Answering, Place};
 use super::statement::Parsed;
 
@@ -86,7 +87,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         title: written.title.clone(),
         description,
         params,
-        unknown: param::unknown(written.unknown),
+        unknown: kind::unknown(written.unknown),
         require,
         backend: Backend::Sql(plan),
         timeout: timeout?,

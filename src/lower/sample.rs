@@ -1,0 +1,67 @@
+//! Values of the kinds that a result will have, for checking templates.
+
+use serde_json::{Map, Value, json};
+
+use crate::ir::{Answer, Column, EchoSource, JsonShape, Kind, Param, ResultShape, RowUse};
+
+/// The members of a result with values of their kinds, for checking templates.
+pub(super) fn sample_members(result: &ResultShape, paged: bool) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert(result.member.wire().to_owned(), sample_answer(&result.answer));
+    if result.count {
+        members.insert("count".to_owned(), json!(1));
+    }
+    if result.bounded() {
+        members.insert("truncated".to_owned(), json!(false));
+    }
+    if paged {
+        members.insert("next_cursor".to_owned(), Value::Null);
+    }
+    for echo in &result.echo {
+        let value = match &echo.source {
+            EchoSource::Param(param) => sample_param(param),
+            EchoSource::Params { params, .. } => Value::Object(
+                params.iter().map(|p| (p.ident.wire().to_owned(), sample_param(p))).collect(),
+            ),
+        };
+        members.insert(echo.ident.wire().to_owned(), value);
+    }
+    members
+}
+
+fn sample_param(param: &Param) -> Value {
+    crate::ir::sample(param).unwrap_or(Value::Null)
+}
+
+/// The least that an answer can be: no row where there may be none.
+pub(super) fn sparse_answer(answer: &Answer) -> Value {
+    match answer {
+        Answer::Optional(_) => Value::Null,
+        Answer::Many(_) => json!([]),
+        Answer::One(_) | Answer::Scalar(_) | Answer::Affected => sample_answer(answer),
+    }
+}
+
+pub(super) fn sample_answer(answer: &Answer) -> Value {
+    let object = |row: &RowUse| {
+        let columns = row.row.columns.iter();
+        Value::Object(columns.map(|c| (c.ident.wire().to_owned(), sample_column(c))).collect())
+    };
+    match answer {
+        Answer::One(row) | Answer::Optional(row) => object(row),
+        Answer::Many(row) => json!([object(row)]),
+        Answer::Scalar(column) => sample_column(column),
+        Answer::Affected => json!(1),
+    }
+}
+
+fn sample_column(column: &Column) -> Value {
+    match (&column.kind, column.json) {
+        (_, Some(JsonShape::Array)) => json!([]),
+        (_, Some(JsonShape::Object)) | (Kind::Json, None) => json!({}),
+        (Kind::Integer, _) => json!(1),
+        (Kind::Number, _) => json!(1.5),
+        (Kind::Boolean, _) => json!(true),
+        (_, None) => json!("text"),
+    }
+}
