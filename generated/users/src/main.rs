@@ -1,5 +1,6 @@
 //! The command line of the server.
 
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -133,13 +134,15 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// One JSON object with a list for each kind.
-fn print_schema() -> Result<(), serde_json::Error> {
+/// One JSON object with a list for each kind. A reader that has seen enough is no failure.
+fn print_schema() -> Result<(), Box<dyn std::error::Error>> {
     let mut lists = serde_json::Map::new();
     for (kind, list) in DESCRIPTORS {
         lists.insert((*kind).to_owned(), serde_json::from_str(list)?);
     }
     let text = serde_json::to_string_pretty(&lists)?;
-    println!("{text}");
-    Ok(())
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
