@@ -19,7 +19,7 @@ pub(super) fn module(prompt: &Prompt, timeout: u64) -> String {
         let text = text_literal(template(message)?);
         let name = format_ident!("MESSAGE_{}", n + 1);
         let docs = doc(&format!("Message {}.", n + 1));
-        Some(quote!(#docs const #name: &str = #text;))
+        Some(quote!(#docs static #name: template::Template = template::Template::new(#text);))
     });
     let timeout = (!prompt.queries.is_empty()).then(|| {
         let duration = tools::duration(timeout);
@@ -113,7 +113,7 @@ fn get(prompt: &Prompt, templated: bool) -> TokenStream {
         match &message.content {
             Content::Template(_) => {
                 let name = format_ident!("MESSAGE_{}", n + 1);
-                quote!(PromptMessage::new_text(#role, template::render(#name, #borrowed)?))
+                quote!(PromptMessage::new_text(#role, #name.render(#borrowed)?))
             }
             Content::Image { file, mime_type } => {
                 let path = format!("../../files/{}", file.name);

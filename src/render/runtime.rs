@@ -115,7 +115,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("row-time", &["decode::time"]),
     ("row-uuid", &["decode::uuid"]),
     ("snapshot", &["database.snapshot("]),
-    ("templates", &["template::render("]),
+    ("templates", &["template::Template"]),
     ("text", &["input.text("]),
     ("text-answer", &["answer::rendered("]),
     ("text-format", &[".format(\""]),

@@ -84,7 +84,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
                 let text = text_literal(text);
                 quote! {
                     #[doc = " The text of the answer."]
-                    const TEXT: &str = #text;
+                    static TEXT: template::Template = template::Template::new(#text);
                 }
             })
         }
@@ -366,7 +366,7 @@ fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
         Plan::Steps(_) => None,
     };
     let answer = if result.is_some_and(|result| result.text.is_some()) {
-        quote!(answer::rendered(&output, TEXT))
+        quote!(answer::rendered(&output, &TEXT))
     } else {
         quote!(answer::json(&output))
     };

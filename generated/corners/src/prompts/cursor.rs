@@ -18,7 +18,9 @@ const PARAMS_SQL: &str = "SELECT self FROM things ORDER BY id";
 const VARIABLES_SQL: &str = "SELECT COUNT(*) AS n FROM things";
 
 /// Message 1.
-const MESSAGE_1: &str = "{{ variables }} things for {{ who }}: {% for row in params %}{{ row.self }} {% endfor %}";
+static MESSAGE_1: template::Template = template::Template::new(
+    "{{ variables }} things for {{ who }}: {% for row in params %}{{ row.self }} {% endfor %}",
+);
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -88,7 +90,7 @@ pub async fn get(
     let messages = Vec::from([
         PromptMessage::new_text(
             rmcp::model::Role::Assistant,
-            template::render(MESSAGE_1, &variables)?,
+            MESSAGE_1.render(&variables)?,
         ),
         PromptMessage::new(
             rmcp::model::Role::User,

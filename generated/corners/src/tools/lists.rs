@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, sql, value};
+use crate::runtime::{answer, decode, format, input, sql, template, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -28,7 +28,9 @@ ORDER BY id"),
 );
 
 /// The text of the answer.
-const TEXT: &str = "{{ things | length }} things";
+static TEXT: template::Template = template::Template::new(
+    "{{ things | length }} things",
+);
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -147,7 +149,7 @@ pub async fn call(
 ) -> Result<CallToolResult, Failure> {
     let params = Params::read(arguments).map_err(input::refuse)?;
     let output = run(shared, &params).await?;
-    answer::rendered(&output, TEXT)
+    answer::rendered(&output, &TEXT)
 }
 
 /// Runs the statements.

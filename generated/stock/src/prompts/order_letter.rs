@@ -23,11 +23,13 @@ WHERE s.name = ?1 AND NOT p.discontinued
 ORDER BY p.sku";
 
 /// Message 2.
-const MESSAGE_2: &str = r"Write a {{ tone }} letter to {{ supplier }}{% if who and who.email %} ({{ who.email }}){% endif %} that orders:
+static MESSAGE_2: template::Template = template::Template::new(
+    r"Write a {{ tone }} letter to {{ supplier }}{% if who and who.email %} ({{ who.email }}){% endif %} that orders:
 {% for item in due %}- {{ item.reorder_quantity }} × {{ item.name }} ({{ item.sku }})
 {% else %}nothing: say that all is well
 {% endfor %}
-";
+",
+);
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -167,10 +169,7 @@ pub async fn get(
             rmcp::model::Role::User,
             ContentBlock::resource(crate::resources::handbook::contents()),
         ),
-        PromptMessage::new_text(
-            rmcp::model::Role::User,
-            template::render(MESSAGE_2, &variables)?,
-        ),
+        PromptMessage::new_text(rmcp::model::Role::User, MESSAGE_2.render(&variables)?),
     ]);
     Ok(
         GetPromptResult::new(messages)

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, value};
+use crate::runtime::{answer, input, template, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -17,7 +17,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 RETURNING id, sku, name, category, price, supplier_id, reorder_level, attributes, tags, added_on, discontinued";
 
 /// The text of the answer.
-const TEXT: &str = "Created {{ product.sku }}, {{ product.name }}, for {{ product.price }}";
+static TEXT: template::Template = template::Template::new(
+    "Created {{ product.sku }}, {{ product.name }}, for {{ product.price }}",
+);
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -184,7 +186,7 @@ pub async fn call(
                     &["Find one with list_suppliers"],
                 )
         })?;
-    answer::rendered(&output, TEXT)
+    answer::rendered(&output, &TEXT)
 }
 
 /// Runs the statements.

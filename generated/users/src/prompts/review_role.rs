@@ -15,11 +15,13 @@ use crate::types;
 const HOLDERS_SQL: &str = "SELECT name, email FROM users WHERE role = ?1 AND active ORDER BY name";
 
 /// Message 1.
-const MESSAGE_1: &str = r"These people hold the role {{ role }}:
+static MESSAGE_1: template::Template = template::Template::new(
+    r"These people hold the role {{ role }}:
 {% for h in holders %}- {{ h.name }} <{{ h.email }}>
 {% endfor %}
 Who should lose it, and why?
-";
+",
+);
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,10 +86,7 @@ pub async fn get(
         holders,
     };
     let messages = Vec::from([
-        PromptMessage::new_text(
-            rmcp::model::Role::User,
-            template::render(MESSAGE_1, &variables)?,
-        ),
+        PromptMessage::new_text(rmcp::model::Role::User, MESSAGE_1.render(&variables)?),
     ]);
     Ok(
         GetPromptResult::new(messages)

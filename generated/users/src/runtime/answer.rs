@@ -23,8 +23,11 @@ pub fn with_text<T: Serialize>(output: &T, text: String) -> Result<CallToolResul
 
 /// The result of a tool call whose text is a template, or JSON where the template fails: what was
 /// written is written, and the client must hear of it.
-pub fn rendered<T: Serialize>(output: &T, template: &str) -> Result<CallToolResult, Failure> {
-    match super::template::render(template, output) {
+pub fn rendered<T: Serialize>(
+    output: &T,
+    template: &super::template::Template,
+) -> Result<CallToolResult, Failure> {
+    match template.render(output) {
         Ok(text) => with_text(output, text),
         Err(_) => json(output),
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input};
+use crate::runtime::{answer, input, template};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -17,7 +17,9 @@ VALUES (?1, ?2, ?3, TRUE, CURRENT_TIMESTAMP)
 RETURNING id, email, name, role, active, created_at";
 
 /// The text of the answer.
-const TEXT: &str = "Successfully created user: {{ user }}";
+static TEXT: template::Template = template::Template::new(
+    "Successfully created user: {{ user }}",
+);
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -77,7 +79,7 @@ pub async fn call(
                     &["Look the user up with get_user", "Use update_user instead"],
                 )
         })?;
-    answer::rendered(&output, TEXT)
+    answer::rendered(&output, &TEXT)
 }
 
 /// Runs the statements.
