@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Action, Ask, Backend, Case, Expect, Ident, Prompt, Resource, ResourceContent, Tests, Tool,
-    plan_schema,
+    Action, Ask, Backend, Case, Expect, Ident, Param, Presence, Prompt, Resource, ResourceContent,
+    Tests, Tool, UnknownRule, plan_schema,
 };
 use crate::spec::document;
 
@@ -182,6 +182,9 @@ fn action(
             }
             let tool = tool?;
             expected_members(context, written.expect.as_ref(), tool, at);
+            if written.error.is_none() {
+                arguments(context, &written.with, &tool.params, tool.unknown, at);
+            }
             Ask::Call { tool: tool.ident.clone(), with }
         }
         "prompt" => {
@@ -204,7 +207,11 @@ fn action(
                         .help("write `text: …`"),
                 );
             }
-            Ask::Prompt { prompt: prompt?.ident.clone(), with }
+            let prompt = prompt?;
+            if written.error.is_none() {
+                arguments(context, &written.with, &prompt.params, UnknownRule::Refuse, at);
+            }
+            Ask::Prompt { prompt: prompt.ident.clone(), with }
         }
         _ => {
             let uri = written.read.clone()?;
@@ -225,6 +232,41 @@ fn action(
         error: written.error.as_ref().map(|error| (error.kind.clone(), error.message.clone())),
     };
     (context.diagnostics.len() == before).then_some(Action { ask, expect })
+}
+
+/// A call that succeeds names no argument that is refused, and leaves none out that is required.
+fn arguments(
+    context: &mut Context,
+    with: &IndexMap<String, Value>,
+    params: &[Param],
+    rule: UnknownRule,
+    at: &At,
+) {
+    let known: Vec<&str> = params.iter().map(|param| param.ident.wire()).collect();
+    let extra = with.keys().filter(|name| !known.contains(&name.as_str()));
+    for name in extra.filter(|_| rule == UnknownRule::Refuse) {
+        let span = context.key(&at.key("with").key(name));
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, format!("there is no param `{name}`"))
+                .help(name_help(name, &known, "param")),
+        );
+    }
+    let missing = params.iter().filter(|param| {
+        matches!(param.presence, Presence::Required) && !with.contains_key(param.ident.wire())
+    });
+    for param in missing {
+        let key = if with.is_empty() { at.clone() } else { at.key("with") };
+        let span = context.key(&key);
+        let name = param.ident.wire();
+        context.report(
+            Diagnostic::new(
+                Code::InvalidTest,
+                span,
+                format!("`{name}` is required, and is not given"),
+            )
+            .help(format!("give it: `with: {{ {name}: … }}`, or expect the error")),
+        );
+    }
 }
 
 fn keys_of<T>(map: &IndexMap<String, T>) -> Vec<String> {
