@@ -30,6 +30,9 @@ pub fn render(server: &Server) -> FileTree {
     let manifest = text::manifest(server, rust.iter().map(|(_, text)| text.as_str()));
     files.add("Cargo.toml", manifest);
     files.add("README.md", text::readme(server));
+    for (path, text) in text::deployment(server) {
+        files.add(path, text);
+    }
     for (path, text) in rust {
         files.add(format!("src/{path}"), text);
     }

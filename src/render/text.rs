@@ -96,6 +96,28 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
     )
 }
 
+/// What it takes to run the server: an image, a compose file for it, a systemd unit.
+pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
+    let name = server.name.wire();
+    let context = context! {
+        name,
+        title => one_line(server.title.as_deref().unwrap_or(name)),
+        pages => has_pages(server),
+    };
+    let file = |path: &str, template: &str| (path.to_owned(), render(template, &context));
+    [
+        file("Dockerfile", include_str!("../../templates/Dockerfile.j2")),
+        file(".dockerignore", include_str!("../../templates/dockerignore")),
+        file("compose.yaml", include_str!("../../templates/compose.yaml.j2")),
+        file(&format!("deploy/{name}.service"), include_str!("../../templates/service.j2")),
+    ]
+}
+
+/// Whether a tool pages, so that there are cursors to sign.
+fn has_pages(server: &Server) -> bool {
+    server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })))
+}
+
 /// `README.md`.
 pub(super) fn readme(server: &Server) -> String {
     let tools: Vec<minijinja::Value> = server
@@ -131,8 +153,7 @@ pub(super) fn readme(server: &Server) -> String {
             }
         })
         .collect();
-    let pages =
-        server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
+    let pages = has_pages(server);
     render(
         include_str!("../../templates/README.md.j2"),
         &context! {
@@ -175,6 +196,8 @@ fn render(template: &str, context: &minijinja::Value) -> String {
     environment.set_syntax(syntax);
     // A basic string of TOML has JSON's escapes.
     environment.add_filter("toml", |text: String| serde_json::Value::String(text).to_string());
+    // In a unit, `%` starts a specifier, and a backslash at the end of a line goes on.
+    environment.add_filter("unit", |text: String| text.replace('%', "%%").replace('\\', "/"));
     environment.add_filter("cell", |text: String| {
         text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
     });

@@ -60,3 +60,20 @@ fn a_renamed_column_is_found_at_its_place() {
     let session: String = printed.split_inclusive("\n\n").take(2).collect();
     assert!(readme.contains(session.trim_end()), "the README shows another session:\n{session}");
 }
+
+/// What it takes to run a server names the server's own binary, and is what its formats take.
+#[test]
+fn what_runs_a_server_names_it() {
+    for name in ["corners", "stock", "users"] {
+        let read = |path: String| {
+            std::fs::read_to_string(root().join("generated").join(name).join(path)).expect("a file")
+        };
+        let compose: serde_json::Value =
+            serde_yaml::from_str(&read("compose.yaml".to_owned())).expect("YAML");
+        assert_eq!(compose["services"][name]["build"], ".");
+        let image = read("Dockerfile".to_owned());
+        assert!(image.contains(&format!("ENTRYPOINT [\"{name}\"]")), "{image}");
+        let unit = read(format!("deploy/{name}.service"));
+        assert!(unit.contains(&format!("ExecStart=/usr/local/bin/{name} serve")), "{unit}");
+    }
+}
