@@ -40,12 +40,9 @@ impl Report {
         }
     }
 
-    /// Diagnostics of one spec: in the order of its text, none twice.
+    /// Diagnostics of one spec, in this order.
     pub(super) fn diagnostics(&mut self, diagnostics: &[Diagnostic], sources: &SourceMap) {
-        let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-        sorted.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
-        sorted.dedup();
-        for diagnostic in sorted {
+        for diagnostic in diagnostics {
             match self.format {
                 Format::Human => {
                     let text = human::render(diagnostic, sources, self.style);

@@ -256,12 +256,16 @@ fn statement(
 ) -> Result<StatementFacts, Box<Problem>> {
     let (author, forms) = request.templates.split_first().expect("at least the author's own form");
     let mut known: Option<(Vec<ResultColumn>, Effect)> = None;
-    let full = author.render(author.full());
+    let mut bound = BTreeMap::new();
     for mask in author.masks() {
         let rendered = author.render(mask);
         let analysis = analyze(&rendered.sql, tables);
         let (columns, effect) =
             prepare(connection, recorder, &rendered, tables, analysis.as_ref())?;
+        // With every clause there is everything that is bound.
+        if mask == author.full() {
+            bound = analysis.map(|analysis| bindings(&analysis, &rendered)).unwrap_or_default();
+        }
         match &mut known {
             None => known = Some((columns, effect)),
             Some((first, _)) => {
@@ -297,9 +301,7 @@ fn statement(
         }
     }
     let (columns, effect) = known.expect("at least one variant");
-    let analysis = analyze(&full.sql, tables);
-    let bindings = analysis.map(|analysis| bindings(&analysis, &full)).unwrap_or_default();
-    Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings })
+    Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings: bound })
 }
 
 fn clause_span(template: &Template, mask: u64) -> Range<usize> {

@@ -1,5 +1,7 @@
 //! `completions.rs`: values for arguments of prompts and of resource templates.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -31,7 +33,7 @@ fn all(server: &Server) -> impl Iterator<Item = (bool, &Ident, String, &Completi
 }
 
 /// The file.
-pub(super) fn module(server: &Server, timeout: u64) -> String {
+pub(super) fn module(server: &Server, timeout: Duration) -> String {
     let named = |owner: &Ident, param: &Ident| {
         format_ident!("{}_{}_SQL", owner.shouting(), param.shouting())
     };

@@ -53,7 +53,7 @@ pub fn render(server: &Server) -> FileTree {
 
 /// The crate's own Rust files, by path within `src`.
 fn rust(server: &Server) -> Vec<(String, String)> {
-    let timeout = u64::try_from(server.database.statement_timeout.as_millis()).unwrap_or(u64::MAX);
+    let timeout = server.database.statement_timeout;
     let mut files = vec![
         ("lib.rs".to_owned(), self::server::lib(server)),
         ("main.rs".to_owned(), self::server::main(server)),

@@ -1,5 +1,7 @@
 //! A module for each prompt, and which of them a name means.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -8,7 +10,7 @@ use super::{print, statement, tools, types};
 use crate::ir::{Content, Message, Prompt, Role, UnknownRule};
 
 /// `prompts/NAME.rs`.
-pub(super) fn module(prompt: &Prompt, timeout: u64) -> String {
+pub(super) fn module(prompt: &Prompt, timeout: Duration) -> String {
     let statements = prompt.queries.iter().map(|query| {
         let name = format!("{}_SQL", query.ident.shouting());
         let docs = format!("The statement of `{}`.", query.ident.wire());

@@ -1,5 +1,7 @@
 //! A module for each resource, and which of them a URI means.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,7 +10,7 @@ use super::{print, statement, tools, types};
 use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart};
 
 /// `resources/NAME.rs`.
-pub(super) fn module(resource: &Resource, timeout: u64) -> String {
+pub(super) fn module(resource: &Resource, timeout: Duration) -> String {
     let uri = resource.uri_text();
     let place = if resource.templated() {
         let parts = resource.uri.iter().map(|part| match part {
@@ -35,7 +37,7 @@ pub(super) fn module(resource: &Resource, timeout: u64) -> String {
     print::file(&format!("The resource `{uri}`."), quote!(#place #mime #content))
 }
 
-fn content(resource: &Resource, timeout: u64) -> TokenStream {
+fn content(resource: &Resource, timeout: Duration) -> TokenStream {
     let description = doc(&sentence(resource.description.as_deref().unwrap_or(&resource.name)));
     match &resource.content {
         ResourceContent::Text(text) => {
@@ -94,7 +96,7 @@ fn rows(
     resource: &Resource,
     statement: &Statement,
     result: &ResultShape,
-    timeout: u64,
+    timeout: Duration,
     description: &TokenStream,
 ) -> TokenStream {
     let (fields, definitions) = tools::members(result, false);
@@ -119,7 +121,7 @@ fn rows(
 fn read(
     resource: &Resource,
     statement: &Statement,
-    timeout: u64,
+    timeout: Duration,
     definitions: &TokenStream,
     description: &TokenStream,
     body: &TokenStream,

@@ -194,7 +194,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("row-optional", &["rows"]),
     ("row-parsed", &["rows"]),
     ("row-text", &["rows"]),
-    ("row-time", &["row-parsed"]),
+    ("row-time", &["format-time", "row-parsed"]),
     ("row-uuid", &["format-uuid", "row-parsed"]),
     ("snapshot", &["transaction"]),
     ("text", &["typed"]),

@@ -169,11 +169,8 @@ fn version(name: &str) -> i64 {
 fn settings(database: &Database) -> TokenStream {
     let max = proc_macro2::Literal::u32_unsuffixed(database.pool_max);
     let min = proc_macro2::Literal::u32_unsuffixed(database.pool_min);
-    let time = |duration: std::time::Duration| {
-        tools::duration(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
-    };
-    let acquire = time(database.acquire_timeout);
-    let idle = time(database.idle_timeout);
+    let acquire = tools::duration(database.acquire_timeout);
+    let idle = tools::duration(database.idle_timeout);
     quote! {
         #[doc = " How the database behind a URL is reached."]
         pub fn settings(url: String) -> Settings {

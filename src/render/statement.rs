@@ -192,67 +192,66 @@ fn value_of(place: &TokenStream, param: &Param, rest: &[Param]) -> (TokenStream,
         let chain = if optional { quote!(and_then) } else { quote!(map) };
         return (quote!(#flat.#chain(|#name| #inner)), true);
     }
-    let plain = match (layers, param.ty.resolved()) {
-        (0, _) => return (bindable(place, &param.ty), false),
-        (1, Kind::Integer | Kind::Number | Kind::Boolean) => quote!(#place),
-        (2, Kind::Integer | Kind::Number | Kind::Boolean) => quote!(#flat),
-        (1, Kind::Text | Kind::Uuid | Kind::Json) => quote!(#place.as_deref()),
-        (1, Kind::Choice(_)) => {
-            let ty = types::rust_type(&param.ty);
-            quote!(#place.map(#ty::as_str))
-        }
-        (2, Kind::Choice(_)) => {
-            let ty = types::rust_type(&param.ty);
-            quote!(#flat.map(#ty::as_str))
-        }
-        (1, Kind::DateTime) => quote!(#place.map(value::moment_text)),
-        (2, Kind::DateTime) => quote!(#flat.map(value::moment_text)),
-        (_, Kind::Array(item)) if matches!(item.resolved(), Kind::DateTime) => {
-            let inner = json_text(&quote!(#name), &param.ty);
-            return (quote!(#flat.map(|#name| #inner).transpose()?), true);
-        }
-        (_, Kind::Array(_) | Kind::Object(_)) => {
-            return (quote!(#flat.map(value::json_text).transpose()?), true);
-        }
-        _ => {
-            let inner = bindable(&quote!(#name), &param.ty);
-            if layers == 2 && types::is_copy(&param.ty) || layers == 1 && types::is_copy(&param.ty)
-            {
-                let copied = if layers == 2 { flat } else { quote!(#place) };
-                quote!(#copied.map(|#name| #inner))
-            } else {
-                quote!(#flat.map(|#name| #inner))
-            }
-        }
+    // A param of JSON is a text already; a column of JSON is a value.
+    let kind = match param.ty.resolved() {
+        Kind::Json => &Kind::Text,
+        kind => kind,
     };
-    (plain, true)
+    if layers == 0 {
+        return (bindable(place, kind), false);
+    }
+    // One layer of `Option` is left, whatever there was; of two it holds a reference or a copy.
+    let option = if layers == 2 { flat } else { quote!(#place) };
+    let borrowed = layers == 2 && !types::is_copy(&param.ty);
+    (optional(&option, borrowed, &name, kind, &types::rust_type(&param.ty)), true)
 }
 
 /// A value that is there, as sqlx binds it.
-fn bindable(place: &TokenStream, ty: &Type) -> TokenStream {
-    match ty.resolved() {
+fn bindable(place: &TokenStream, kind: &Kind) -> TokenStream {
+    match kind {
         Kind::Integer | Kind::Number | Kind::Boolean => quote!(#place),
-        Kind::Text | Kind::Uuid | Kind::Json | Kind::Choice(_) => quote!(#place.as_str()),
+        Kind::Text | Kind::Uuid | Kind::Choice(_) => quote!(#place.as_str()),
         Kind::Date | Kind::Time => quote!(#place.to_string()),
         Kind::DateTime => quote!(value::moment_text(#place)),
         Kind::Decimal => quote!(#place.0.as_str()),
         Kind::Bytes => quote!(#place.0.as_slice()),
-        Kind::Array(_) | Kind::Object(_) => {
-            let inner = json_text(&quote!(&#place), ty);
-            quote!(#inner?)
+        // Moments stand in a list as they stand in the database.
+        Kind::Array(item) if matches!(item.resolved(), Kind::DateTime) => {
+            quote!(value::moments_text(&#place)?)
         }
-        Kind::Named(_) => unreachable!("the type is resolved"),
+        Kind::Json | Kind::Array(_) | Kind::Object(_) => quote!(value::json_text(&#place)?),
+        Kind::Named(_) => unreachable!("the kind is resolved"),
     }
 }
 
-/// A list or an object as JSON text. Moments stand in it as they stand in the database.
-fn json_text(reference: &TokenStream, ty: &Type) -> TokenStream {
-    if let Kind::Array(item) = ty.resolved()
-        && matches!(item.resolved(), Kind::DateTime)
-    {
-        return quote!(value::moments_text(#reference));
+/// A value that may be absent, as sqlx binds it. `borrowed` says that the option holds a reference;
+/// `name` is what the value is called where it is there.
+fn optional(
+    option: &TokenStream,
+    borrowed: bool,
+    name: &proc_macro2::Ident,
+    kind: &Kind,
+    ty: &TokenStream,
+) -> TokenStream {
+    let reference = if borrowed { option.clone() } else { quote!(#option.as_ref()) };
+    match kind {
+        Kind::Integer | Kind::Number | Kind::Boolean => option.clone(),
+        Kind::Text | Kind::Uuid if !borrowed => quote!(#option.as_deref()),
+        Kind::Choice(_) => quote!(#option.map(#ty::as_str)),
+        Kind::DateTime => quote!(#option.map(value::moment_text)),
+        Kind::Date | Kind::Time => quote!(#option.map(|#name| #name.to_string())),
+        Kind::Array(item) if matches!(item.resolved(), Kind::DateTime) => {
+            quote!(#reference.map(|#name| value::moments_text(#name)).transpose()?)
+        }
+        Kind::Json | Kind::Array(_) | Kind::Object(_) => {
+            quote!(#reference.map(value::json_text).transpose()?)
+        }
+        Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Bytes => {
+            let inner = bindable(&quote!(#name), kind);
+            quote!(#reference.map(|#name| #inner))
+        }
+        Kind::Named(_) => unreachable!("the kind is resolved"),
     }
-    quote!(value::json_text(#reference))
 }
 
 fn of_step(step: &Ident, column: &Column) -> TokenStream {
@@ -261,32 +260,9 @@ fn of_step(step: &Ident, column: &Column) -> TokenStream {
     let place = quote!(#step.#field);
     let kind = resolved(&column.kind);
     if column.nullable {
-        return match kind {
-            Kind::Integer | Kind::Number | Kind::Boolean => place,
-            Kind::Text | Kind::Uuid => quote!(#place.as_deref()),
-            Kind::Choice(_) => {
-                let ty = types::kind_type(&column.kind);
-                quote!(#place.map(#ty::as_str))
-            }
-            Kind::DateTime => quote!(#place.map(value::moment_text)),
-            Kind::Date | Kind::Time => quote!(#place.map(|at| at.to_string())),
-            Kind::Decimal => quote!(#place.as_ref().map(|number| number.0.as_str())),
-            Kind::Bytes => quote!(#place.as_ref().map(|bytes| bytes.0.as_slice())),
-            Kind::Json | Kind::Array(_) | Kind::Object(_) => {
-                quote!(#place.as_ref().map(value::json_text).transpose()?)
-            }
-            Kind::Named(_) => unreachable!("the kind is resolved"),
-        };
-    }
-    match kind {
-        Kind::Integer | Kind::Number | Kind::Boolean => place,
-        Kind::Text | Kind::Uuid | Kind::Choice(_) => quote!(#place.as_str()),
-        Kind::Date | Kind::Time => quote!(#place.to_string()),
-        Kind::DateTime => quote!(value::moment_text(#place)),
-        Kind::Decimal => quote!(#place.0.as_str()),
-        Kind::Bytes => quote!(#place.0.as_slice()),
-        Kind::Json | Kind::Array(_) | Kind::Object(_) => quote!(value::json_text(&#place)?),
-        Kind::Named(_) => unreachable!("the kind is resolved"),
+        optional(&place, false, &field, kind, &types::kind_type(&column.kind))
+    } else {
+        bindable(&place, kind)
     }
 }
 
@@ -309,8 +285,7 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
             .map_or_else(|| format!("Column `{}`.", column.ident.wire()), sentence);
         let docs = doc(&text);
         let field = id(column.ident.snake());
-        let wire = column.ident.wire();
-        let rename = (wire != column.ident.snake()).then(|| quote!(#[serde(rename = #wire)]));
+        let rename = types::serde_attributes(&column.ident, false);
         let ty = column_type(column);
         quote!(#docs #rename pub #field: #ty)
     });

@@ -1,5 +1,7 @@
 //! A module for each tool: params, statement, output, handler.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -55,13 +57,10 @@ pub(super) fn index(tools: &[Tool]) -> String {
 }
 
 fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
-    let timeout = {
-        let millis = u64::try_from(tool.timeout.as_millis()).unwrap_or(u64::MAX);
-        let duration = duration(millis);
-        quote! {
-            #[doc = " How long the statements may take."]
-            const TIMEOUT: Duration = #duration;
-        }
+    let timeout = duration(tool.timeout);
+    let timeout = quote! {
+        #[doc = " How long the statements may take."]
+        const TIMEOUT: Duration = #timeout;
     };
     let statements = match plan {
         Plan::Single { statement, .. } => {
@@ -94,7 +93,8 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
 }
 
 /// A duration in the largest unit that is whole.
-pub(super) fn duration(millis: u64) -> TokenStream {
+pub(super) fn duration(duration: Duration) -> TokenStream {
+    let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     if millis.is_multiple_of(1000) {
         let seconds = proc_macro2::Literal::u64_unsuffixed(millis / 1000);
         quote!(Duration::from_secs(#seconds))
@@ -245,8 +245,7 @@ fn output(plan: &Plan) -> TokenStream {
 /// The fields of an output, and the types that they need.
 pub(super) fn members(result: &ResultShape, paged: bool) -> (TokenStream, TokenStream) {
     let member = id(result.member.snake());
-    let wire = result.member.wire();
-    let rename = (wire != result.member.snake()).then(|| quote!(#[serde(rename = #wire)]));
+    let rename = types::serde_attributes(&result.member, false);
     let ty = statement::answer_type(&result.answer);
     let docs = doc(answer_doc(&result.answer));
     let count = result.count.then(|| {
@@ -300,27 +299,18 @@ fn answer_doc(answer: &Answer) -> &'static str {
 
 fn echo_field(echo: &Echo) -> TokenStream {
     let name = id(echo.ident.snake());
-    let wire = echo.ident.wire();
-    let renamed = wire != echo.ident.snake();
     match &echo.source {
         EchoSource::Param(param) => {
             let docs = doc(&format!("The argument `{}`.", param.ident.wire()));
             let ty = types::field_type(param);
-            let serde = match (renamed, param.optional()) {
-                (false, false) => quote!(),
-                (true, false) => quote!(#[serde(rename = #wire)]),
-                (false, true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),
-                (true, true) => {
-                    quote!(#[serde(rename = #wire, skip_serializing_if = "Option::is_none")])
-                }
-            };
+            let serde = types::serde_attributes(&echo.ident, param.optional());
             quote!(#docs #serde pub #name: #ty)
         }
         EchoSource::Params { ident, params } => {
             let names: Vec<String> =
                 params.iter().map(|param| format!("`{}`", param.ident.wire())).collect();
             let docs = doc(&format!("The arguments {}.", names.join(", ")));
-            let serde = renamed.then(|| quote!(#[serde(rename = #wire)]));
+            let serde = types::serde_attributes(&echo.ident, false);
             let ty = id(ident.pascal());
             quote!(#docs #serde pub #name: #ty)
         }
@@ -331,7 +321,7 @@ fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
     let fields = steps.iter().map(|step| {
         let name = id(step.ident.snake());
         let wire = step.ident.wire();
-        let rename = (wire != step.ident.snake()).then(|| quote!(#[serde(rename = #wire)]));
+        let rename = types::serde_attributes(&step.ident, false);
         let docs = doc(&format!("What the step `{wire}` answered."));
         let ty = statement::answer_type(&step.result.answer);
         quote!(#docs #rename pub #name: #ty)

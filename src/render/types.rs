@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::print::{doc, id, sentence, text_literal};
 use crate::ir::{
-    Choice, ChoiceType, Constraint, Kind, NamedType, ObjectType, Param, Presence, Scalar,
+    Choice, ChoiceType, Constraint, Ident, Kind, NamedType, ObjectType, Param, Presence, Scalar,
     TextFormat, Type, UnknownRule,
 };
 
@@ -128,9 +128,8 @@ pub(super) fn fields(params: &[Param], form: Fields) -> TokenStream {
         let serde = match form {
             Fields::Plain => quote!(),
             Fields::Question if matches!(wire, "cursor" | "page_size") => quote!(#[serde(skip)]),
-            Fields::Echo | Fields::Question => serde_attributes(param),
-            Fields::Variables if wire == param.ident.snake() => quote!(),
-            Fields::Variables => quote!(#[serde(rename = #wire)]),
+            Fields::Echo | Fields::Question => serde_attributes(&param.ident, param.optional()),
+            Fields::Variables => serde_attributes(&param.ident, false),
         };
         let name = id(param.ident.snake());
         let ty = field_type(param);
@@ -140,10 +139,9 @@ pub(super) fn fields(params: &[Param], form: Fields) -> TokenStream {
 }
 
 /// What serde must know about a field: its name on the wire, and that absence is absence.
-fn serde_attributes(param: &Param) -> TokenStream {
-    let wire = param.ident.wire();
-    let renamed = wire != param.ident.snake();
-    match (renamed, param.optional()) {
+pub(super) fn serde_attributes(ident: &Ident, optional: bool) -> TokenStream {
+    let wire = ident.wire();
+    match (wire != ident.snake(), optional) {
         (false, false) => quote!(),
         (true, false) => quote!(#[serde(rename = #wire)]),
         (false, true) => quote!(#[serde(skip_serializing_if = "Option::is_none")]),

@@ -127,10 +127,7 @@ pub fn date(row: &SqliteRow, at: usize) -> Result<chrono::NaiveDate, sqlx::Error
 
 /// A time of day.
 pub fn time(row: &SqliteRow, at: usize) -> Result<chrono::NaiveTime, sqlx::Error> {
-    parsed(row, at, "a time", |text| {
-        let formats = ["%H:%M:%S%.f", "%H:%M"];
-        formats.iter().find_map(|format| chrono::NaiveTime::parse_from_str(text, format).ok())
-    })
+    parsed(row, at, "a time", super::format::time)
 }
 
 /// A moment: text as SQLite's functions write it (UTC) or RFC 3339, or seconds since 1970.
