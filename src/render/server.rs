@@ -246,6 +246,19 @@ fn handler(server: &Server, has: Has) -> TokenStream {
         (has.completions, "completion/complete"),
     ];
     let methods = methods.into_iter().filter(|(there, _)| *there).map(|(_, method)| method);
+    let methods: Vec<&str> = methods.collect();
+    let known = match methods.as_slice() {
+        [] => None,
+        [method] => Some(quote!(method @ #method)),
+        methods => Some(quote!(method @ (#(#methods)|*))),
+    };
+    let known = known.map(|pattern| {
+        quote! {
+            #pattern => {
+                ErrorData::invalid_params(format!("the params of {method} cannot be read"), None)
+            }
+        }
+    });
     let tools = has.tools.then(tools_handlers);
     let resources = has.resources.then(resources_handlers);
     let prompts = has.prompts.then(prompts_handlers);
@@ -271,9 +284,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             ) -> Result<CustomResult, ErrorData> {
                 // A known method comes here when its params cannot be read.
                 Err(match request.method.as_str() {
-                    method @ (#(#methods)|*) => {
-                        ErrorData::invalid_params(format!("the params of {method} cannot be read"), None)
-                    }
+                    #known
                     method => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None),
                 })
             }
