@@ -320,7 +320,9 @@ fn transports(server: &Server) -> String {
             }
         }
     });
-    let list = if server.tools.is_empty() {
+    let list = if server.tools.is_empty() && server.resources.is_empty() {
+        quote!(server.client.list_all_prompts().await.expect("a list");)
+    } else if server.tools.is_empty() {
         quote!(server.client.list_all_resources().await.expect("a list");)
     } else {
         quote! {

@@ -1,5 +1,6 @@
 //! A server on a database of its own, and a client that talks to it.
 
+#[cfg(feature = "file")]
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -104,6 +105,7 @@ impl Fixture {
         if let Some(mut process) = self.process.take() {
             process.kill().await.expect("the server stops");
         }
+        self.folder.close().expect("the database goes");
     }
 
     /// Calls a tool, and checks what comes back against the tool's output schema.

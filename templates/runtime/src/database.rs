@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sqlx::migrate::{self, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
-#[cfg(feature = "session")]
+#[cfg(any(feature = "many", feature = "bounded", feature = "page", feature = "optional-row"))]
 use sqlx::sqlite::SqliteRow;
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,

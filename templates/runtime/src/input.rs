@@ -83,6 +83,7 @@ impl Fields {
         }
     }
 
+    #[cfg(feature = "members")]
     fn take(&mut self, name: &'static str) -> Option<Value> {
         #[cfg(feature = "refuse-unknown")]
         self.known.push(name);
@@ -93,6 +94,7 @@ impl Fields {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
+    #[cfg(feature = "members")]
     fn read<T>(
         &mut self,
         name: &'static str,
@@ -265,6 +267,7 @@ impl Fields {
 }
 
 /// One value, with the way to it.
+#[cfg(feature = "members")]
 pub struct Input {
     path: String,
     value: Value,
@@ -278,6 +281,7 @@ pub struct Checked<T> {
     pub value: T,
 }
 
+#[cfg(feature = "members")]
 impl Input {
     #[cfg(feature = "typed")]
     fn expected<T>(&self, what: &str) -> Read<T> {

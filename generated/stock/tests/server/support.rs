@@ -95,6 +95,7 @@ impl Fixture {
         if let Some(mut process) = self.process.take() {
             process.kill().await.expect("the server stops");
         }
+        self.folder.close().expect("the database goes");
     }
 
     /// Calls a tool, and checks what comes back against the tool's output schema.
