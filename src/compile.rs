@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::database::{self, Migration, Refusal, Request, facts::Facts};
+use crate::database::{self, Migration, Refusal, Request, Schema, facts::Facts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir;
 use crate::lock::{self, Lock};
@@ -35,11 +35,12 @@ pub struct Output {
     pub lock_is_current: bool,
 }
 
-/// Compiles one spec. `shown` is its path as diagnostics name it.
+/// Compiles one spec. `shown` is its path as diagnostics name it; `urls` name the servers that may
+/// be asked about statements.
 ///
 /// # Errors
 /// The spec itself cannot be read from disk. Whatever is wrong inside of it is a diagnostic.
-pub fn compile(path: &Path, shown: &str) -> io::Result<Outcome> {
+pub fn compile(path: &Path, shown: &str, urls: &[String]) -> io::Result<Outcome> {
     let mut sources = SourceMap::default();
     let (loaded, mut diagnostics) = match spec::read(&mut sources, path, shown)? {
         Ok(file) => spec::load(&sources, file),
@@ -54,7 +55,7 @@ pub fn compile(path: &Path, shown: &str) -> io::Result<Outcome> {
 
     let lock_path = path.with_extension("lock.json");
     let on_disk = std::fs::read_to_string(&lock_path).ok();
-    let (facts, found) = facts(&loaded, &files, &statements, on_disk.as_deref());
+    let (facts, found) = facts(&loaded, &files, &statements, on_disk.as_deref(), urls);
     diagnostics.extend(found);
 
     let spec_name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -78,10 +79,9 @@ fn facts(
     files: &Files,
     statements: &Statements,
     lock: Option<&str>,
+    urls: &[String],
 ) -> (Facts, Vec<Diagnostic>) {
-    let engine = match loaded.document.database.engine {
-        spec::document::Engine::Sqlite => ir::Engine::Sqlite,
-    };
+    let engine = loaded.document.database.engine.into();
     let digests: Vec<(&str, String)> =
         statements.iter().map(|(place, parsed)| (place.as_str(), parsed.digest())).collect();
     let migrations: Vec<Migration> = files
@@ -98,7 +98,10 @@ fn facts(
         let statements = digests.iter().map(|(place, digest)| (*place, digest.as_str()));
         lock.current_facts(engine, migrations, statements).cloned()
     });
-    if let Some(facts) = current {
+    let live = loaded.document.database.schema.is_some();
+    // Nobody but the database itself knows whether a live schema is still what it was.
+    let asked = live && database::url_for(engine, urls).is_some();
+    if let Some(facts) = current.filter(|_| !asked) {
         return (facts, Vec::new());
     }
     let requests: Vec<Request> = statements
@@ -110,12 +113,17 @@ fn facts(
             templates: parsed.templates(),
         })
         .collect();
-    let (facts, refusals) = database::describe(engine, &migrations, &requests);
+    let schema = if live { Schema::Live } else { Schema::Migrations(&migrations) };
+    let (facts, refusals) = database::describe(engine, schema, &requests, urls);
     let diagnostics = refusals
         .into_iter()
         .filter_map(|refusal| match refusal {
             Refusal::Statement { place, problem } => {
                 statements.get(&place).map(|parsed| parsed.diagnostic(loaded, problem))
+            }
+            Refusal::Server { message, help } => {
+                let span = loaded.places.value("/database/engine");
+                Some(Diagnostic::new(Code::Database, span, message).help(help))
             }
             Refusal::Migration { file, at, message, help } => {
                 let span = Span { file, start: at.start, end: at.end };

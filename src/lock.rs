@@ -12,7 +12,7 @@ use crate::database::facts::Facts;
 use crate::ir::{self, Backend};
 
 /// Version of the lock's format and of what facts mean. A lock of another version is stale.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// A lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl Lock {
         });
         Self {
             format: FORMAT,
-            engine: engine_name(server.database.engine).to_owned(),
+            engine: server.database.engine.name().to_owned(),
             migrations: migrations_digest(
                 server.database.migrations.iter().map(|m| (m.name.as_str(), m.sql.as_str())),
             ),
@@ -111,7 +111,7 @@ impl Lock {
         statements: impl ExactSizeIterator<Item = (&'s str, &'s str)>,
     ) -> Option<&Facts> {
         let known = &self.facts.statements;
-        let same = self.engine == engine_name(engine)
+        let same = self.engine == engine.name()
             && self.migrations == migrations_digest(migrations)
             && known.len() == statements.len()
             && statements.into_iter().all(|(place, digest)| {
@@ -134,12 +134,6 @@ pub fn digest(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 
 fn migrations_digest<'s>(migrations: impl Iterator<Item = (&'s str, &'s str)>) -> String {
     digest(migrations.flat_map(|(name, sql)| [name, sql]))
-}
-
-fn engine_name(engine: ir::Engine) -> &'static str {
-    match engine {
-        ir::Engine::Sqlite => "sqlite",
-    }
 }
 
 /// SHA-256 of bytes, in hex.

@@ -103,6 +103,24 @@ pub(super) struct Build {
     /// Overwrite files of the crate that were edited or that mcpgen did not write
     #[arg(long, conflicts_with = "check")]
     pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) databases: Databases,
+}
+
+/// Servers that may be asked about statements.
+#[derive(Debug, clap::Args)]
+pub(super) struct Databases {
+    /// Server to check statements against, for PostgreSQL and MySQL when a lock is stale: mcpgen
+    /// makes a scratch database of its own there and drops it again. The one of a spec's engine is
+    /// taken; in the variable several stand with spaces between them
+    #[arg(
+        long = "database-url",
+        value_name = "URL",
+        env = "MCPGEN_DATABASE_URL",
+        hide_env_values = true,
+        value_delimiter = ' '
+    )]
+    pub(super) urls: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -110,6 +128,8 @@ pub(super) struct Check {
     /// Spec files, or folders of them
     #[arg(value_name = "SPEC|DIR", default_value = "specs")]
     pub(super) specs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) databases: Databases,
 }
 
 #[cfg(test)]

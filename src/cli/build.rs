@@ -36,7 +36,7 @@ pub(super) fn build(options: &args::Build, report: &mut Report) -> u8 {
     for (index, spec) in specs.iter().enumerate() {
         report.progress(index, specs.len(), &shown(spec));
         let folder = options.out.clone().unwrap_or_else(|| default_output(spec));
-        let code = match compiled(spec, report) {
+        let code = match compiled(spec, &options.databases.urls, report) {
             Err(code) => code,
             Ok(output) if options.check => compare(spec, &output, &folder, report),
             Ok(output) => write_out(spec, &output, &folder, options.force, report),
@@ -58,7 +58,7 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
     let mut worst = OK;
     for (index, spec) in specs.iter().enumerate() {
         report.progress(index, specs.len(), &shown(spec));
-        match compiled(spec, report) {
+        match compiled(spec, &options.databases.urls, report) {
             Err(code) => worst = worst.max(code),
             Ok(output) => {
                 let lock = if output.lock_is_current {
@@ -74,9 +74,9 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
 }
 
 /// Compiles a spec and says what is wrong; the exit code where something is.
-fn compiled(spec: &Path, report: &mut Report) -> Result<Output, u8> {
+fn compiled(spec: &Path, urls: &[String], report: &mut Report) -> Result<Output, u8> {
     let shown = shown(spec);
-    let outcome = compile::compile(spec, &shown).map_err(|error| {
+    let outcome = compile::compile(spec, &shown, urls).map_err(|error| {
         report.error(
             &format!("`{shown}` cannot be read: {error}"),
             "name a spec file or a folder of them",

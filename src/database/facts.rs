@@ -7,11 +7,24 @@ use serde::{Deserialize, Serialize};
 /// Everything that the database said about one spec.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
+    /// Which of the servers that speak MySQL's protocol was asked; none for other engines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flavour: Option<Flavour>,
     /// Tables and views by name.
     pub tables: BTreeMap<String, Table>,
     /// Statements by their place in the spec: `tools/get_user`, `tools/transfer_role/giver`,
     /// `resources/user`, `resources/user/complete/id`, `prompts/review_role/holders`.
     pub statements: BTreeMap<String, StatementFacts>,
+}
+
+/// The servers that speak MySQL's protocol. Their SQL differs: RETURNING, JSON, UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flavour {
+    /// MySQL.
+    Mysql,
+    /// MariaDB.
+    Mariadb,
 }
 
 /// A table or a view.
@@ -30,6 +43,9 @@ pub struct Table {
     /// Whether it is a view.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub view: bool,
+    /// What the database keeps as its comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A column of a table.
@@ -37,8 +53,11 @@ pub struct Table {
 pub struct TableColumn {
     /// Its name.
     pub name: String,
-    /// The declared type as written: `VARCHAR(254)`.
+    /// The declared type as written or as the database says it: `VARCHAR(254)`, `numeric(12,2)`.
     pub declared: String,
+    /// The type behind it, where mcpgen knows one.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SqlType>,
     /// Whether it can be NULL. An INTEGER PRIMARY KEY cannot.
     pub nullable: bool,
     /// The default as written.
@@ -50,9 +69,18 @@ pub struct TableColumn {
     /// Most characters, from `varchar(n)` or `char(n)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
-    /// The values that a `CHECK (column IN ('a', 'b'))` allows.
+    /// Whether the database numbers rows in it (identity, serial, AUTO_INCREMENT).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub numbered: bool,
+    /// Least and greatest value, where the integer type is narrower than 64 bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(i64, i64)>,
+    /// The values that an enum or a `CHECK (column IN ('a', 'b'))` allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
+    /// What the database keeps as its comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A foreign key.
@@ -103,13 +131,16 @@ pub struct Effect {
     /// It deletes rows, or replaces them (`INSERT OR REPLACE`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deletes: bool,
+    /// It locks what it reads (`SELECT … FOR UPDATE`), which a connection that cannot write may not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locks: bool,
 }
 
 impl Effect {
-    /// Whether it changes nothing.
+    /// Whether it changes nothing and locks nothing.
     #[must_use]
     pub fn reads_only(self) -> bool {
-        !(self.inserts || self.updates || self.deletes)
+        !(self.inserts || self.updates || self.deletes || self.locks)
     }
 }
 
@@ -149,21 +180,36 @@ pub struct BindingFacts {
     /// Columns that are looked for in it as a list (`IN (:ids)`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spread: Vec<ColumnRef>,
+    /// Its type, where the database says it: PostgreSQL does.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SqlType>,
+    /// The type that goes with what it stands beside (`LIKE`, a function), where nothing above says
+    /// it: a param without a type has this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<SqlType>,
+    /// The same in the database's words, as a cast takes it: `numeric`, `text[]`, `order_status`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<String>,
+    /// The values that it takes, where its type is an enum of the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<String>>,
 }
 
 /// A type that mcpgen knows how to bind and to decode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SqlType {
-    /// A whole number of 64 bits.
+    /// A whole number of 64 bits or fewer.
     Integer,
-    /// A floating point number of 64 bits.
+    /// A whole number of 64 bits without a sign.
+    Unsigned,
+    /// A floating point number of 64 bits or fewer.
     Real,
     /// An exact number, a decimal string in JSON.
     Decimal,
     /// Text.
     Text,
-    /// True or false; 0 and 1 in SQLite.
+    /// True or false; 0 and 1 in SQLite and MySQL.
     Boolean,
     /// Bytes, base64 in JSON.
     Blob,
@@ -173,8 +219,22 @@ pub enum SqlType {
     Time,
     /// A moment; UTC where the database keeps no zone.
     DateTime,
+    /// A length of time in months, days and seconds, ISO 8601 in JSON.
+    Interval,
     /// A UUID as text.
     Uuid,
-    /// Any JSON value, kept as text.
+    /// Any JSON value.
     Json,
+    /// An address of a host or a network.
+    Inet,
+    /// A hardware address.
+    MacAddress,
+    /// A string of bits, as 0s and 1s.
+    Bits,
+    /// A range, in PostgreSQL's own words: `[1,10)`.
+    Range,
+    /// A row of several values, an object in JSON.
+    Composite,
+    /// A list of values, any of which can be NULL.
+    Array(Box<SqlType>),
 }

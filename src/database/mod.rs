@@ -3,18 +3,28 @@
 //! Facts are plain data. They come from a live database or from the lock, and
 //! nothing behind this module can tell which.
 
+mod command;
 pub mod facts;
+mod migration;
+mod mysql;
+mod postgres;
+mod server;
 mod sqlite;
+mod words;
 
+pub use server::url_for;
 pub use sqlite::declared_type;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::diagnostic::Code;
 use crate::ir::Engine;
 use crate::source::FileId;
-use crate::sql::{Problem, Template};
+use crate::sql::analyze::Analysis;
+use crate::sql::{Problem, Rendered, Template};
 
-use facts::Facts;
+use facts::{BindingFacts, Facts, ResultColumn};
 
 /// A migration to apply.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +58,13 @@ pub enum Refusal {
         /// What is wrong, and where in the author's text.
         problem: Problem,
     },
+    /// The server that should be asked: there is none, or it cannot be used.
+    Server {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// A migration.
     Migration {
         /// The file.
@@ -61,15 +78,78 @@ pub enum Refusal {
     },
 }
 
-/// Applies the migrations to a scratch database and asks it about every statement. Nothing is
-/// executed but the migrations.
+/// Where the schema of a spec comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Schema<'a> {
+    /// Migrations, applied to a database that is made for it and dropped again.
+    Migrations(&'a [Migration<'a>]),
+    /// The database behind the URL, which is asked and not changed.
+    Live,
+}
+
+/// Asks a database with the schema about every statement. Nothing is executed but migrations.
+/// `urls` name servers; SQLite needs none.
 #[must_use]
 pub fn describe(
     engine: Engine,
-    migrations: &[Migration],
+    schema: Schema,
     requests: &[Request],
+    urls: &[String],
 ) -> (Facts, Vec<Refusal>) {
-    match engine {
-        Engine::Sqlite => sqlite::describe(migrations, requests),
+    match (engine, schema) {
+        (Engine::Sqlite, Schema::Migrations(migrations)) => sqlite::describe(migrations, requests),
+        // Refused when the spec was lowered.
+        (Engine::Sqlite, Schema::Live) => (Facts::default(), Vec::new()),
+        (Engine::Postgres, _) => server::describe::<postgres::Postgres>(schema, requests, urls),
+        (Engine::Mysql, _) => server::describe::<mysql::Mysql>(schema, requests, urls),
     }
+}
+
+/// Keeps of `first` what holds in another variant as well: nothing else is certain.
+fn merge(
+    first: &mut [ResultColumn],
+    columns: Vec<ResultColumn>,
+    author: &Template,
+    mask: u64,
+) -> Result<(), Box<Problem>> {
+    let names =
+        |columns: &[ResultColumn]| columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+    if names(first) != names(&columns) {
+        return Err(Box::new(Problem::new(
+            Code::InvalidClause,
+            clause_span(author, mask),
+            "the optional clauses change which columns are returned",
+            "keep the columns outside of `[[ … ]]`",
+        )));
+    }
+    for (first, column) in first.iter_mut().zip(columns) {
+        first.nullable |= column.nullable;
+        first.kind = first.kind.take().filter(|kind| column.kind.as_ref() == Some(kind));
+        first.origin = first.origin.take().filter(|origin| column.origin.as_ref() == Some(origin));
+    }
+    Ok(())
+}
+
+fn clause_span(template: &Template, mask: u64) -> Range<usize> {
+    template
+        .pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            crate::sql::Piece::Clause(clause) => Some(clause.at.clone()),
+            crate::sql::Piece::Text { .. } | crate::sql::Piece::Bind(_) => None,
+        })
+        .enumerate()
+        .find(|(index, _)| mask & (1 << index) != 0)
+        .map_or(0..0, |(_, at)| at)
+}
+
+fn bindings(analysis: &Analysis, rendered: &Rendered) -> BTreeMap<String, BindingFacts> {
+    analysis
+        .bindings
+        .iter()
+        .filter_map(|(number, facts)| {
+            let name = rendered.bindings.get(number.checked_sub(1)?)?;
+            Some((name.clone(), facts.clone()))
+        })
+        .collect()
 }

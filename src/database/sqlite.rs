@@ -1,6 +1,6 @@
 //! SQLite: an in-memory database that the migrations make and nobody else sees.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -8,19 +8,23 @@ use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, Error};
-use sqlparser::ast::{ColumnOption, Expr, Statement as SqlStatement, TableConstraint, Value};
+use sqlparser::ast::{ColumnOption, Statement as SqlStatement, TableConstraint};
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
-use crate::diagnostic::{Code, closest};
+use crate::diagnostic::Code;
 use crate::sql::analyze::{Analysis, analyze};
-use crate::sql::{Problem, Rendered, Template};
+use crate::ir::Engine;
+use crate::sql::{Problem, Rendered, Style};
 
 use super::facts::{
-    BindingFacts, ColumnRef, Effect, Facts, ForeignKey, Index, ResultColumn, SqlType,
+    ColumnRef, Effect, Facts, ForeignKey, Index, ResultColumn, SqlType,
     StatementFacts, Table, TableColumn,
 };
-use super::{Migration, Refusal, Request};
+use super::words::{
+    choices, column_help, first_line, leading_space, named_tables, table_help, word,
+};
+use super::{Migration, Refusal, Request, bindings, merge};
 
 /// The type behind a declaration, by the names that people use; `None` where SQLite's rules of
 /// affinity leave it open.
@@ -153,28 +157,6 @@ fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
     Ok(connection)
 }
 
-fn leading_space(text: &str) -> usize {
-    text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len()
-}
-
-fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
-    let line = text[range.clone()].lines().next().unwrap_or_default().trim_end().len();
-    range.start..range.start + line
-}
-
-/// The word at a place, at least one character.
-fn word(text: &str, start: usize) -> Range<usize> {
-    let mut start = start.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let rest = &text[start..];
-    let length =
-        rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
-    let length = if length == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { length };
-    start..start + length
-}
-
 fn message_of(error: &Error) -> String {
     match error {
         Error::SqlInputError { msg, .. } => msg.clone(),
@@ -255,11 +237,12 @@ fn statement(
     tables: &BTreeMap<String, Table>,
 ) -> Result<StatementFacts, Box<Problem>> {
     let (author, forms) = request.templates.split_first().expect("at least the author's own form");
+    let style = Style::of(Engine::Sqlite);
     let mut known: Option<(Vec<ResultColumn>, Effect)> = None;
     let mut bound = BTreeMap::new();
     for mask in author.masks() {
-        let rendered = author.render(mask);
-        let analysis = analyze(&rendered.sql, tables);
+        let rendered = author.render(mask, &style);
+        let analysis = analyze(&rendered.sql, tables, Engine::Sqlite);
         let (columns, effect) =
             prepare(connection, recorder, &rendered, tables, analysis.as_ref())?;
         // With every clause there is everything that is bound.
@@ -268,31 +251,12 @@ fn statement(
         }
         match &mut known {
             None => known = Some((columns, effect)),
-            Some((first, _)) => {
-                let names = |columns: &[ResultColumn]| {
-                    columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()
-                };
-                if names(first) != names(&columns) {
-                    return Err(Box::new(Problem::new(
-                        Code::InvalidClause,
-                        clause_span(author, mask),
-                        "the optional clauses change which columns are returned",
-                        "keep the columns outside of `[[ … ]]`",
-                    )));
-                }
-                // What holds in every variant is certain, and nothing else.
-                for (first, column) in first.iter_mut().zip(columns) {
-                    first.nullable |= column.nullable;
-                    first.kind = first.kind.filter(|kind| column.kind == Some(*kind));
-                    first.origin =
-                        first.origin.take().filter(|origin| column.origin.as_ref() == Some(origin));
-                }
-            }
+            Some((first, _)) => merge(first, columns, author, mask)?,
         }
     }
     for form in forms {
         for mask in form.masks() {
-            let rendered = form.render(mask);
+            let rendered = form.render(mask, &style);
             // The author's own form is right, so what is wrong here is a column of sort or page,
             // which has a better place in the spec: it is reported there.
             if prepare(connection, recorder, &rendered, tables, None).is_err() {
@@ -302,30 +266,6 @@ fn statement(
     }
     let (columns, effect) = known.expect("at least one variant");
     Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings: bound })
-}
-
-fn clause_span(template: &Template, mask: u64) -> Range<usize> {
-    template
-        .pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            crate::sql::Piece::Clause(clause) => Some(clause.at.clone()),
-            crate::sql::Piece::Text { .. } | crate::sql::Piece::Bind(_) => None,
-        })
-        .enumerate()
-        .find(|(index, _)| mask & (1 << index) != 0)
-        .map_or(0..0, |(_, at)| at)
-}
-
-fn bindings(analysis: &Analysis, rendered: &Rendered) -> BTreeMap<String, BindingFacts> {
-    analysis
-        .bindings
-        .iter()
-        .filter_map(|(number, facts)| {
-            let name = rendered.bindings.get(number.checked_sub(1)?)?;
-            Some((name.clone(), facts.clone()))
-        })
-        .collect()
 }
 
 fn prepare(
@@ -396,7 +336,7 @@ fn prepare(
             };
             ResultColumn {
                 name: column.name().to_owned(),
-                kind: declared.or_else(|| text.and_then(|text| text.kind)),
+                kind: declared.or_else(|| text.and_then(|text| text.kind.clone())),
                 nullable: text.is_none_or(|text| text.nullable),
                 origin,
             }
@@ -438,14 +378,7 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
         return problem(Code::SqlError, message, format!("name the table: `….{name}`"));
     }
     if let Some(name) = message.strip_prefix("no such table: ") {
-        let known: Vec<&str> = tables.keys().map(String::as_str).collect();
-        let help = match closest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "the migrations make {}",
-                known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
-            ),
-        };
+        let help = table_help(name, tables);
         return problem(Code::SqlError, format!("there is no table `{name}`"), help);
     }
     if let Some(name) = message.strip_prefix("no such function: ") {
@@ -474,33 +407,6 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
         "the words after the colon are SQLite's own; https://www.sqlite.org/lang.html says what it takes"
             .to_owned(),
     )
-}
-
-/// Tables whose names stand in a statement.
-fn named_tables<'t>(
-    sql: &str,
-    tables: &'t BTreeMap<String, Table>,
-) -> Vec<(&'t String, &'t Table)> {
-    let words: BTreeSet<String> = sql
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .map(str::to_ascii_lowercase)
-        .collect();
-    tables.iter().filter(|(name, _)| words.contains(&name.to_ascii_lowercase())).collect()
-}
-
-/// What to type instead of a column that is not there.
-fn column_help(name: &str, tables: &[(&String, &Table)]) -> String {
-    let columns =
-        tables.iter().flat_map(|(_, table)| table.columns.iter().map(|c| c.name.as_str()));
-    if let Some(near) = closest(name, columns) {
-        return format!("did you mean `{near}`?");
-    }
-    let has = tables.iter().map(|(name, table)| {
-        let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-        format!("`{name}` has {}", columns.join(", "))
-    });
-    let has: Vec<String> = has.collect();
-    if has.is_empty() { "text goes in single quotes".to_owned() } else { has.join("; ") }
 }
 
 /// Where a name of a message stands in a statement.
@@ -557,11 +463,15 @@ fn columns(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::
         table.columns.push(TableColumn {
             name: column,
             max_length: width(&declared),
+            kind: declared_type(&declared),
             declared,
             nullable: !not_null,
             default: row.get(3)?,
             generated: hidden > 1,
+            numbered: false,
+            range: None,
             choices: None,
+            comment: None,
         });
     }
     key.sort();
@@ -653,24 +563,5 @@ fn checks(sql: &str, table: &mut Table) {
         {
             column.choices.get_or_insert(choices);
         }
-    }
-}
-
-fn choices(check: &Expr) -> Option<(String, Vec<String>)> {
-    match check {
-        Expr::Nested(inner) => choices(inner),
-        Expr::InList { expr, list, negated: false } => {
-            let Expr::Identifier(column) = expr.as_ref() else { return None };
-            let values = list.iter().map(|item| match item {
-                Expr::Value(value) => match &value.value {
-                    Value::SingleQuotedString(text) => Some(text.clone()),
-                    Value::Number(number, _) => Some(number.to_string()),
-                    _ => None,
-                },
-                _ => None,
-            });
-            Some((column.value.clone(), values.collect::<Option<Vec<_>>>()?))
-        }
-        _ => None,
     }
 }

@@ -67,4 +67,5 @@ codes! {
     InvalidUri "invalid-uri" "A resource URI that cannot be used.";
     InvalidTest "invalid-test" "A test case that can never pass.";
     Migration "migration" "A migration that the database refuses.";
+    Database "database" "A server that must be asked and is not named, or cannot be used.";
 }

@@ -35,6 +35,15 @@ impl Scalar {
         }
     }
 
+    /// The number, if it is whole.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self {
+            Self::Integer(value) => Some(value),
+            Self::Number(_) => None,
+        }
+    }
+
     /// The number next to it, one whole step or a thousandth away.
     #[must_use]
     pub fn step(self, direction: i64) -> Self {
@@ -70,11 +79,14 @@ pub enum TextFormat {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// A length of time, ISO 8601: `P1DT12H`.
+    Duration,
 }
 
 impl TextFormat {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Email, Self::Uri, Self::Hostname, Self::Ipv4, Self::Ipv6];
+    pub const ALL: [Self; 6] =
+        [Self::Email, Self::Uri, Self::Hostname, Self::Ipv4, Self::Ipv6, Self::Duration];
 
     /// The name in JSON Schema.
     #[must_use]
@@ -85,6 +97,7 @@ impl TextFormat {
             Self::Hostname => "hostname",
             Self::Ipv4 => "ipv4",
             Self::Ipv6 => "ipv6",
+            Self::Duration => "duration",
         }
     }
 
@@ -97,6 +110,7 @@ impl TextFormat {
             Self::Hostname => "example.com",
             Self::Ipv4 => "192.0.2.1",
             Self::Ipv6 => "2001:db8::1",
+            Self::Duration => "P1DT12H",
         }
     }
 }
@@ -168,9 +182,12 @@ impl Constraint {
             | Self::ExclusiveMinimum(_)
             | Self::ExclusiveMaximum(_)
             | Self::MultipleOf(_)
-            | Self::OneOf(_) => matches!(kind, Kind::Integer | Kind::Number),
+            | Self::OneOf(_) => matches!(kind, Kind::Integer | Kind::Unsigned | Kind::Number),
             Self::Const(_) => {
-                matches!(kind, Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean)
+                matches!(
+                    kind,
+                    Kind::Text | Kind::Integer | Kind::Unsigned | Kind::Number | Kind::Boolean
+                )
             }
             Self::MinItems(_) | Self::MaxItems(_) | Self::UniqueItems => {
                 matches!(kind, Kind::Array(_))

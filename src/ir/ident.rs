@@ -44,9 +44,9 @@ pub const BARE_NAMES: &[(&str, &str)] = &[
     ("ReadResourceResult", "rmcp::model"),
     ("Regex", "regex"),
     ("ResourceContents", "rmcp::model"),
+    ("Row", "crate::runtime::database"),
     ("Serialize", "serde"),
     ("Shared", "crate::server"),
-    ("SqliteRow", "sqlx::sqlite"),
 ];
 
 /// Type names that generated code uses without an import.

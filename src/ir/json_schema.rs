@@ -8,8 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Answer, Column, EchoSource, JsonShape, Kind, Param, Plan, Presence, ResultShape, RowUse, Type,
-    UnknownRule,
-};
+    UnknownRule, WireForm};
 
 /// The schema of a list of params: an object.
 #[must_use]
@@ -153,6 +152,9 @@ fn answer_schema(answer: &Answer) -> Value {
         Answer::Affected => {
             json!({ "type": "integer", "minimum": 0, "description": "Number of rows changed." })
         }
+        Answer::InsertedId => {
+            json!({ "type": "integer", "minimum": 0, "description": "Number of the new row." })
+        }
     }
 }
 
@@ -167,7 +169,18 @@ fn row_schema(row: &RowUse) -> Value {
 fn column_schema(column: &Column) -> Value {
     let mut schema = match (&column.kind, column.json) {
         (Kind::Json, Some(JsonShape::Array)) => keyword("type", "array"),
-        (Kind::Json, Some(JsonShape::Object)) => keyword("type", "object"),
+        (Kind::Json, Some(JsonShape::Object | JsonShape::Record)) => keyword("type", "object"),
+        // Any item of a list of the database can be NULL.
+        (Kind::Array(item), _) => {
+            let mut schema = keyword("type", "array");
+            schema.insert("items".to_owned(), nullable(value_schema(item)));
+            schema
+        }
+        (Kind::Text, _) if column.form == Some(WireForm::Interval) => {
+            let mut schema = keyword("type", "string");
+            schema.insert("format".to_owned(), json!("duration"));
+            schema
+        }
         // Any JSON value: a schema without a type.
         (Kind::Json, None) => Map::new(),
         (kind, _) => kind_schema(kind, value_schema),
@@ -271,6 +284,12 @@ fn kind_schema(kind: &Kind, inner: fn(&Type) -> Map<String, Value>) -> Map<Strin
     match kind {
         Kind::Text => keyword("type", "string"),
         Kind::Integer => keyword("type", "integer"),
+        Kind::Unsigned => {
+            let mut schema = keyword("type", "integer");
+            schema.insert("minimum".to_owned(), json!(0));
+            schema.insert("maximum".to_owned(), json!(u64::MAX));
+            schema
+        }
         Kind::Number => keyword("type", "number"),
         Kind::Boolean => keyword("type", "boolean"),
         Kind::Date => text("date"),

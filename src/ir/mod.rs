@@ -14,7 +14,9 @@ mod types;
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{input_schema, output_schema, param_schema, plan_schema};
-pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse};
+pub use result::{
+    Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm,
+};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{
     Choice, ChoiceType, Clamp, Kind, NamedType, ObjectType, Param, Presence, Type, UnknownRule,
@@ -25,8 +27,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::database::facts::Effect;
-use crate::sql::Template;
+use crate::database::facts::{Effect, Flavour};
+use crate::sql::{Style, Template};
 
 /// A complete server.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +78,19 @@ pub struct Database {
     pub idle_timeout: Duration,
     /// How long one statement may run.
     pub statement_timeout: Duration,
+    /// Which of the servers that speak MySQL's protocol the statements were checked against.
+    pub flavour: Option<Flavour>,
+}
+
+/// How well the transactions of a call are kept apart from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Isolation {
+    /// A statement sees what was committed before it began.
+    ReadCommitted,
+    /// All statements see what was committed before the first began.
+    RepeatableRead,
+    /// As if transactions ran one after the other.
+    Serializable,
 }
 
 /// A database engine.
@@ -83,6 +98,32 @@ pub struct Database {
 pub enum Engine {
     /// SQLite 3, embedded.
     Sqlite,
+    /// PostgreSQL 12 and later.
+    Postgres,
+    /// MySQL 8, or MariaDB 10.6 and later.
+    Mysql,
+}
+
+impl Engine {
+    /// Its name in a spec, in a lock, and as a feature of the runtime.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+            Self::Mysql => "MySQL",
+        }
+    }
 }
 
 /// A migration file.
@@ -113,6 +154,8 @@ pub struct Tool {
     pub backend: Backend,
     /// How long the call may take.
     pub timeout: Duration,
+    /// Isolation of the transaction; none where the database's default will do.
+    pub isolation: Option<Isolation>,
     /// What to say for a type of error.
     pub errors: Vec<ErrorText>,
     /// Hints for clients.
@@ -162,6 +205,7 @@ impl Plan {
             inserts: a.inserts || b.inserts,
             updates: a.updates || b.updates,
             deletes: a.deletes || b.deletes,
+            locks: a.locks || b.locks,
         };
         match self {
             Self::Single { statement, .. } => statement.effect,
@@ -212,6 +256,8 @@ pub struct Step {
 pub struct Statement {
     /// The text in pieces.
     pub template: Template,
+    /// How its placeholders are written.
+    pub style: Style,
     /// Every binding once, in the order of its first appearance.
     pub binds: Vec<Bind>,
     /// What it does.
@@ -227,6 +273,8 @@ pub struct Bind {
     pub from: BindFrom,
     /// Whether it stands for a list (`IN (:ids)`).
     pub list: bool,
+    /// The database's name of its type, where the database says it: `integer`, `text[]`.
+    pub wire: Option<String>,
 }
 
 /// Where a bound value comes from.
@@ -243,6 +291,11 @@ pub enum BindFrom {
         step: Ident,
         /// The column.
         column: Box<Column>,
+    },
+    /// The number of the row that an earlier step inserted.
+    InsertedId {
+        /// The step.
+        step: Ident,
     },
     /// What a client typed so far, of a completion.
     Prefix,
@@ -298,6 +351,10 @@ pub enum ErrorKind {
     NotNullViolation,
     /// A CHECK constraint refused the row.
     CheckViolation,
+    /// Another transaction changed what this one read, again and again.
+    SerializationFailure,
+    /// Transactions waited for each other, again and again.
+    Deadlock,
     /// The statement took too long.
     Timeout,
     /// More rows than the form takes.
@@ -306,12 +363,14 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::RecordNotFound,
         Self::UniqueConstraintViolation,
         Self::ForeignKeyViolation,
         Self::NotNullViolation,
         Self::CheckViolation,
+        Self::SerializationFailure,
+        Self::Deadlock,
         Self::Timeout,
         Self::ResultTooLarge,
     ];
@@ -325,6 +384,8 @@ impl ErrorKind {
             Self::ForeignKeyViolation => "FOREIGN_KEY_VIOLATION",
             Self::NotNullViolation => "NOT_NULL_VIOLATION",
             Self::CheckViolation => "CHECK_VIOLATION",
+            Self::SerializationFailure => "SERIALIZATION_FAILURE",
+            Self::Deadlock => "DEADLOCK",
             Self::Timeout => "TIMEOUT",
             Self::ResultTooLarge => "RESULT_TOO_LARGE",
         }

@@ -44,6 +44,8 @@ pub enum Answer {
     Scalar(Column),
     /// How many rows were changed.
     Affected,
+    /// The number that the database gave the row that was inserted.
+    InsertedId,
 }
 
 impl Answer {
@@ -52,7 +54,7 @@ impl Answer {
     pub fn row(&self) -> Option<&RowUse> {
         match self {
             Self::One(row) | Self::Optional(row) | Self::Many(row) => Some(row),
-            Self::Scalar(_) | Self::Affected => None,
+            Self::Scalar(_) | Self::Affected | Self::InsertedId => None,
         }
     }
 }
@@ -82,8 +84,11 @@ pub struct Row {
 pub struct Column {
     /// Its name; the field's name in Rust.
     pub ident: Ident,
-    /// Kind of its values. Never `Object`; `Array` and objects come as `Json` with `json` set.
+    /// Kind of its values. Never `Object`, which comes as `Json` with `json` set; `Array` is a list
+    /// of the database, any item of which can be NULL.
     pub kind: Kind,
+    /// How the database sends it, where its kind does not say. Of a list, how its items are sent.
+    pub form: Option<WireForm>,
     /// What the JSON must be, where `kind` is `Json` and the spec says so.
     pub json: Option<JsonShape>,
     /// Whether it can be NULL.
@@ -99,6 +104,23 @@ pub enum JsonShape {
     Array,
     /// An object.
     Object,
+    /// An object that is a row of several values in the database.
+    Record,
+}
+
+/// What is text in JSON and something else in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WireForm {
+    /// A length of time, ISO 8601.
+    Interval,
+    /// An address of a host or a network.
+    Inet,
+    /// A hardware address.
+    MacAddress,
+    /// A string of bits.
+    Bits,
+    /// A range.
+    Range,
 }
 
 /// A member that repeats arguments.

@@ -105,6 +105,7 @@ fn walk(
         }
         Kind::Text
         | Kind::Integer
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Bytes
@@ -180,6 +181,7 @@ fn wrong_type(ty: &Type) -> Value {
         Kind::Array(_) | Kind::Object(_) => json!(7),
         Kind::Text
         | Kind::Integer
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Date
@@ -225,7 +227,7 @@ fn candidates(ty: &Type) -> Vec<Value> {
 fn plain(kind: &Kind) -> Vec<Value> {
     match kind {
         Kind::Text => vec![json!("text"), json!("example text"), json!("a")],
-        Kind::Integer => vec![json!(1), json!(0), json!(10)],
+        Kind::Integer | Kind::Unsigned => vec![json!(1), json!(0), json!(10)],
         Kind::Number => vec![json!(1.5), json!(1.0), json!(0.5), json!(0.0)],
         Kind::Boolean => vec![json!(true)],
         Kind::Date => vec![json!("2024-02-29")],

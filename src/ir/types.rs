@@ -71,6 +71,8 @@ pub enum Kind {
     Text,
     /// A whole number: `i64`.
     Integer,
+    /// A whole number without a sign: `u64`.
+    Unsigned,
     /// A finite number: `f64`.
     Number,
     /// True or false: `bool`.
@@ -107,6 +109,7 @@ impl Type {
             Kind::Named(named) => named.ty.resolved(),
             Kind::Text
             | Kind::Integer
+            | Kind::Unsigned
             | Kind::Number
             | Kind::Boolean
             | Kind::Date

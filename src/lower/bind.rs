@@ -8,8 +8,8 @@ use crate::database::facts::{
     BindingFacts, ColumnRef, SqlType, StatementFacts, Table, TableColumn,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Bind, BindFrom, Column, Constraint, Ident, Kind, Param, Scalar, Statement, Type};
-use crate::sql::{Binding, Piece, Template};
+use crate::ir::{Bind, BindFrom, Engine, Column, Constraint, Ident, Kind, Param, Scalar, Statement, Type};
+use crate::sql::{Binding, Piece, Style, Template, wire};
 
 use super::constraint::tightens;
 use super::context::{Context, list, name_help};
@@ -22,6 +22,8 @@ pub(super) struct Scope<'s> {
     pub(super) params: &'s [Param],
     /// Earlier steps that answer with one row, and their columns.
     pub(super) steps: Vec<(Ident, Vec<Column>)>,
+    /// Earlier steps that answer with the number of a new row, bound as `:step.id`.
+    pub(super) inserted: Vec<Ident>,
     /// Steps whose columns cannot be bound, and why.
     pub(super) other_steps: Vec<(String, &'static str)>,
     /// Whether it is a completion, which binds `:prefix`.
@@ -35,6 +37,7 @@ impl<'s> Scope<'s> {
         Self {
             params,
             steps: Vec::new(),
+            inserted: Vec::new(),
             other_steps: Vec::new(),
             prefix: false,
             cursor: Vec::new(),
@@ -64,12 +67,38 @@ pub(super) fn statement(
             check_clause(context, parsed, clause, &binds);
         }
     }
-    let effect = facts?.effect;
+    let facts = facts?;
+    let mut style = Style::of(parsed.engine);
+    for bind in &mut binds {
+        let known = facts.bindings.get(&bind.name);
+        bind.wire = known.and_then(|known| known.wire.clone());
+        let cast = bind.wire.as_deref().and_then(|wire| cast(&bind.from, wire));
+        if let Some(cast) = cast {
+            style.casts.insert(bind.name.clone(), cast.to_owned());
+        }
+    }
     (context.diagnostics.len() == before).then(|| Statement {
         template: template.clone(),
+        style,
         binds,
-        effect,
+        effect: facts.effect,
     })
+}
+
+/// What PostgreSQL casts a text to, where a value travels as one.
+fn cast<'w>(from: &BindFrom, wire: &'w str) -> Option<&'w str> {
+    let text = |wire: &str| matches!(wire, "text" | "character varying");
+    let kind = match from {
+        BindFrom::Param { path } => path.last().map(|param| param.ty.resolved()),
+        BindFrom::Step { column, .. } => Some(match &column.kind {
+            Kind::Named(named) => named.ty.resolved(),
+            kind => kind,
+        }),
+        BindFrom::Prefix => Some(&Kind::Text),
+        BindFrom::InsertedId { .. } | BindFrom::Cursor(_) | BindFrom::PageLimit => None,
+    };
+    let as_text = matches!(kind, Some(Kind::Text | Kind::Decimal)) && !text(wire);
+    if as_text { Some(wire) } else { wire::cast(wire) }
 }
 
 /// Every binding of a template, with whether it stands in an optional clause.
@@ -98,7 +127,7 @@ fn resolve(
     scope: &Scope,
 ) -> Option<Bind> {
     let name = binding.path.join(".");
-    let bind = |from| Some(Bind { name: name.clone(), from, list: binding.list });
+    let bind = |from| Some(Bind { name: name.clone(), from, list: binding.list, wire: None });
     let path: Vec<&str> = binding.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["$limit"] => return bind(BindFrom::PageLimit),
@@ -112,6 +141,11 @@ fn resolve(
     let (first, rest) = path.split_first()?;
     if let Some(param) = scope.params.iter().find(|param| param.ident.wire() == *first) {
         return bind(BindFrom::Param { path: descend(context, parsed, binding, param, rest)? });
+    }
+    if let Some(step) = scope.inserted.iter().find(|step| step.wire() == *first)
+        && rest == ["id"]
+    {
+        return bind(BindFrom::InsertedId { step: step.clone() });
     }
     if let Some((step, columns)) = scope.steps.iter().find(|(step, _)| step.wire() == *first) {
         return bind(step_column(context, parsed, binding, step, columns, rest)?);
@@ -327,7 +361,7 @@ pub(super) fn fit_to_columns(
             .find(|(binding, _)| binding.path.join(".") == *name)
             .map_or(0..0, |(binding, _)| binding.at.clone());
         let span = parsed.span(context.loaded, range);
-        let problems = fit(context, known, param);
+        let problems = fit(context, known, param, parsed.engine);
         for (message, help) in problems {
             context.report(Diagnostic::new(Code::ColumnMismatch, span, message).help(help));
         }
@@ -350,8 +384,32 @@ fn property_mut<'p, 'n>(
     }
 }
 
-fn fit(context: &Context, known: &BindingFacts, param: &mut Param) -> Vec<(String, String)> {
+fn fit(
+    context: &Context,
+    known: &BindingFacts,
+    param: &mut Param,
+    engine: Engine,
+) -> Vec<(String, String)> {
     let mut problems = Vec::new();
+    if let Some(kind) = &known.kind {
+        if !takes(kind, param.ty.resolved()) {
+            let message = format!(
+                "`{}` is {}, and the database takes {} here",
+                param.ident.wire(),
+                kind_name(param.ty.resolved()),
+                known.wire.as_deref().unwrap_or_default()
+            );
+            problems.push((message, format!("write {}", spelled(kind))));
+            return problems;
+        }
+        let shown = known.wire.as_deref().unwrap_or_default();
+        if let Some((least, greatest)) = known.wire.as_deref().and_then(wire::range) {
+            tighten_range(param, least, greatest);
+        }
+        if let Some(choices) = &known.choices {
+            problems.extend(tighten_choices(param, choices, shown));
+        }
+    }
     let assigned = known.assigned.iter().map(|r| (r, Met::Assigned));
     let compared = known.compared.iter().map(|r| (r, Met::Compared));
     let spread = known.spread.iter().map(|r| (r, Met::Spread));
@@ -369,14 +427,15 @@ fn fit(context: &Context, known: &BindingFacts, param: &mut Param) -> Vec<(Strin
             }
             (kind, _) => kind.clone(),
         };
-        if met == Met::Spread && matches!(element, Kind::Bytes) {
+        if met == Met::Spread && matches!(element, Kind::Bytes) && engine == Engine::Sqlite {
             let message =
-                format!("`{}` is a list of bytes, which SQLite cannot spread", param.ident.wire());
+                format!("`{}` is a list of bytes, which cannot be spread", param.ident.wire());
             problems.push((message, "compare one value".to_owned()));
             continue;
         }
         let assigned = met == Met::Assigned;
-        if let Some(kind) = sql_type(&column.declared)
+        // What the database says of the binding itself goes first.
+        if let Some(kind) = column.kind.as_ref().filter(|_| known.kind.is_none())
             && !fits(&element, kind, assigned)
         {
             let message = format!(
@@ -422,10 +481,13 @@ fn tighten(
     let name = param.ident.wire().to_owned();
     // SQLite gives a NULL INTEGER PRIMARY KEY the next number; a default helps no explicit NULL.
     let numbered = table.primary_key == [column.name.clone()]
-        && column.declared.eq_ignore_ascii_case("INTEGER");
+        && (column.declared.eq_ignore_ascii_case("INTEGER") || column.numbered);
     if param.nullable && !column.nullable && !numbered && !column.generated {
         let message = format!("`{name}` may be null, and the column `{shown}` is NOT NULL");
         problems.push((message, "remove `nullable: true`".to_owned()));
+    }
+    if let Some((least, greatest)) = column.range {
+        tighten_range(param, least, greatest);
     }
     // The list first: it says more than a length.
     if let Some(choices) = &column.choices {
@@ -435,6 +497,74 @@ fn tighten(
         problems.extend(tighten_length(param, most, shown));
     }
     problems
+}
+
+/// Keeps an integer within what the database's type holds.
+fn tighten_range(param: &mut Param, least: i64, greatest: i64) {
+    if !matches!(param.ty.resolved(), Kind::Integer) {
+        return;
+    }
+    // The JSON Schema of a few values says more.
+    let all = param.ty.all_constraints();
+    if all.iter().any(|known| matches!(known, Constraint::OneOf(_) | Constraint::Const(_))) {
+        return;
+    }
+    let lower = all.iter().any(|known| match known {
+        Constraint::Minimum(bound) | Constraint::ExclusiveMinimum(bound) => {
+            bound.as_i64().is_some_and(|bound| bound >= least)
+        }
+        _ => false,
+    });
+    let upper = all.iter().any(|known| match known {
+        Constraint::Maximum(bound) | Constraint::ExclusiveMaximum(bound) => {
+            bound.as_i64().is_some_and(|bound| bound <= greatest)
+        }
+        _ => false,
+    });
+    let clamped_low = param.clamp.as_ref().is_some_and(|clamp| clamp.minimum.is_some());
+    let clamped_high = param.clamp.as_ref().is_some_and(|clamp| clamp.maximum.is_some());
+    if !lower && !clamped_low {
+        param.ty.constraints.retain(|known| known.keyword() != "minimum");
+        param.ty.constraints.push(Constraint::Minimum(Scalar::Integer(least)));
+    }
+    if !upper && !clamped_high {
+        param.ty.constraints.retain(|known| known.keyword() != "maximum");
+        param.ty.constraints.push(Constraint::Maximum(Scalar::Integer(greatest)));
+    }
+}
+
+/// Whether PostgreSQL's type of a binding takes values of a kind. What is not bound as it is travels
+/// as text and is cast by the server.
+fn takes(sql: &SqlType, kind: &Kind) -> bool {
+    match sql {
+        SqlType::Array(item) => match kind {
+            Kind::Array(own) => takes(item, own.resolved()),
+            _ => false,
+        },
+        SqlType::Integer => matches!(kind, Kind::Integer),
+        SqlType::Unsigned => matches!(kind, Kind::Integer | Kind::Unsigned),
+        SqlType::Real => matches!(kind, Kind::Integer | Kind::Number | Kind::Decimal),
+        SqlType::Decimal => {
+            matches!(kind, Kind::Integer | Kind::Unsigned | Kind::Number | Kind::Decimal)
+        }
+        SqlType::Boolean => matches!(kind, Kind::Boolean),
+        SqlType::Blob => matches!(kind, Kind::Bytes),
+        SqlType::Date => matches!(kind, Kind::Date),
+        SqlType::Time => matches!(kind, Kind::Time),
+        SqlType::DateTime => matches!(kind, Kind::DateTime | Kind::Date),
+        SqlType::Uuid => matches!(kind, Kind::Uuid),
+        SqlType::Json => matches!(kind, Kind::Json | Kind::Array(_) | Kind::Object(_)),
+        SqlType::Text => !matches!(
+            kind,
+            Kind::Integer | Kind::Unsigned | Kind::Number | Kind::Boolean | Kind::Bytes
+        ),
+        SqlType::Interval
+        | SqlType::Inet
+        | SqlType::MacAddress
+        | SqlType::Bits
+        | SqlType::Range
+        | SqlType::Composite => matches!(kind, Kind::Text | Kind::Choice(_)),
+    }
 }
 
 fn tighten_length(param: &mut Param, most: u64, shown: &str) -> Option<(String, String)> {
@@ -470,6 +600,7 @@ fn tighten_length(param: &mut Param, most: u64, shown: &str) -> Option<(String, 
             Some((message, "shorten the value, or widen the column".to_owned()))
         }
         Kind::Integer
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Date
@@ -537,6 +668,7 @@ fn tighten_choices(param: &mut Param, allowed: &[String], shown: &str) -> Option
             }
         }
         Kind::Text
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Date
@@ -571,26 +703,34 @@ fn valid(param: &Param, value: &Value) -> bool {
         && !crate::ir::unreadable(&param.ty, value)
 }
 
-fn sql_type(declared: &str) -> Option<SqlType> {
-    crate::database::declared_type(declared)
-}
-
 /// Whether a column takes values of a kind. A comparison takes more than an assignment.
-fn fits(kind: &Kind, column: SqlType, assigned: bool) -> bool {
+fn fits(kind: &Kind, column: &SqlType, assigned: bool) -> bool {
     match kind {
         Kind::Text => match column {
-            SqlType::Text => true,
+            SqlType::Text
+            | SqlType::Interval
+            | SqlType::Inet
+            | SqlType::MacAddress
+            | SqlType::Bits
+            | SqlType::Range => true,
             SqlType::Date | SqlType::Time | SqlType::DateTime | SqlType::Uuid | SqlType::Json => {
                 !assigned
             }
             SqlType::Integer
+            | SqlType::Unsigned
             | SqlType::Real
             | SqlType::Decimal
             | SqlType::Boolean
-            | SqlType::Blob => false,
+            | SqlType::Blob
+            | SqlType::Composite
+            | SqlType::Array(_) => false,
         },
-        Kind::Choice(_) => column == SqlType::Text,
-        Kind::Integer => matches!(column, SqlType::Integer | SqlType::Real | SqlType::Decimal),
+        Kind::Choice(_) => *column == SqlType::Text,
+        Kind::Unsigned => matches!(column, SqlType::Unsigned | SqlType::Integer),
+        Kind::Integer => matches!(
+            column,
+            SqlType::Integer | SqlType::Unsigned | SqlType::Real | SqlType::Decimal
+        ),
         Kind::Number => {
             matches!(column, SqlType::Real)
                 || (!assigned && matches!(column, SqlType::Integer | SqlType::Decimal))
@@ -598,16 +738,16 @@ fn fits(kind: &Kind, column: SqlType, assigned: bool) -> bool {
         Kind::Boolean => matches!(column, SqlType::Boolean | SqlType::Integer),
         Kind::Date => {
             matches!(column, SqlType::Date | SqlType::Text)
-                || (!assigned && column == SqlType::DateTime)
+                || (!assigned && *column == SqlType::DateTime)
         }
         Kind::Time => matches!(column, SqlType::Time | SqlType::Text),
         Kind::DateTime => {
             matches!(column, SqlType::DateTime | SqlType::Text)
-                || (!assigned && column == SqlType::Date)
+                || (!assigned && *column == SqlType::Date)
         }
         Kind::Uuid => matches!(column, SqlType::Uuid | SqlType::Text),
         Kind::Decimal => matches!(column, SqlType::Decimal | SqlType::Text),
-        Kind::Bytes => column == SqlType::Blob,
+        Kind::Bytes => *column == SqlType::Blob,
         Kind::Json | Kind::Array(_) | Kind::Object(_) => {
             matches!(column, SqlType::Json | SqlType::Text)
         }
@@ -619,6 +759,7 @@ fn kind_name(kind: &Kind) -> &'static str {
     match kind {
         Kind::Text => "a string",
         Kind::Integer => "an integer",
+        Kind::Unsigned => "an integer without a sign",
         Kind::Number => "a number",
         Kind::Boolean => "a boolean",
         Kind::Date => "a date",
@@ -636,8 +777,16 @@ fn kind_name(kind: &Kind) -> &'static str {
 }
 
 /// How a spec writes the type of a column.
-pub(super) fn spelled(kind: SqlType) -> &'static str {
+pub(super) fn spelled(kind: &SqlType) -> &'static str {
     match kind {
+        SqlType::Unsigned => "`type: integer` with `format: uint64`",
+        SqlType::Interval => "`type: string` with `format: duration`",
+        SqlType::Inet
+        | SqlType::MacAddress
+        | SqlType::Bits
+        | SqlType::Range
+        | SqlType::Composite => "`type: string`",
+        SqlType::Array(_) => "`type: array` with `items` of its type",
         SqlType::Integer => "`type: integer`",
         SqlType::Real => "`type: number`",
         SqlType::Decimal => "`type: string` with `format: decimal`",

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::database::facts::{ResultColumn, SqlType};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Column, Ident, JsonShape, Kind};
+use crate::ir::{Column, Engine, Ident, JsonShape, Kind, Type, WireForm};
 use crate::spec::document;
 
 use super::bind::spelled;
@@ -148,7 +148,7 @@ pub(super) fn column(
             return None;
         }
     };
-    let declared_kind = match declared.and_then(|declared| declared.kind.as_deref()) {
+    let declared_kind: Option<(Kind, Option<JsonShape>)> = match declared.and_then(|declared| declared.kind.as_deref()) {
         Some(kind) => {
             let format = declared.and_then(|declared| declared.format.as_deref());
             Some(declared_kind(context, kind, format, at)?)
@@ -165,7 +165,7 @@ pub(super) fn column(
             None
         }
     };
-    if let (Some((kind, json)), Some(actual)) = (&declared_kind, column.kind)
+    if let (Some((kind, json)), Some(actual)) = (&declared_kind, &column.kind)
         && !agrees(kind, *json, actual)
     {
         let span = context.value(&at.key("type"));
@@ -190,9 +190,15 @@ pub(super) fn column(
         );
         return None;
     }
-    let Some((kind, json)) =
-        declared_kind.or_else(|| column.kind.map(|kind| (kind_of(kind), None)))
-    else {
+    let form = column.kind.as_ref().and_then(form_of);
+    // A list stays the list that it is in the database.
+    let declared_kind =
+        declared_kind.filter(|_| !matches!(column.kind, Some(SqlType::Array(_))));
+    let found = column.kind.as_ref().map(|kind| match kind {
+        SqlType::Composite => (Kind::Json, Some(JsonShape::Record)),
+        kind => (kind_of(kind), None),
+    });
+    let Some((kind, json)) = declared_kind.or(found) else {
         let span = column_span(context, answering, column);
         context.report(
             Diagnostic::new(
@@ -200,16 +206,21 @@ pub(super) fn column(
                 span,
                 format!("the type of the result column `{}` is not known", column.name),
             )
-            .help(format!(
-                "declare it: `returns: {{ …, columns: {{ {}: {{ type: integer }} }} }}`, or write `CAST(… AS INTEGER) AS {}`",
-                column.name, column.name
-            )),
+            .help(match answering.parsed.engine {
+                Engine::Sqlite => format!(
+                    "declare it: `returns: {{ …, columns: {{ {}: {{ type: integer }} }} }}`, or write `CAST(… AS INTEGER) AS {}`",
+                    column.name, column.name
+                ),
+                Engine::Postgres => format!("cast it to a type that is: `…::text AS {}`", column.name),
+                Engine::Mysql => format!("cast it to a type that is: `CAST(… AS CHAR) AS {}`", column.name),
+            }),
         );
         return None;
     };
     Some(Column {
         ident,
         kind,
+        form,
         json,
         nullable: declared.and_then(|declared| declared.nullable).unwrap_or(column.nullable),
         description: declared.and_then(|declared| declared.description.clone()),
@@ -271,32 +282,77 @@ pub(super) fn declared_kind(
     }
 }
 
-pub(super) fn kind_of(kind: SqlType) -> Kind {
+pub(super) fn kind_of(kind: &SqlType) -> Kind {
     match kind {
         SqlType::Integer => Kind::Integer,
+        SqlType::Unsigned => Kind::Unsigned,
         SqlType::Real => Kind::Number,
         SqlType::Decimal => Kind::Decimal,
-        SqlType::Text => Kind::Text,
+        SqlType::Text
+        | SqlType::Interval
+        | SqlType::Inet
+        | SqlType::MacAddress
+        | SqlType::Bits
+        | SqlType::Range => Kind::Text,
+        SqlType::Array(item) => {
+            Kind::Array(Box::new(Type { kind: kind_of(item), constraints: Vec::new() }))
+        }
         SqlType::Boolean => Kind::Boolean,
         SqlType::Blob => Kind::Bytes,
         SqlType::Date => Kind::Date,
         SqlType::Time => Kind::Time,
         SqlType::DateTime => Kind::DateTime,
         SqlType::Uuid => Kind::Uuid,
-        SqlType::Json => Kind::Json,
+        SqlType::Json | SqlType::Composite => Kind::Json,
+    }
+}
+
+/// How the database sends what is text in JSON.
+fn form_of(kind: &SqlType) -> Option<WireForm> {
+    match kind {
+        SqlType::Interval => Some(WireForm::Interval),
+        SqlType::Inet => Some(WireForm::Inet),
+        SqlType::MacAddress => Some(WireForm::MacAddress),
+        SqlType::Bits => Some(WireForm::Bits),
+        SqlType::Range => Some(WireForm::Range),
+        SqlType::Array(item) => form_of(item),
+        SqlType::Integer
+        | SqlType::Unsigned
+        | SqlType::Real
+        | SqlType::Decimal
+        | SqlType::Text
+        | SqlType::Boolean
+        | SqlType::Blob
+        | SqlType::Date
+        | SqlType::Time
+        | SqlType::DateTime
+        | SqlType::Uuid
+        | SqlType::Json
+        | SqlType::Composite => None,
     }
 }
 
 /// Whether values of a database type can be read as the declared kind.
-pub(super) fn agrees(kind: &Kind, json: Option<JsonShape>, actual: SqlType) -> bool {
+pub(super) fn agrees(kind: &Kind, json: Option<JsonShape>, actual: &SqlType) -> bool {
+    if json == Some(JsonShape::Array) && matches!(actual, SqlType::Array(_)) {
+        return true;
+    }
     if json.is_some() {
         return matches!(actual, SqlType::Json | SqlType::Text);
     }
     match kind {
-        Kind::Text => {
-            !matches!(actual, SqlType::Integer | SqlType::Real | SqlType::Boolean | SqlType::Blob)
-        }
+        Kind::Text => !matches!(
+            actual,
+            SqlType::Integer
+                | SqlType::Unsigned
+                | SqlType::Real
+                | SqlType::Boolean
+                | SqlType::Blob
+                | SqlType::Array(_)
+                | SqlType::Composite
+        ),
         Kind::Integer => matches!(actual, SqlType::Integer | SqlType::Boolean | SqlType::Decimal),
+        Kind::Unsigned => matches!(actual, SqlType::Unsigned),
         Kind::Number => matches!(actual, SqlType::Real | SqlType::Integer | SqlType::Decimal),
         Kind::Boolean => matches!(actual, SqlType::Boolean | SqlType::Integer),
         Kind::Date => matches!(actual, SqlType::Date | SqlType::Text),
@@ -304,17 +360,25 @@ pub(super) fn agrees(kind: &Kind, json: Option<JsonShape>, actual: SqlType) -> b
         Kind::DateTime => matches!(actual, SqlType::DateTime | SqlType::Text),
         Kind::Uuid => matches!(actual, SqlType::Uuid | SqlType::Text),
         Kind::Decimal => matches!(actual, SqlType::Decimal | SqlType::Text | SqlType::Integer),
-        Kind::Bytes => actual == SqlType::Blob,
+        Kind::Bytes => *actual == SqlType::Blob,
         Kind::Json => matches!(actual, SqlType::Json | SqlType::Text),
-        Kind::Choice(_) => actual == SqlType::Text,
+        Kind::Choice(_) => *actual == SqlType::Text,
         Kind::Named(named) => agrees(named.ty.resolved(), None, actual),
         Kind::Array(_) | Kind::Object(_) => matches!(actual, SqlType::Json | SqlType::Text),
     }
 }
 
-pub(super) fn noun(kind: SqlType) -> &'static str {
+pub(super) fn noun(kind: &SqlType) -> &'static str {
     match kind {
         SqlType::Integer => "an integer",
+        SqlType::Unsigned => "an integer without a sign",
+        SqlType::Interval => "an interval",
+        SqlType::Inet => "a network address",
+        SqlType::MacAddress => "a hardware address",
+        SqlType::Bits => "a string of bits",
+        SqlType::Range => "a range",
+        SqlType::Composite => "a row",
+        SqlType::Array(_) => "a list",
         SqlType::Real => "a floating point number",
         SqlType::Decimal => "a decimal",
         SqlType::Text => "text",

@@ -90,7 +90,12 @@ pub(super) fn constraints(
     if let Some(values) = &written.choices
         && matches!(
             resolved,
-            Kind::Integer | Kind::Number | Kind::Boolean | Kind::Array(_) | Kind::Object(_)
+            Kind::Integer
+                | Kind::Unsigned
+                | Kind::Number
+                | Kind::Boolean
+                | Kind::Array(_)
+                | Kind::Object(_)
         )
         && !matches!(kind, Kind::Named(_))
     {
@@ -157,6 +162,7 @@ pub(super) fn scalar(
     let whole = number.as_i64().map(Scalar::Integer);
     let scalar = match kind {
         Kind::Integer => whole,
+        Kind::Unsigned => whole.filter(|bound| bound.as_f64() >= 0.0),
         _ => number.as_f64().filter(|number| number.is_finite()).map(Scalar::Number),
     };
     if scalar.is_none() {
@@ -302,7 +308,7 @@ pub(super) fn clamp(
 ) -> Option<Clamp> {
     let clamp = written.clamp.as_ref()?;
     let at = at.key("clamp");
-    if !matches!(ty.resolved(), Kind::Integer | Kind::Number) {
+    if !matches!(ty.resolved(), Kind::Integer | Kind::Unsigned | Kind::Number) {
         let span = context.key(&at);
         context.report(
             Diagnostic::new(Code::InvalidConstraint, span, "only numbers can be clamped")

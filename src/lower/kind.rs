@@ -24,6 +24,7 @@ const FORMATS: &[&str] = &[
     "decimal",
     "byte",
     "json",
+    "duration",
 ];
 
 pub(super) fn text(
@@ -40,7 +41,7 @@ pub(super) fn text(
             Some(kind) => kind,
             None => {
                 let span = context.value(&at.key("format"));
-                let help = if matches!(format, "int32" | "int64") {
+                let help = if matches!(format, "int32" | "int64" | "uint64") {
                     "that format is for `type: integer`".to_owned()
                 } else {
                     super::context::name_help(format, FORMATS, "format")
@@ -84,7 +85,7 @@ pub(super) fn text_format(format: &str) -> Option<Kind> {
         "decimal" => Some(Kind::Decimal),
         "byte" => Some(Kind::Bytes),
         "json" => Some(Kind::Json),
-        "email" | "uri" | "hostname" | "ipv4" | "ipv6" => Some(Kind::Text),
+        "email" | "uri" | "hostname" | "ipv4" | "ipv6" | "duration" => Some(Kind::Text),
         _ => None,
     }
 }
@@ -159,10 +160,13 @@ pub(super) fn number_format(
     if kind == Kind::Integer && matches!(format.as_str(), "int32" | "int64") {
         return Some(kind);
     }
+    if kind == Kind::Integer && format == "uint64" {
+        return Some(Kind::Unsigned);
+    }
     let span = context.value(&at.key("format"));
     let help = match (format.as_str(), &kind) {
         ("decimal", _) => "exact numbers travel as text: write `type: string`".to_owned(),
-        (_, Kind::Integer) => "an integer takes `int32` or `int64`".to_owned(),
+        (_, Kind::Integer) => "an integer takes `int32`, `int64` or `uint64`".to_owned(),
         _ if text_format(format).is_some() => "that format is for `type: string`".to_owned(),
         _ => "remove it".to_owned(),
     };

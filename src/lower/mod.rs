@@ -8,6 +8,7 @@ mod bind;
 mod column;
 mod constraint;
 mod context;
+mod infer;
 mod kind;
 mod names;
 mod param;
@@ -171,6 +172,7 @@ fn server_version(context: &mut Context, version: &str) {
 
 fn database(context: &mut Context, database: &document::Database) -> Option<ir::Database> {
     let at = At::root().key("database");
+    schema_source(context, database, &at);
     let pool_at = at.key("pool");
     let pool = &database.pool;
     let max = pool.max.unwrap_or(20);
@@ -192,9 +194,7 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
     let timeout =
         duration(context, database.statement_timeout.as_ref(), &at.key("statement_timeout"), 30);
     Some(ir::Database {
-        engine: match database.engine {
-            document::Engine::Sqlite => ir::Engine::Sqlite,
-        },
+        engine: database.engine.into(),
         migrations: context
             .files
             .migrations
@@ -209,7 +209,30 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
         acquire_timeout: acquire?,
         idle_timeout: idle?,
         statement_timeout: timeout?,
+        flavour: context.facts.flavour,
     })
+}
+
+/// The schema comes from migrations or from a database that is there.
+fn schema_source(context: &mut Context, database: &document::Database, at: &At) {
+    let diagnostic = match (&database.migrations, database.schema) {
+        (Some(_), Some(_)) => {
+            let (second, first) = (context.key(&at.key("schema")), context.key(&at.key("migrations")));
+            Diagnostic::new(Code::Exclusive, second, "the schema comes from one place")
+                .also(first, "the first one")
+                .help("keep `migrations`, or `schema: live` where others migrate the database")
+        }
+        (None, None) if context.misspelt(at, "migrations") || context.misspelt(at, "schema") => return,
+        (None, None) => Diagnostic::new(Code::MissingKey, context.key(at), "`database` has no schema")
+            .help("add `migrations: FOLDER`, or `schema: live` where others migrate the database"),
+        (None, Some(document::Schema::Live)) if database.engine == document::Engine::Sqlite => {
+            let span = context.value(&at.key("schema"));
+            Diagnostic::new(Code::NotSupported, span, "a live schema is for PostgreSQL and MySQL")
+                .help("write `migrations: FOLDER`: an SQLite server brings its schema along")
+        }
+        (Some(_), None) | (None, Some(document::Schema::Live)) => return,
+    };
+    context.report(diagnostic);
 }
 
 /// Reads a length of time; `default` is in seconds.

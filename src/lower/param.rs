@@ -137,6 +137,7 @@ fn named_choice(mut ty: Type, ident: &Ident) -> Type {
         Kind::Object(object) => object.ident = ident.clone(),
         Kind::Text
         | Kind::Integer
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Date

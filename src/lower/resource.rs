@@ -325,7 +325,7 @@ fn rows(
         }
         let position = position?;
         let found = &facts.columns[position];
-        if found.kind.is_some_and(|kind| kind != crate::database::facts::SqlType::Blob) {
+        if found.kind.as_ref().is_some_and(|kind| *kind != crate::database::facts::SqlType::Blob) {
             let span = context.value(&at.key("blob"));
             context.report(
                 Diagnostic::new(
@@ -387,6 +387,9 @@ fn table_json(name: &str, table: &Table) -> Value {
             }
             if let Some(choices) = &column.choices {
                 shown["allowed"] = json!(choices);
+            }
+            if let Some(comment) = &column.comment {
+                shown["description"] = json!(comment);
             }
             shown
         })

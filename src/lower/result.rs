@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::database::facts::StatementFacts;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Answer, Echo, EchoSource, Ident, Param, ResultShape, Row, RowUse};
+use crate::ir::{Answer, Echo, Engine, EchoSource, Ident, Param, ResultShape, Row, RowUse};
 use crate::spec::document::{self, Form, Returns, ReturnsShape};
 
 use super::column::columns;
@@ -127,6 +127,7 @@ fn form<'w>(
                 (Form::Many, shape.many.as_deref()),
                 (Form::Scalar, shape.scalar.as_deref()),
                 (Form::Affected, shape.affected.as_deref()),
+                (Form::InsertedId, shape.inserted_id.as_deref()),
             ];
             let given: Vec<_> = forms.into_iter().filter(|(_, name)| name.is_some()).collect();
             match given.as_slice() {
@@ -135,7 +136,7 @@ fn form<'w>(
                     let span = context.key(at);
                     context.report(
                         Diagnostic::new(Code::MissingKey, span, "`returns` has no form")
-                            .help("add one of `one`, `optional`, `many`, `scalar` and `affected`, with a name: `many: rows`"),
+                            .help("add one of `one`, `optional`, `many`, `scalar`, `affected` and `inserted_id`, with a name: `many: rows`"),
                     );
                     None
                 }
@@ -169,6 +170,7 @@ fn form_key(form: Form) -> &'static str {
         Form::Many => "many",
         Form::Scalar => "scalar",
         Form::Affected => "affected",
+        Form::InsertedId => "inserted_id",
     }
 }
 
@@ -178,6 +180,7 @@ fn default_member(form: Form) -> &'static str {
         Form::Many => "rows",
         Form::Scalar => "value",
         Form::Affected => "affected",
+        Form::InsertedId => "id",
     }
 }
 
@@ -186,7 +189,15 @@ fn form_fits(context: &mut Context, answering: &Answering, form: Form, written: 
     let (message, help) = match form {
         Form::One | Form::Optional | Form::Many | Form::Scalar if columns == 0 => (
             format!("`{}` needs rows, and this statement returns none", form_key(form)),
-            "add `RETURNING …` to the statement, or write `returns: affected`".to_owned(),
+            match answering.parsed.engine {
+                Engine::Sqlite | Engine::Postgres => {
+                    "add `RETURNING …` to the statement, or write `returns: affected`".to_owned()
+                }
+                Engine::Mysql => {
+                    "write `returns: affected` or `returns: inserted_id`, or read the row in a step behind it"
+                        .to_owned()
+                }
+            },
         ),
         Form::Scalar if columns > 1 => (
             format!("`scalar` is one value, and this statement returns {columns} columns"),
@@ -196,7 +207,20 @@ fn form_fits(context: &mut Context, answering: &Answering, form: Form, written: 
             "this statement changes no row, so none is `affected`".to_owned(),
             "write `returns: many`".to_owned(),
         ),
-        Form::One | Form::Optional | Form::Many | Form::Scalar | Form::Affected => return,
+        Form::InsertedId if answering.parsed.engine != Engine::Mysql => (
+            format!("{} has no `inserted_id`", answering.parsed.engine.title()),
+            "add `RETURNING id` to the statement, and write `returns: one`".to_owned(),
+        ),
+        Form::InsertedId if !answering.facts.effect.inserts || columns > 0 => (
+            "this statement is no plain INSERT, so no row has a new number".to_owned(),
+            "write `returns: affected`".to_owned(),
+        ),
+        Form::One
+        | Form::Optional
+        | Form::Many
+        | Form::Scalar
+        | Form::Affected
+        | Form::InsertedId => return,
     };
     let span = if written { context.value(at) } else { context.key(answering.owner) };
     context.report(Diagnostic::new(Code::InvalidReturns, span, message).help(help));
@@ -248,7 +272,7 @@ fn answer(
     names: &mut TypeNames,
 ) -> Option<Answer> {
     match form {
-        Form::Affected => {
+        Form::Affected | Form::InsertedId => {
             for key in ["row", "columns"] {
                 let present =
                     if key == "row" { shape.row.is_some() } else { !shape.columns.is_empty() };
@@ -258,13 +282,13 @@ fn answer(
                         Diagnostic::new(
                             Code::InvalidReturns,
                             span,
-                            format!("`affected` has no `{key}`"),
+                            format!("`{}` has no `{key}`", form_key(form)),
                         )
                         .help(format!("remove `{key}`")),
                     );
                 }
             }
-            Some(Answer::Affected)
+            Some(if form == Form::Affected { Answer::Affected } else { Answer::InsertedId })
         }
         Form::Scalar => {
             let declared = declared(context, shape);

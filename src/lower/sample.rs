@@ -38,7 +38,9 @@ pub(super) fn sparse_answer(answer: &Answer) -> Value {
     match answer {
         Answer::Optional(_) => Value::Null,
         Answer::Many(_) => json!([]),
-        Answer::One(_) | Answer::Scalar(_) | Answer::Affected => sample_answer(answer),
+        Answer::One(_) | Answer::Scalar(_) | Answer::Affected | Answer::InsertedId => {
+            sample_answer(answer)
+        }
     }
 }
 
@@ -51,15 +53,16 @@ pub(super) fn sample_answer(answer: &Answer) -> Value {
         Answer::One(row) | Answer::Optional(row) => object(row),
         Answer::Many(row) => json!([object(row)]),
         Answer::Scalar(column) => sample_column(column),
-        Answer::Affected => json!(1),
+        Answer::Affected | Answer::InsertedId => json!(1),
     }
 }
 
 fn sample_column(column: &Column) -> Value {
     match (&column.kind, column.json) {
         (_, Some(JsonShape::Array)) => json!([]),
-        (_, Some(JsonShape::Object)) | (Kind::Json, None) => json!({}),
-        (Kind::Integer, _) => json!(1),
+        (_, Some(JsonShape::Object | JsonShape::Record)) | (Kind::Json, None) => json!({}),
+        (Kind::Array(_), _) => json!([]),
+        (Kind::Integer | Kind::Unsigned, _) => json!(1),
         (Kind::Number, _) => json!(1.5),
         (Kind::Boolean, _) => json!(true),
         (_, None) => json!("text"),

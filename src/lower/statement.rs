@@ -8,6 +8,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::Engine;
 use crate::source::{FileId, Span};
 use crate::spec::{Files, Loaded};
 use crate::sql::{self, PageForms, Problem, SortForm, Template};
@@ -29,6 +30,8 @@ pub struct Parsed {
     pub sorted: Vec<SortForm>,
     /// The same page by page; none without `page`.
     pub paged: Option<PageForms>,
+    /// The engine whose words it is in.
+    pub engine: Engine,
     at: At,
     file: Option<FileId>,
 }
@@ -66,9 +69,10 @@ impl Parsed {
 /// Reads every statement of a spec.
 #[must_use]
 pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
-    let mut reader =
-        Reader { loaded, files, statements: Statements::new(), diagnostics: Vec::new() };
     let document = &loaded.document;
+    let engine = document.database.engine.into();
+    let mut reader =
+        Reader { loaded, files, engine, statements: Statements::new(), diagnostics: Vec::new() };
     let root = At::root();
     for (name, tool) in &document.tools {
         let at = root.key("tools").key(name);
@@ -93,8 +97,11 @@ pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
         let Some(parsed) = reader.statements.get_mut(&place) else { continue };
         let sort = tool.sort.as_deref().unwrap_or_default();
         match &tool.page {
-            Some(page) => parsed.paged = Some(sql::page_forms(&parsed.template, sort, &page.keys)),
-            None => parsed.sorted = sql::sort_forms(&parsed.template, sort),
+            Some(page) => {
+                let forms = sql::page_forms(&parsed.template, sort, &page.keys, engine);
+                parsed.paged = Some(forms);
+            }
+            None => parsed.sorted = sql::sort_forms(&parsed.template, sort, engine),
         }
     }
     for (name, resource) in &document.resources {
@@ -136,6 +143,7 @@ pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
 struct Reader<'a> {
     loaded: &'a Loaded,
     files: &'a Files,
+    engine: Engine,
     statements: Statements,
     diagnostics: Vec<Diagnostic>,
 }
@@ -190,10 +198,11 @@ impl Reader<'_> {
             text: text.to_owned(),
             sorted: Vec::new(),
             paged: None,
+            engine: self.engine,
             at,
             file,
         };
-        match sql::scan(text) {
+        match sql::scan(text, self.engine) {
             Ok(template) => {
                 parsed.template = template;
                 self.statements.insert(place.to_owned(), parsed);

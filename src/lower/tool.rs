@@ -16,6 +16,7 @@ use crate::spec::document::{self, Returns};
 
 use super::bind::{self, Scope};
 use super::context::{At, Context, list, name_help};
+use super::infer;
 use super::kind::{self, distinct_choices};
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
@@ -65,8 +66,13 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         );
     }
     let mut names = TypeNames::new(ident.clone());
-    let params =
-        param::params(context, &written.params, &at.key("params"), Owner::Tool, &mut names);
+    let places: Vec<String> = if written.steps.is_empty() {
+        vec![format!("tools/{name}")]
+    } else {
+        written.steps.keys().map(|step| format!("tools/{name}/{step}")).collect()
+    };
+    let typed = infer::typed(context, &written.params, &places);
+    let params = param::params(context, &typed, &at.key("params"), Owner::Tool, &mut names);
     // A broken param is no reason not to look at the statement.
     let whole = params.is_some();
     let mut params = params.unwrap_or_default();
@@ -75,6 +81,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         Some(_) => super::duration(context, written.timeout.as_ref(), &at.key("timeout"), 0),
         None => Some(context.statement_timeout),
     };
+    let isolation = isolation(context, written, at);
     let plan =
         if whole { plan(context, &ident, written, &mut params, at, &mut names) } else { None };
     let errors = errors(context, &written.errors, &at.key("errors"));
@@ -91,10 +98,33 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         require,
         backend: Backend::Sql(plan),
         timeout: timeout?,
+        isolation,
         errors,
         hints,
     };
     (context.diagnostics.len() == before).then_some(tool)
+}
+
+/// Isolation is that of the transaction that `steps` are.
+fn isolation(
+    context: &mut Context,
+    written: &document::Tool,
+    at: &At,
+) -> Option<ir::Isolation> {
+    let isolation = written.isolation?;
+    let span = context.key(&at.key("isolation"));
+    if written.steps.is_empty() {
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "`isolation` belongs to `steps`")
+                .help("one statement sees the database at one moment: remove it"),
+        );
+    } else if context.loaded.document.database.engine == document::Engine::Sqlite {
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, "SQLite's transactions are serializable")
+                .help("remove `isolation`"),
+        );
+    }
+    Some(isolation.into())
 }
 
 fn plan(
@@ -416,6 +446,7 @@ fn steps(
     let mut idents = Vec::new();
     let mut lowered: Vec<Option<Step>> = Vec::new();
     let mut earlier: Vec<(Ident, Vec<Column>)> = Vec::new();
+    let mut inserted: Vec<Ident> = Vec::new();
     let mut others: Vec<(String, &'static str)> =
         written.keys().map(|name| (name.clone(), "that step runs later")).collect();
     // Params are fitted to the columns of all steps before any of them is bound.
@@ -455,6 +486,7 @@ fn steps(
         };
         let mut scope = Scope::of(params);
         scope.steps.clone_from(&earlier);
+        scope.inserted.clone_from(&inserted);
         scope.other_steps.clone_from(&others);
         let statement = bind::statement(context, parsed, &parsed.template, facts, &scope);
         let shape = facts.and_then(|facts| {
@@ -472,6 +504,7 @@ fn steps(
         others.retain(|(other, _)| other != name);
         match shape.as_ref().map(|shape| &shape.answer) {
             Some(Answer::One(row)) => earlier.push((ident.clone(), row.row.columns.clone())),
+            Some(Answer::InsertedId) => inserted.push(ident.clone()),
             Some(Answer::Optional(_) | Answer::Many(_) | Answer::Scalar(_) | Answer::Affected) => {
                 others.push((name.clone(), "that step does not answer with exactly one row"));
             }

@@ -43,11 +43,7 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
             let CompletionFrom::Sql(sql) = &completion.from else { return None };
             asks = true;
             let docs = format!("Values for `{}` of `{name}`.", completion.param.wire());
-            Some(statement::item(
-                &named(owner, &completion.param).to_string(),
-                &docs,
-                &sql.template,
-            ))
+            Some(statement::item(&named(owner, &completion.param).to_string(), &docs, sql))
         })
         .collect();
     let arms = all(server).map(|(prompt, owner, name, completion)| {
@@ -63,7 +59,7 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
                 let query = statement::query(&quote!(#text), sql);
                 quote! {{
                     let mut session = shared.database.read(TIMEOUT).await?;
-                    let reader = |row: &SqliteRow| decode::text(row, 0);
+                    let reader = |row: &Row| decode::text(row, 0);
                     session.bounded(#query, answer::COMPLETIONS, usize::MAX, reader).await?
                 }}
             }

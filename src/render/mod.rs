@@ -3,6 +3,7 @@
 //! Rust that holds anything from a spec is made of tokens; Rust that no spec
 //! changes is copied from `templates/runtime`; everything else is a template.
 
+mod bind;
 mod completions;
 mod descriptors;
 mod json;

@@ -14,7 +14,7 @@ pub(super) fn module(prompt: &Prompt, timeout: Duration) -> String {
     let statements = prompt.queries.iter().map(|query| {
         let name = format!("{}_SQL", query.ident.shouting());
         let docs = format!("The statement of `{}`.", query.ident.wire());
-        statement::item(&name, &docs, &query.statement.template)
+        statement::item(&name, &docs, &query.statement)
     });
     let templated: Vec<&str> = prompt.messages.iter().filter_map(template).collect();
     let texts = prompt.messages.iter().enumerate().filter_map(|(n, message)| {

@@ -126,7 +126,7 @@ fn read(
     description: &TokenStream,
     body: &TokenStream,
 ) -> TokenStream {
-    let sql = statement::item("SQL", "The statement.", &statement.template);
+    let sql = statement::item("SQL", "The statement.", statement);
     let query = statement::query(&quote!(SQL), statement);
     let timeout = tools::duration(timeout);
     let (params, arguments, reading, uri) = if resource.templated() {

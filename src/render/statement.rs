@@ -5,77 +5,84 @@ use quote::quote;
 
 use super::print::{doc, id, sentence, text_literal};
 use super::types;
+use super::bind::{self, Way};
 use crate::ir::{
-    Answer, Bind, BindFrom, Column, Ident, JsonShape, Kind, Param, Row, RowUse, Statement, Type,
+    Answer, Bind, BindFrom, Column, Engine, Ident, JsonShape, Kind, Param, Row, RowUse, Statement,
+    Type, WireForm,
 };
-use crate::sql::{Piece, Template, placeholder};
+use crate::sql::{Part, Piece};
 
 /// The item that holds a statement: `const SQL: &str`, or the parts of its variants.
-pub(super) fn item(name: &str, docs: &str, template: &Template) -> TokenStream {
+pub(super) fn item(name: &str, docs: &str, statement: &Statement) -> TokenStream {
     let docs = doc(docs);
     let name = id(name);
-    let text = text(template);
-    if template.clauses() == 0 {
-        quote!(#docs const #name: &str = #text;)
-    } else {
+    let text = text(statement);
+    if in_parts(statement) {
         quote!(#docs static #name: sql::Variants = #text;)
+    } else {
+        quote!(#docs const #name: &str = #text;)
     }
 }
 
+/// Whether a statement's text is put together of parts at run time.
+pub(super) fn in_parts(statement: &Statement) -> bool {
+    statement.template.clauses() > 0 || has_lists(statement)
+}
+
+/// Whether the text depends on how long lists are: in MySQL each value has a placeholder.
+fn has_lists(statement: &Statement) -> bool {
+    statement.style.engine == Engine::Mysql && statement.binds.iter().any(|bind| bind.list)
+}
+
 /// The expression of a statement's text, or of its parts.
-pub(super) fn text(template: &Template) -> TokenStream {
-    if template.clauses() == 0 {
-        return text_literal(template.render(0).sql.trim());
+pub(super) fn text(statement: &Statement) -> TokenStream {
+    let Statement { template, style, .. } = statement;
+    if !in_parts(statement) {
+        return text_literal(template.render(0, style).sql.trim());
     }
-    let names = template.names();
-    let number = |name: &str| names.iter().position(|known| known == name).map_or(0, |at| at + 1);
-    let piece = |piece: &Piece| match piece {
-        Piece::Text { text, .. } => text.clone(),
-        Piece::Bind(bind) => placeholder(number(&bind.name()), bind.list),
-        // Clauses do not nest.
-        Piece::Clause(_) => String::new(),
-    };
-    // Neighbours that are always there are one part.
-    let mut parts: Vec<(Option<u32>, String)> = Vec::new();
-    let mut clause = 0;
-    for item in &template.pieces {
-        match item {
-            Piece::Text { .. } | Piece::Bind(_) => match parts.last_mut() {
-                Some((None, text)) => text.push_str(&piece(item)),
-                _ => parts.push((None, piece(item))),
-            },
-            Piece::Clause(inner) => {
-                parts.push((Some(clause), inner.pieces.iter().map(piece).collect()));
-                clause += 1;
-            }
-        }
-    }
-    if let Some((None, last)) = parts.last_mut() {
-        last.truncate(last.trim_end().len());
+    let mut parts = template.parts(style);
+    if let Some(Part::Text { clause: None, text }) = parts.last_mut() {
+        text.truncate(text.trim_end().len());
     }
     // Space between two clauses reads better in front of the second. It may go there when space
     // follows the clauses anyway.
     for at in 1..parts.len() {
-        let between = parts[at - 1].0.is_some()
-            && parts[at].0.is_none()
-            && parts.get(at + 1).is_some_and(|(clause, _)| clause.is_some());
-        let follows = parts[at + 1..]
-            .iter()
-            .find(|(clause, text)| clause.is_none() && !text.trim().is_empty());
-        let apart = follows.is_none_or(|(_, text)| text.starts_with(char::is_whitespace));
-        if between && apart && parts[at].1.trim().is_empty() {
-            let space = std::mem::take(&mut parts[at].1);
-            parts[at + 1].1.insert_str(0, &space);
+        let clause_at = |at: usize| matches!(&parts.get(at), Some(Part::Text { clause: Some(_), .. }));
+        let follows = parts[at + 1..].iter().find_map(|part| match part {
+            Part::Text { clause: None, text } if !text.trim().is_empty() => Some(text),
+            _ => None,
+        });
+        let lists = parts[at + 1..].iter().any(|part| matches!(part, Part::List { .. }));
+        let apart = !lists && follows.is_none_or(|text| text.starts_with(char::is_whitespace));
+        let between = clause_at(at - 1) && clause_at(at + 1) && apart;
+        if let Part::Text { clause: None, text } = &mut parts[at]
+            && between
+            && text.trim().is_empty()
+        {
+            let space = std::mem::take(text);
+            if let Part::Text { text, .. } = &mut parts[at + 1] {
+                text.insert_str(0, &space);
+            }
         }
     }
-    let parts = parts.iter().filter(|(_, text)| !text.is_empty()).map(|(clause, text)| {
-        let text = text_literal(text);
-        match clause {
-            None => quote!(sql::Part::Text(#text)),
-            Some(n) => {
-                let n = proc_macro2::Literal::u32_unsuffixed(*n);
-                quote!(sql::Part::Clause(#n, #text))
-            }
+    let shown = parts.iter().filter(|part| !matches!(part, Part::Text { text, .. } if text.is_empty()));
+    let parts = shown.map(|part| match part {
+        Part::Text { clause: None, text } => {
+            let text = text_literal(text);
+            quote!(sql::Part::Text(#text))
+        }
+        Part::Text { clause: Some(n), text } => {
+            let (n, text) = (proc_macro2::Literal::u32_unsuffixed(*n), text_literal(text));
+            quote!(sql::Part::Clause(#n, #text))
+        }
+        Part::List { clause: None, number } => {
+            let number = proc_macro2::Literal::u32_unsuffixed(*number);
+            quote!(sql::Part::List(#number))
+        }
+        Part::List { clause: Some(n), number } => {
+            let n = proc_macro2::Literal::u32_unsuffixed(*n);
+            let number = proc_macro2::Literal::u32_unsuffixed(*number);
+            quote!(sql::Part::ClauseList(#n, #number))
         }
     });
     quote!(sql::Variants::new(&[#(#parts),*]))
@@ -84,16 +91,120 @@ pub(super) fn text(template: &Template) -> TokenStream {
 /// `sqlx::query(TEXT)` with everything bound. `text` is the expression of the item; `params` names
 /// the struct of the params.
 pub(super) fn query(text: &TokenStream, statement: &Statement) -> TokenStream {
-    let query = unbound(text, statement);
-    let binds = statement.binds.iter().map(bound);
-    quote!(#query #(.bind(#binds))*)
+    query_of(text, statement, &|_| true)
 }
 
-/// `sqlx::query(TEXT)` in the variant that the params ask for.
-pub(super) fn unbound(text: &TokenStream, statement: &Statement) -> TokenStream {
-    if statement.template.clauses() == 0 {
-        return quote!(sqlx::query(#text));
+/// The same without what the caller binds himself: the values of a cursor and the size of a page,
+/// which stand behind everything else.
+pub(super) fn page_query(text: &TokenStream, statement: &Statement) -> TokenStream {
+    let own = |from: &BindFrom| !matches!(from, BindFrom::Cursor(_) | BindFrom::PageLimit);
+    query_of(text, statement, &own)
+}
+
+fn query_of(
+    text: &TokenStream,
+    statement: &Statement,
+    own: &dyn Fn(&BindFrom) -> bool,
+) -> TokenStream {
+    let engine = statement.style.engine;
+    let clauses = clauses(statement);
+    let lists = list_lengths(statement);
+    let query = |given: &TokenStream| match (in_parts(statement), has_lists(statement)) {
+        (false, _) => quote!(sqlx::query(#text)),
+        (true, false) => quote!(sqlx::query(#text.with(#given))),
+        (true, true) => quote!(sqlx::query(#text.with_lists(#given, &[#(#lists),*]))),
+    };
+    if engine != Engine::Mysql {
+        let query = query(&quote!(&[#(#clauses),*]));
+        let binds = statement.binds.iter().filter(|bind| own(&bind.from)).map(|bind| bound(bind, engine));
+        return quote!(#query #(.bind(#binds))*);
     }
+    // MySQL's placeholders have no numbers: each is bound where it stands, if its clause is there.
+    let occurrences: Vec<(&Bind, Option<usize>)> = statement
+        .template
+        .occurrences()
+        .into_iter()
+        .filter_map(|(binding, clause)| {
+            let name = binding.name();
+            let bind = statement.binds.iter().find(|bind| bind.name == name)?;
+            own(&bind.from).then_some((bind, clause))
+        })
+        .collect();
+    let simple = occurrences.iter().all(|(bind, clause)| clause.is_none() && !bind.list);
+    if simple {
+        let query = query(&quote!(&[#(#clauses),*]));
+        let binds = occurrences.iter().map(|(bind, _)| bound(bind, engine));
+        return quote!(#query #(.bind(#binds))*);
+    }
+    let (given, let_given) = if clauses.is_empty() {
+        (quote!(&[]), quote!())
+    } else {
+        (quote!(&given), quote!(let given = [#(#clauses),*];))
+    };
+    let query = query(&given);
+    let lines = occurrences.iter().map(|(bind, clause)| {
+        let value = bound(bind, engine);
+        let line = if bind.list {
+            quote!(statement = sql::bind_list(statement, #value);)
+        } else {
+            quote!(statement = statement.bind(#value);)
+        };
+        match clause {
+            None => line,
+            Some(n) => {
+                let n = proc_macro2::Literal::usize_unsuffixed(*n);
+                quote!(if given[#n] { #line })
+            }
+        }
+    });
+    quote!({
+        #let_given
+        let mut statement = #query;
+        #(#lines)*
+        statement
+    })
+}
+
+/// How long each list of the statement is, in the order of the text.
+fn list_lengths(statement: &Statement) -> Vec<TokenStream> {
+    let lists = statement.template.occurrences().into_iter().filter(|(binding, _)| binding.list);
+    lists
+        .filter_map(|(binding, _)| {
+            let name = binding.name();
+            let bind = statement.binds.iter().find(|bind| bind.name == name)?;
+            let BindFrom::Param { path } = &bind.from else { return None };
+            let (first, rest) = path.split_first()?;
+            let field = id(first.ident.snake());
+            let (list, optional) = place_of(&quote!(params.#field), first, rest);
+            Some(if optional { quote!(#list.map_or(0, Vec::len)) } else { quote!(#list.len()) })
+        })
+        .collect()
+}
+
+/// The place of a param or of a property of one, by reference where it is optional.
+fn place_of(place: &TokenStream, param: &Param, rest: &[Param]) -> (TokenStream, bool) {
+    let name = id(param.ident.snake());
+    let layers = types::layers(param);
+    let reference = match layers {
+        0 => place.clone(),
+        1 => quote!(#place.as_ref()),
+        _ => quote!(#place.as_ref().and_then(Option::as_ref)),
+    };
+    let Some((next, rest)) = rest.split_first() else { return (reference, layers > 0) };
+    let field = id(next.ident.snake());
+    if layers == 0 {
+        return place_of(&quote!(#place.#field), next, rest);
+    }
+    let (inner, optional) = place_of(&quote!(#name.#field), next, rest);
+    if optional {
+        (quote!(#reference.and_then(|#name| #inner)), true)
+    } else {
+        (quote!(#reference.map(|#name| &#inner)), true)
+    }
+}
+
+/// Whether each clause is there, in order.
+fn clauses(statement: &Statement) -> Vec<TokenStream> {
     let clauses = statement.template.pieces.iter().filter_map(|piece| match piece {
         Piece::Clause(clause) => Some(clause),
         Piece::Text { .. } | Piece::Bind(_) => None,
@@ -112,7 +223,7 @@ pub(super) fn unbound(text: &TokenStream, statement: &Statement) -> TokenStream 
         }
         if conditions.is_empty() { quote!(true) } else { quote!(#(#conditions)&&*) }
     });
-    quote!(sqlx::query(#text.with(&[#(#given),*])))
+    given.collect()
 }
 
 /// Whether a param was given; none for one that always has a value.
@@ -147,16 +258,23 @@ fn given_in(place: &TokenStream, param: &Param, rest: &[Param]) -> Option<TokenS
 }
 
 /// The expression that is bound.
-fn bound(bind: &Bind) -> TokenStream {
+fn bound(bind: &Bind, engine: Engine) -> TokenStream {
     match &bind.from {
         BindFrom::Param { path } => match path.split_first() {
             Some((first, rest)) => {
                 let field = id(first.ident.snake());
-                value_of(&quote!(params.#field), first, rest).0
+                let way = Way { engine, wire: bind.wire.as_deref(), list: bind.list };
+                bind::value_of(&quote!(params.#field), first, rest, way).0
             }
             None => unreachable!("a binding names a param"),
         },
-        BindFrom::Step { step, column } => of_step(step, column),
+        BindFrom::Step { step, column } => {
+            bind::of_step(step, column, Way { engine, wire: bind.wire.as_deref(), list: false })
+        }
+        BindFrom::InsertedId { step } => {
+            let step = local(step);
+            quote!(#step)
+        }
         BindFrom::Prefix => quote!(prefix),
         BindFrom::PageLimit => quote!(params.page_size + 1),
         // The caller binds the whole position of a cursor.
@@ -174,99 +292,7 @@ pub(super) fn local(ident: &Ident) -> proc_macro2::Ident {
     }
 }
 
-/// The value of a param or of a property of one, and whether it is an `Option`.
-fn value_of(place: &TokenStream, param: &Param, rest: &[Param]) -> (TokenStream, bool) {
-    let name = id(param.ident.snake());
-    let layers = types::layers(param);
-    let flat = match layers {
-        2 if types::is_copy(&param.ty) => quote!(#place.flatten()),
-        2 => quote!(#place.as_ref().and_then(Option::as_ref)),
-        _ => quote!(#place.as_ref()),
-    };
-    if let Some((next, rest)) = rest.split_first() {
-        let field = id(next.ident.snake());
-        if layers == 0 {
-            return value_of(&quote!(#place.#field), next, rest);
-        }
-        let (inner, optional) = value_of(&quote!(#name.#field), next, rest);
-        let chain = if optional { quote!(and_then) } else { quote!(map) };
-        return (quote!(#flat.#chain(|#name| #inner)), true);
-    }
-    // A param of JSON is a text already; a column of JSON is a value.
-    let kind = match param.ty.resolved() {
-        Kind::Json => &Kind::Text,
-        kind => kind,
-    };
-    if layers == 0 {
-        return (bindable(place, kind), false);
-    }
-    // One layer of `Option` is left, whatever there was; of two it holds a reference or a copy.
-    let option = if layers == 2 { flat } else { quote!(#place) };
-    let borrowed = layers == 2 && !types::is_copy(&param.ty);
-    (optional(&option, borrowed, &name, kind, &types::rust_type(&param.ty)), true)
-}
-
-/// A value that is there, as sqlx binds it.
-fn bindable(place: &TokenStream, kind: &Kind) -> TokenStream {
-    match kind {
-        Kind::Integer | Kind::Number | Kind::Boolean => quote!(#place),
-        Kind::Text | Kind::Uuid | Kind::Choice(_) => quote!(#place.as_str()),
-        Kind::Date | Kind::Time => quote!(#place.to_string()),
-        Kind::DateTime => quote!(value::moment_text(#place)),
-        Kind::Decimal => quote!(#place.0.as_str()),
-        Kind::Bytes => quote!(#place.0.as_slice()),
-        // Moments stand in a list as they stand in the database.
-        Kind::Array(item) if matches!(item.resolved(), Kind::DateTime) => {
-            quote!(value::moments_text(&#place)?)
-        }
-        Kind::Json | Kind::Array(_) | Kind::Object(_) => quote!(value::json_text(&#place)?),
-        Kind::Named(_) => unreachable!("the kind is resolved"),
-    }
-}
-
-/// A value that may be absent, as sqlx binds it. `borrowed` says that the option holds a reference;
-/// `name` is what the value is called where it is there.
-fn optional(
-    option: &TokenStream,
-    borrowed: bool,
-    name: &proc_macro2::Ident,
-    kind: &Kind,
-    ty: &TokenStream,
-) -> TokenStream {
-    let reference = if borrowed { option.clone() } else { quote!(#option.as_ref()) };
-    match kind {
-        Kind::Integer | Kind::Number | Kind::Boolean => option.clone(),
-        Kind::Text | Kind::Uuid if !borrowed => quote!(#option.as_deref()),
-        Kind::Choice(_) => quote!(#option.map(#ty::as_str)),
-        Kind::DateTime => quote!(#option.map(value::moment_text)),
-        Kind::Date | Kind::Time => quote!(#option.map(|#name| #name.to_string())),
-        Kind::Array(item) if matches!(item.resolved(), Kind::DateTime) => {
-            quote!(#reference.map(|#name| value::moments_text(#name)).transpose()?)
-        }
-        Kind::Json | Kind::Array(_) | Kind::Object(_) => {
-            quote!(#reference.map(value::json_text).transpose()?)
-        }
-        Kind::Text | Kind::Uuid | Kind::Decimal | Kind::Bytes => {
-            let inner = bindable(&quote!(#name), kind);
-            quote!(#reference.map(|#name| #inner))
-        }
-        Kind::Named(_) => unreachable!("the kind is resolved"),
-    }
-}
-
-fn of_step(step: &Ident, column: &Column) -> TokenStream {
-    let step = local(step);
-    let field = id(column.ident.snake());
-    let place = quote!(#step.#field);
-    let kind = resolved(&column.kind);
-    if column.nullable {
-        optional(&place, false, &field, kind, &types::kind_type(&column.kind))
-    } else {
-        bindable(&place, kind)
-    }
-}
-
-fn resolved(kind: &Kind) -> &Kind {
+pub(super) fn resolved(kind: &Kind) -> &Kind {
     match kind {
         Kind::Named(named) => named.ty.resolved(),
         other => other,
@@ -314,10 +340,10 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
         quote!(#field: #value?)
     });
     let (documented, arguments) = match own_positions {
-        Some(_) => (doc("Reads a row of the statement."), quote!(row: &SqliteRow)),
+        Some(_) => (doc("Reads a row of the statement."), quote!(row: &Row)),
         None => (
             doc("Reads a row whose columns stand at these positions of the result."),
-            quote!(row: &SqliteRow, at: [usize; #count]),
+            quote!(row: &Row, at: [usize; #count]),
         ),
     };
     quote! {
@@ -340,6 +366,13 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
 pub(super) fn column_type(column: &Column) -> TokenStream {
     let inner = match &column.kind {
         Kind::Json => quote!(serde_json::Value),
+        Kind::Array(item) => {
+            let item = match &item.kind {
+                Kind::Json => quote!(serde_json::Value),
+                kind => types::kind_type(kind),
+            };
+            quote!(Vec<Option<#item>>)
+        }
         kind => types::kind_type(kind),
     };
     if column.nullable { quote!(Option<#inner>) } else { inner }
@@ -348,21 +381,34 @@ pub(super) fn column_type(column: &Column) -> TokenStream {
 /// The expression that reads a column, without `?`.
 pub(super) fn decode(column: &Column, at: &TokenStream) -> TokenStream {
     let function = match resolved(&column.kind) {
-        Kind::Text => quote!(decode::text),
-        Kind::Integer => quote!(decode::integer),
-        Kind::Number => quote!(decode::number),
-        Kind::Boolean => quote!(decode::boolean),
-        Kind::Date => quote!(decode::date),
-        Kind::Time => quote!(decode::time),
-        Kind::DateTime => quote!(decode::date_time),
-        Kind::Uuid => quote!(decode::uuid),
-        Kind::Decimal => quote!(decode::decimal),
-        Kind::Bytes => quote!(decode::bytes),
-        Kind::Json | Kind::Array(_) | Kind::Object(_) => match column.json {
+        Kind::Array(item) => {
+            let reader = id(scalar_reader(&item.kind, column.form));
+            return if column.nullable {
+                quote!(decode::optional(row, #at, |row, at| decode::array(row, at, wire::#reader)))
+            } else {
+                quote!(decode::array(row, #at, wire::#reader))
+            };
+        }
+        Kind::Json | Kind::Object(_) => match column.json {
             None => quote!(decode::json),
             Some(JsonShape::Array) => quote!(decode::json_array),
             Some(JsonShape::Object) => quote!(decode::json_object),
+            Some(JsonShape::Record) => quote!(decode::composite),
         },
+        kind @ (Kind::Text
+        | Kind::Integer
+        | Kind::Unsigned
+        | Kind::Number
+        | Kind::Boolean
+        | Kind::Date
+        | Kind::Time
+        | Kind::DateTime
+        | Kind::Uuid
+        | Kind::Decimal
+        | Kind::Bytes) => {
+            let reader = id(scalar_reader(kind, column.form));
+            quote!(decode::#reader)
+        }
         Kind::Choice(_) => {
             let ty = types::kind_type(&column.kind);
             return if column.nullable {
@@ -377,6 +423,32 @@ pub(super) fn decode(column: &Column, at: &TokenStream) -> TokenStream {
         quote!(decode::optional(row, #at, #function))
     } else {
         quote!(#function(row, #at))
+    }
+}
+
+/// The function that reads a value of a kind.
+fn scalar_reader(kind: &Kind, form: Option<WireForm>) -> &'static str {
+    match (kind, form) {
+        (_, Some(WireForm::Interval)) => "interval",
+        (_, Some(WireForm::Inet)) => "inet",
+        (_, Some(WireForm::MacAddress)) => "mac_address",
+        (_, Some(WireForm::Bits)) => "bits",
+        (_, Some(WireForm::Range)) => "range",
+        (Kind::Integer, None) => "integer",
+        (Kind::Unsigned, None) => "unsigned",
+        (Kind::Number, None) => "number",
+        (Kind::Boolean, None) => "boolean",
+        (Kind::Date, None) => "date",
+        (Kind::Time, None) => "time",
+        (Kind::DateTime, None) => "date_time",
+        (Kind::Uuid, None) => "uuid",
+        (Kind::Decimal, None) => "decimal",
+        (Kind::Bytes, None) => "bytes",
+        (Kind::Json, None) => "json",
+        (
+            Kind::Text | Kind::Choice(_) | Kind::Array(_) | Kind::Object(_) | Kind::Named(_),
+            None,
+        ) => "text",
     }
 }
 
@@ -410,7 +482,7 @@ pub(super) fn answer_type(answer: &Answer) -> TokenStream {
             quote!(Vec<#row>)
         }
         Answer::Scalar(column) => column_type(column),
-        Answer::Affected => quote!(u64),
+        Answer::Affected | Answer::InsertedId => quote!(u64),
     }
 }
 
@@ -449,5 +521,6 @@ pub(super) fn fetch(answer: &Answer, query: &TokenStream) -> TokenStream {
             quote!(session.one(#query, |row| #decoded))
         }
         Answer::Affected => quote!(session.affected(#query)),
+        Answer::InsertedId => quote!(session.last_insert_id(#query)),
     }
 }

@@ -170,9 +170,10 @@ pub(super) fn readme(server: &Server) -> String {
 }
 
 fn effect(plan: &Plan) -> &'static str {
-    let Effect { inserts, updates, deletes } = plan.effect();
+    let Effect { inserts, updates, deletes, locks } = plan.effect();
     match (inserts, updates, deletes) {
-        (false, false, false) => "reads",
+        (false, false, false) if !locks => "reads",
+        (false, false, false) => "locks",
         (true, false, false) => "inserts",
         (false, true, false) => "updates",
         (false, false, true) => "deletes",

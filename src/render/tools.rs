@@ -64,7 +64,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
     };
     let statements = match plan {
         Plan::Single { statement, .. } => {
-            statement::item("SQL", "The statement.", &statement.template)
+            statement::item("SQL", "The statement.", statement)
         }
         Plan::Sorted { orders, .. } => sorted(orders),
         Plan::Paged { orders, .. } => paged(orders),
@@ -72,7 +72,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
             let items = steps.iter().map(|step| {
                 let name = format!("{}_SQL", step.ident.shouting());
                 let docs = format!("The statement of `{}`.", step.ident.wire());
-                statement::item(&name, &docs, &step.statement.template)
+                statement::item(&name, &docs, &step.statement)
             });
             quote!(#(#items)*)
         }
@@ -105,18 +105,16 @@ pub(super) fn duration(duration: Duration) -> TokenStream {
 }
 
 fn text_type(statement: &Statement) -> TokenStream {
-    if statement.template.clauses() == 0 { quote!(&'static str) } else { quote!(sql::Variants) }
+    if statement::in_parts(statement) { quote!(sql::Variants) } else { quote!(&'static str) }
 }
 
 fn sorted(orders: &[Order]) -> TokenStream {
     let Some(first) = orders.first() else { return quote!() };
     // In a static, `'static` goes without saying.
-    let ty = match first.statement.template.clauses() {
-        0 => quote!(&str),
-        _ => quote!(sql::Variants),
-    };
+    let ty =
+        if statement::in_parts(&first.statement) { quote!(sql::Variants) } else { quote!(&str) };
     let count = proc_macro2::Literal::usize_unsuffixed(orders.len());
-    let texts = orders.iter().map(|order| statement::text(&order.statement.template));
+    let texts = orders.iter().map(|order| statement::text(&order.statement));
     quote! {
         #[doc = " The statement in each order, as `sort` counts them."]
         static ORDERS: [#ty; #count] = [#(#texts),*];
@@ -127,8 +125,8 @@ fn paged(orders: &[PageOrder]) -> TokenStream {
     let Some(first) = orders.first() else { return quote!() };
     let ty = text_type(&first.first);
     let pages = orders.iter().map(|order| {
-        let first = statement::text(&order.first.template);
-        let next = statement::text(&order.next.template);
+        let first = statement::text(&order.first);
+        let next = statement::text(&order.next);
         let keys = order.cursor.iter().map(|(_, at)| proc_macro2::Literal::usize_unsuffixed(*at));
         quote!(Pages { first: #first, next: #next, keys: &[#(#keys),*] })
     });
@@ -294,6 +292,7 @@ fn answer_doc(answer: &Answer) -> &'static str {
         Answer::Many(_) => "The records.",
         Answer::Scalar(_) => "The value.",
         Answer::Affected => "Number of rows changed.",
+        Answer::InsertedId => "Number of the new row.",
     }
 }
 
@@ -400,6 +399,8 @@ fn kind(kind: ErrorKind) -> proc_macro2::Ident {
         ErrorKind::ForeignKeyViolation => "ForeignKeyViolation",
         ErrorKind::NotNullViolation => "NotNullViolation",
         ErrorKind::CheckViolation => "CheckViolation",
+        ErrorKind::SerializationFailure => "SerializationFailure",
+        ErrorKind::Deadlock => "Deadlock",
         ErrorKind::Timeout => "Timeout",
         ErrorKind::ResultTooLarge => "ResultTooLarge",
     };
@@ -459,7 +460,9 @@ pub(super) fn made(result: &ResultShape, more: &TokenStream) -> TokenStream {
     let count = result.count.then(|| match &result.answer {
         Answer::Many(_) => quote!(count: #member.len(),),
         Answer::Optional(_) => quote!(count: usize::from(#member.is_some()),),
-        Answer::One(_) | Answer::Scalar(_) | Answer::Affected => quote!(count: 1,),
+        Answer::One(_) | Answer::Scalar(_) | Answer::Affected | Answer::InsertedId => {
+            quote!(count: 1,)
+        }
     });
     let echoes = result.echo.iter().map(|echo| {
         let name = id(echo.ident.snake());
@@ -497,22 +500,17 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
     let name = tool.ident.wire();
     let first = statement::query(&quote!(pages.first), &order.first);
     let next = {
-        let is_own = |from: &crate::ir::BindFrom| {
-            !matches!(from, crate::ir::BindFrom::Cursor(_) | crate::ir::BindFrom::PageLimit)
-        };
-        let own = Statement {
-            binds: order.next.binds.iter().filter(|bind| is_own(&bind.from)).cloned().collect(),
-            ..order.next.clone()
-        };
-        let query = statement::query(&quote!(pages.next), &own);
+        let query = statement::page_query(&quote!(pages.next), &order.next);
         quote!(position.bind_to(#query).bind(params.page_size + 1))
     };
     let member = statement::local(&result.member);
     let reader = match &result.answer {
         Answer::Many(row) => statement::row_reader(row),
-        Answer::One(_) | Answer::Optional(_) | Answer::Scalar(_) | Answer::Affected => {
-            unreachable!("a page is a list")
-        }
+        Answer::One(_)
+        | Answer::Optional(_)
+        | Answer::Scalar(_)
+        | Answer::Affected
+        | Answer::InsertedId => unreachable!("a page is a list"),
     };
     let made = made(result, &quote!(next_cursor,));
     quote! {

@@ -20,6 +20,7 @@ pub(super) fn kind_type(kind: &Kind) -> TokenStream {
     match kind {
         Kind::Text | Kind::Uuid | Kind::Json => quote!(String),
         Kind::Integer => quote!(i64),
+        Kind::Unsigned => quote!(u64),
         Kind::Number => quote!(f64),
         Kind::Boolean => quote!(bool),
         Kind::Date => quote!(chrono::NaiveDate),
@@ -79,6 +80,7 @@ fn in_types(tokens: TokenStream, ty: &Type) -> TokenStream {
 pub(super) fn is_copy(ty: &Type) -> bool {
     match ty.resolved() {
         Kind::Integer
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Date
@@ -201,7 +203,7 @@ pub(super) enum Home {
 
 fn read_closure(param: &Param, home: Home) -> TokenStream {
     let clamp = param.clamp.as_ref().map(|clamp| {
-        let integer = matches!(param.ty.resolved(), Kind::Integer);
+        let integer = matches!(param.ty.resolved(), Kind::Integer | Kind::Unsigned);
         let minimum = clamp.minimum.map(|bound| {
             let bound = scalar(bound, integer);
             quote!(.clamp_minimum(#bound))
@@ -222,6 +224,7 @@ fn base_read(ty: &Type, home: Home) -> TokenStream {
     match &ty.kind {
         Kind::Text => quote!(input.text()),
         Kind::Integer => quote!(input.integer()),
+        Kind::Unsigned => quote!(input.unsigned()),
         Kind::Number => quote!(input.number()),
         Kind::Boolean => quote!(input.boolean()),
         Kind::Date => quote!(input.parsed("a date like 2024-02-29", format::date)),
@@ -269,7 +272,7 @@ pub(super) fn unknown(rule: UnknownRule) -> TokenStream {
 
 /// One check, without the `?` behind it.
 fn constraint(constraint: &Constraint, ty: &Type) -> TokenStream {
-    let integer = matches!(ty.resolved(), Kind::Integer);
+    let integer = matches!(ty.resolved(), Kind::Integer | Kind::Unsigned);
     let size = |n: &u64| {
         let literal = proc_macro2::Literal::u64_unsuffixed(*n);
         quote!(#literal)
@@ -282,6 +285,9 @@ fn constraint(constraint: &Constraint, ty: &Type) -> TokenStream {
                 TextFormat::Hostname => ("a host name", quote!(format::hostname)),
                 TextFormat::Ipv4 => ("an IPv4 address", quote!(format::ipv4)),
                 TextFormat::Ipv6 => ("an IPv6 address", quote!(format::ipv6)),
+                TextFormat::Duration => {
+                    ("a length of time like P1DT12H", quote!(format::duration))
+                }
             };
             quote!(.format(#what, #check))
         }
@@ -397,6 +403,7 @@ pub(super) fn definition(ty: &Type, docs: String, home: Home) -> TokenStream {
         }
         Kind::Text
         | Kind::Integer
+        | Kind::Unsigned
         | Kind::Number
         | Kind::Boolean
         | Kind::Date

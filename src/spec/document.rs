@@ -61,8 +61,10 @@ pub struct Server {
 pub struct Database {
     /// The engine.
     pub engine: Engine,
-    /// Folder of `NNNN_name.sql` files, relative to the spec.
-    pub migrations: String,
+    /// Folder of `NNNN_name.sql` files, relative to the spec. This or `schema`.
+    pub migrations: Option<String>,
+    /// `live`: the schema is that of a database that others migrate. This or `migrations`.
+    pub schema: Option<Schema>,
     /// Connection pool for reads.
     #[serde(default)]
     pub pool: Pool,
@@ -76,6 +78,42 @@ pub struct Database {
 pub enum Engine {
     /// SQLite 3, embedded.
     Sqlite,
+    /// PostgreSQL 12 and later.
+    Postgres,
+    /// MySQL 8, or MariaDB 10.6 and later.
+    Mysql,
+}
+
+impl From<Engine> for crate::ir::Engine {
+    fn from(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self::Sqlite,
+            Engine::Postgres => Self::Postgres,
+            Engine::Mysql => Self::Mysql,
+        }
+    }
+}
+
+/// Where the schema comes from, if not from migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Schema {
+    /// A database that is there; it is asked and not changed.
+    Live,
+}
+
+/// How well a transaction is kept apart from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Isolation {
+    /// A statement sees what was committed before it began.
+    #[serde(rename = "read committed")]
+    ReadCommitted,
+    /// All statements see what was committed before the first began.
+    #[serde(rename = "repeatable read")]
+    RepeatableRead,
+    /// As if transactions ran one after the other.
+    #[serde(rename = "serializable")]
+    Serializable,
 }
 
 /// Sizes and times of the connection pool for reads.
@@ -102,10 +140,11 @@ pub struct Duration(#[schemars(regex(pattern = r"^[0-9]{1,9}(ms|s|m|h)$"))] pub 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
-    /// `string`, `integer`, `number`, `boolean`, `array`, `object`, or a name from `types`.
+    /// `string`, `integer`, `number`, `boolean`, `array`, `object`, or a name from `types`. A param
+    /// may leave it out where the database says it.
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// `date`, `time`, `date-time`, `uuid`, `email`, `uri`, `hostname`, `ipv4`, `ipv6`, `decimal`, `byte`, `json`, `int32`, `int64`.
+    /// `date`, `time`, `date-time`, `uuid`, `email`, `uri`, `hostname`, `ipv4`, `ipv6`, `decimal`, `byte`, `json`, `duration`, `int32`, `int64`, `uint64`.
     pub format: Option<String>,
     /// Name for people.
     pub title: Option<String>,
@@ -228,6 +267,8 @@ pub struct Tool {
     /// Statements that run in one transaction, in this order.
     #[serde(default)]
     pub steps: IndexMap<String, Step>,
+    /// Isolation of the transaction that `steps` are. Default: the database's own.
+    pub isolation: Option<Isolation>,
     /// Columns that the client may sort by; the first, ascending, is the default.
     pub sort: Option<Vec<String>>,
     /// Keyset pagination.
@@ -257,6 +298,16 @@ pub struct Require {
     pub all_or_none: Option<Vec<String>>,
     /// None or one is given.
     pub at_most_one: Option<Vec<String>>,
+}
+
+impl From<Isolation> for crate::ir::Isolation {
+    fn from(isolation: Isolation) -> Self {
+        match isolation {
+            Isolation::ReadCommitted => Self::ReadCommitted,
+            Isolation::RepeatableRead => Self::RepeatableRead,
+            Isolation::Serializable => Self::Serializable,
+        }
+    }
 }
 
 /// One statement of a transaction.
@@ -310,9 +361,12 @@ pub enum Form {
     Scalar,
     /// How many rows were changed.
     Affected,
+    /// The number that the database gave the row that was inserted. MySQL only.
+    #[serde(rename = "inserted_id")]
+    InsertedId,
 }
 
-/// A form with the name of its member and more. Exactly one of the five forms.
+/// A form with the name of its member and more. Exactly one of the six forms.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnsShape {
@@ -326,6 +380,8 @@ pub struct ReturnsShape {
     pub scalar: Option<String>,
     /// How many rows were changed, in a member of this name.
     pub affected: Option<String>,
+    /// The number of the row that was inserted, in a member of this name. MySQL only.
+    pub inserted_id: Option<String>,
     /// A shape from `rows`.
     pub row: Option<String>,
     /// What the database cannot say about the columns. Not together with `row`.

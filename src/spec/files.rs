@@ -45,7 +45,9 @@ impl Files {
         let mut reader =
             Reader { loaded, folder, sources, files: Self::default(), diagnostics: Vec::new() };
         let document = &loaded.document;
-        reader.migrations(&document.database.migrations);
+        if let Some(folder) = &document.database.migrations {
+            reader.migrations(folder);
+        }
         for (name, tool) in &document.tools {
             reader.text(tool.sql_file.as_deref(), &["tools", name, "sql_file"]);
             for (step, written) in &tool.steps {

@@ -22,11 +22,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "tenant" => "tenants",
         "icons" => "icons",
         "rows_as" => "other texts than JSON",
-        "isolation" => "isolation levels; SQLite's transactions are serializable",
-        "schema" => "a live schema",
         _ => return None,
     })
 }
-
-/// Values of `database.engine` that are planned.
-pub(super) const ENGINES: &[&str] = &["postgres", "mysql"];

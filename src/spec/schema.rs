@@ -183,31 +183,16 @@ fn describe(
             let value = error.instance().as_str().unwrap_or_default().to_owned();
             let known: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let diagnostic =
-                if pointer == "/database/engine" && later::ENGINES.contains(&value.as_str()) {
-                    Diagnostic::new(
-                        Code::NotSupported,
-                        here,
-                        format!("the engine `{value}` is not supported yet"),
-                    )
-                    .help("write `engine: sqlite`")
-                } else {
-                    let help = match closest(&value, known.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!(
-                            "write one of {}",
-                            known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
-                        ),
-                    };
-                    let shown = error.instance();
-                    Diagnostic::new(
-                        Code::InvalidValue,
-                        here,
-                        format!("`{shown}` is not taken here").replace('"', ""),
-                    )
-                    .help(help)
-                };
-            push(diagnostic, pointer);
+            let help = match closest(&value, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "write one of {}",
+                    known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            let shown = error.instance();
+            let message = format!("`{shown}` is not taken here").replace('"', "");
+            push(Diagnostic::new(Code::InvalidValue, here, message).help(help), pointer);
         }
         _ => {
             let message = error.to_string();

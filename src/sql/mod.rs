@@ -8,10 +8,11 @@ pub mod analyze;
 mod page;
 mod scan;
 mod template;
+pub mod wire;
 
 pub use page::{PageForm, PageForms, SortForm, page_forms, sort_forms};
 pub use scan::scan;
-pub use template::{Binding, Clause, Piece, Rendered, Template, placeholder};
+pub use template::{Binding, Clause, Part, Piece, Rendered, Style, Template};
 
 /// Something wrong inside of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

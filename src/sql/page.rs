@@ -4,6 +4,8 @@
 //! that were measured it is the only one that is fast on every engine. First
 //! and next pages are separate statements, so that each gets a plan of its own.
 
+use crate::ir::Engine;
+
 use super::{Binding, Piece, Template};
 
 /// A statement in one order.
@@ -44,11 +46,12 @@ impl PageForms {
 
 /// The statement in each order of `sort`: every column up and down.
 #[must_use]
-pub fn sort_forms(author: &Template, sort: &[String]) -> Vec<SortForm> {
+pub fn sort_forms(author: &Template, sort: &[String], engine: Engine) -> Vec<SortForm> {
     choices(sort)
         .map(|(choice, column, descending)| {
-            let mut wrapped = Wrapped::around(author);
-            wrapped.text(&format!("\nORDER BY {}", ordered(column, descending)));
+            let mut wrapped = Wrapped::around(author, engine);
+            let order = wrapped.ordered(column, descending);
+            wrapped.text(&format!("\nORDER BY {order}"));
             SortForm { choice, template: wrapped.template }
         })
         .collect()
@@ -56,11 +59,16 @@ pub fn sort_forms(author: &Template, sort: &[String]) -> Vec<SortForm> {
 
 /// The statement page by page. The keys run in the direction of the sort column.
 #[must_use]
-pub fn page_forms(author: &Template, sort: &[String], keys: &[String]) -> PageForms {
+pub fn page_forms(
+    author: &Template,
+    sort: &[String],
+    keys: &[String],
+    engine: Engine,
+) -> PageForms {
     let page = |choice: Option<String>, columns: Vec<String>, descending: bool| {
-        let mut first = Wrapped::around(author);
+        let mut first = Wrapped::around(author, engine);
         first.order(&columns, descending);
-        let mut next = Wrapped::around(author);
+        let mut next = Wrapped::around(author, engine);
         next.text("\nWHERE ");
         next.after(&columns, descending);
         next.order(&columns, descending);
@@ -82,25 +90,30 @@ fn choices(sort: &[String]) -> impl Iterator<Item = (String, &String, bool)> {
         .flat_map(|column| [(column.clone(), column, false), (format!("-{column}"), column, true)])
 }
 
-fn quoted(column: &str) -> String {
-    format!("\"{}\"", column.replace('"', "\"\""))
-}
-
-fn ordered(column: &str, descending: bool) -> String {
-    if descending { format!("{} DESC", quoted(column)) } else { quoted(column) }
-}
-
 struct Wrapped {
     template: Template,
+    engine: Engine,
 }
 
 impl Wrapped {
-    fn around(author: &Template) -> Self {
-        let mut wrapped = Self { template: Template { pieces: Vec::new() } };
+    fn around(author: &Template, engine: Engine) -> Self {
+        let mut wrapped = Self { template: Template { pieces: Vec::new() }, engine };
         wrapped.text("SELECT * FROM (\n");
         wrapped.template.pieces.extend(author.pieces.iter().cloned());
         wrapped.text("\n) AS page");
         wrapped
+    }
+
+    fn quoted(&self, column: &str) -> String {
+        match self.engine {
+            Engine::Sqlite | Engine::Postgres => format!("\"{}\"", column.replace('"', "\"\"")),
+            Engine::Mysql => format!("`{}`", column.replace('`', "``")),
+        }
+    }
+
+    fn ordered(&self, column: &str, descending: bool) -> String {
+        let quoted = self.quoted(column);
+        if descending { format!("{quoted} DESC") } else { quoted }
     }
 
     fn text(&mut self, text: &str) {
@@ -114,7 +127,7 @@ impl Wrapped {
 
     fn order(&mut self, columns: &[String], descending: bool) {
         let columns: Vec<String> =
-            columns.iter().map(|column| ordered(column, descending)).collect();
+            columns.iter().map(|column| self.ordered(column, descending)).collect();
         self.text(&format!("\nORDER BY {}\nLIMIT ", columns.join(", ")));
         self.bind(&["$limit"]);
     }
@@ -123,7 +136,7 @@ impl Wrapped {
     fn after(&mut self, columns: &[String], descending: bool) {
         let compare = if descending { "<" } else { ">" };
         let Some((first, rest)) = columns.split_first() else { return };
-        let column = quoted(first);
+        let column = self.quoted(first);
         if rest.is_empty() {
             self.text(&format!("{column} {compare} "));
             self.bind(&["$cursor", first]);
@@ -142,29 +155,32 @@ impl Wrapped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::scan;
+    use crate::sql::{Style, scan};
 
     #[test]
     fn pages() {
-        let author = scan("SELECT id, name FROM t WHERE a = :a").expect("valid");
-        let forms = page_forms(&author, &["name".to_owned()], &["id".to_owned()]);
+        let author = scan("SELECT id, name FROM t WHERE a = :a", Engine::Sqlite).expect("valid");
+        let style = Style::of(Engine::Sqlite);
+        let forms =
+            page_forms(&author, &["name".to_owned()], &["id".to_owned()], Engine::Sqlite);
         let down = &forms.orders[1];
         assert_eq!(down.choice.as_deref(), Some("-name"));
-        let next = down.next.render(0);
+        let next = down.next.render(0, &style);
         assert_eq!(
             next.sql,
             "SELECT * FROM (\nSELECT id, name FROM t WHERE a = ?1\n) AS page\nWHERE \"name\" <= ?2 AND (\"name\" < ?2 OR (\"id\" < ?3))\nORDER BY \"name\" DESC, \"id\" DESC\nLIMIT ?4"
         );
         assert_eq!(next.bindings, ["a", "$cursor.name", "$cursor.id", "$limit"]);
-        let alone = page_forms(&author, &[], &["id".to_owned()]);
-        assert!(alone.orders[0].first.render(0).sql.ends_with("ORDER BY \"id\"\nLIMIT ?2"));
+        let alone = page_forms(&author, &[], &["id".to_owned()], Engine::Mysql);
+        let first = alone.orders[0].first.render(0, &Style::of(Engine::Mysql)).sql;
+        assert!(first.ends_with("ORDER BY `id`\nLIMIT ?"));
     }
 
     #[test]
     fn sorts() {
-        let author = scan("SELECT 1 AS \"a\"").expect("valid");
-        let forms = sort_forms(&author, &["a".to_owned()]);
+        let author = scan("SELECT 1 AS \"a\"", Engine::Postgres).expect("valid");
+        let forms = sort_forms(&author, &["a".to_owned()], Engine::Postgres);
         assert_eq!(forms[1].choice, "-a");
-        assert!(forms[1].template.render(0).sql.ends_with(") AS page\nORDER BY \"a\" DESC"));
+        assert!(forms[1].template.render(0, &Style::of(Engine::Postgres)).sql.ends_with(") AS page\nORDER BY \"a\" DESC"));
     }
 }

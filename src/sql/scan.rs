@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Code;
+use crate::ir::Engine;
 
 use super::{Binding, Clause, Piece, Problem, Template};
 
@@ -15,17 +16,19 @@ const LONGEST: usize = 256 * 1024;
 /// Most optional clauses in one statement.
 const MOST_CLAUSES: usize = 16;
 
-/// Takes a statement apart.
+/// Takes a statement apart, by the rules of an engine: what is a string, a comment or a quoted name
+/// differs.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text.
-pub fn scan(text: &str) -> Result<Template, Vec<Problem>> {
+pub fn scan(text: &str, engine: Engine) -> Result<Template, Vec<Problem>> {
     if text.len() > LONGEST {
         let message = format!("the statement has {} bytes; the most is {LONGEST}", text.len());
         return Err(vec![Problem::new(Code::TooLarge, 0..1, message, "split it")]);
     }
     let mut scanner = Scanner {
         text,
+        engine,
         at: 0,
         start: 0,
         pieces: Vec::new(),
@@ -48,6 +51,7 @@ pub fn scan(text: &str) -> Result<Template, Vec<Problem>> {
 
 struct Scanner<'t> {
     text: &'t str,
+    engine: Engine,
     at: usize,
     /// Where the text piece that is being read starts.
     start: usize,
@@ -74,19 +78,22 @@ impl Scanner<'_> {
             let here = self.at;
             let two = self.text.as_bytes().get(here + 1).map(|byte| char::from(*byte));
             match (c, two) {
-                ('-', Some('-')) => {
-                    self.at = self.rest().find('\n').map_or(self.text.len(), |n| here + n + 1);
-                }
+                ('-', Some('-')) if self.dashes_comment() => self.line_comment(here),
+                ('#', _) if self.engine == Engine::Mysql => self.line_comment(here),
                 ('/', Some('*')) => self.comment(here),
                 (c, _) if c.is_whitespace() => self.at += c.len_utf8(),
                 _ if self.ended.is_some() => {
                     self.second_statement(here);
                     return;
                 }
-                ('\'' | '"' | '`', _) => self.quoted(c, c),
+                ('\'' | '"', _) => self.quoted(c, c),
+                ('`', _) if self.engine != Engine::Postgres => self.quoted(c, c),
+                ('$', _) if self.engine == Engine::Postgres && self.dollar_quoted(here) => {}
                 ('[', Some('[')) if self.clause_may_start() => self.open(here),
                 (']', Some(']')) if self.clause.is_some() && self.brackets == 0 => self.close(here),
-                ('[', _) if self.quotes_a_name() => self.quoted('[', ']'),
+                ('[', _) if self.engine == Engine::Sqlite && self.quotes_a_name() => {
+                    self.quoted('[', ']');
+                }
                 ('[', _) => {
                     self.brackets += 1;
                     self.step(c);
@@ -102,7 +109,14 @@ impl Scanner<'_> {
                 (':', Some(next)) if next.is_ascii_alphabetic() || next == '_' => {
                     self.binding(here)
                 }
-                ('?' | '@' | '$', _) if !self.in_word() => self.positional(here, c),
+                ('@', Some('@')) if self.engine == Engine::Mysql => {
+                    self.at += 2;
+                    self.mark('@');
+                }
+                ('@', _) if self.engine == Engine::Mysql && !self.in_word() => {
+                    self.user_variable(here);
+                }
+                ('?' | '@' | '$', _) if self.places_a_value(c, two) => self.positional(here, c),
                 (';', _) => self.end(here),
                 ('\0', _) => {
                     self.problem(
@@ -163,14 +177,106 @@ impl Scanner<'_> {
         self.mark('a');
     }
 
+    /// In MySQL two dashes need white space behind them: `1--1` is 2.
+    fn dashes_comment(&self) -> bool {
+        let next = self.rest()[2..].chars().next();
+        self.engine != Engine::Mysql || next.is_none_or(|c| c.is_whitespace() || c.is_control())
+    }
+
+    fn line_comment(&mut self, here: usize) {
+        self.at = self.rest().find('\n').map_or(self.text.len(), |n| here + n + 1);
+    }
+
+    /// Whether a character begins a placeholder. PostgreSQL has operators with `?` and `@`.
+    fn places_a_value(&self, c: char, next: Option<char>) -> bool {
+        let free = !self.in_word();
+        match self.engine {
+            Engine::Sqlite => free,
+            Engine::Postgres => {
+                free && c == '$' && next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+            }
+            Engine::Mysql => c == '?',
+        }
+    }
+
+    fn user_variable(&mut self, here: usize) {
+        let length = self.text[here + 1..]
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$')))
+            .unwrap_or(self.text.len() - here - 1);
+        let end = here + 1 + length;
+        let message = format!("`{}` is a variable of the session", &self.text[here..end]);
+        let help = "it would outlive the call: bind a param, or use a window function or a CTE";
+        self.problem(Code::SqlSyntax, here..end, message, help);
+        self.at = end.max(here + 1);
+        self.mark('a');
+    }
+
+    /// A string of PostgreSQL's between `$$` or `$tag$`. Says whether there is one.
+    fn dollar_quoted(&mut self, here: usize) -> bool {
+        if self.in_word() {
+            return false;
+        }
+        let rest = &self.text[here + 1..];
+        let length = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .filter(|at| rest[*at..].starts_with('$') && !rest.starts_with(|c: char| c.is_ascii_digit()));
+        let Some(length) = length else { return false };
+        let tag = &self.text[here..here + length + 2];
+        match self.text[here + tag.len()..].find(tag) {
+            Some(n) => self.at = here + n + 2 * tag.len(),
+            None => {
+                let message = format!("this `{tag}` has no partner");
+                let help = format!("close it with `{tag}`");
+                let end = here + tag.len();
+                self.problem(Code::SqlSyntax, here..end, message, help);
+                self.at = self.text.len();
+            }
+        }
+        self.mark('a');
+        true
+    }
+
+    /// Whether a backslash escapes in the string that begins here.
+    fn escapes(&self, open: char) -> bool {
+        match self.engine {
+            Engine::Sqlite => false,
+            Engine::Mysql => open != '`',
+            // E'…'
+            Engine::Postgres => {
+                open == '\''
+                    && self.word.end == self.at
+                    && self.text[self.word.clone()].eq_ignore_ascii_case("e")
+            }
+        }
+    }
+
     fn comment(&mut self, here: usize) {
         if self.rest().starts_with("/*!") {
             let help = "write the SQL without it: it would be code for one engine and a comment for others";
             self.problem(Code::SqlSyntax, here..here + 3, "`/*!` hides code in a comment", help);
         }
-        match self.text[here + 2..].find("*/") {
-            Some(n) => self.at = here + 2 + n + 2,
-            None => {
+        // PostgreSQL's comments nest.
+        let nests = self.engine == Engine::Postgres;
+        let mut depth = 1;
+        let mut at = here + 2;
+        while depth > 0 {
+            let rest = &self.text[at..];
+            let (close, open) = (rest.find("*/"), rest.find("/*").filter(|_| nests));
+            match (close, open) {
+                (Some(close), Some(open)) if open < close => {
+                    depth += 1;
+                    at += open + 2;
+                }
+                (Some(close), _) => {
+                    depth -= 1;
+                    at += close + 2;
+                }
+                (None, _) => break,
+            }
+        }
+        match depth {
+            0 => self.at = at,
+            _ => {
                 self.problem(
                     Code::SqlSyntax,
                     here..here + 2,
@@ -185,9 +291,22 @@ impl Scanner<'_> {
     /// A string or a quoted name; a doubled quote inside stands for itself.
     fn quoted(&mut self, open: char, close: char) {
         let here = self.at;
+        let escapes = self.escapes(open);
         let mut at = here + 1;
         loop {
-            let Some(n) = self.text[at..].find(close) else {
+            let found = if escapes {
+                self.text[at..].find([close, '\\'])
+            } else {
+                self.text[at..].find(close)
+            };
+            if let Some(n) = found
+                && self.text[at + n..].starts_with('\\')
+            {
+                let escaped = self.text[at + n + 1..].chars().next().map_or(0, char::len_utf8);
+                at += n + 1 + escaped;
+                continue;
+            }
+            let Some(n) = found else {
                 let message = format!("this `{open}` has no partner");
                 self.problem(
                     Code::SqlSyntax,
@@ -370,6 +489,7 @@ impl Scanner<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::Style;
 
     fn joined(template: &Template) -> String {
         fn write(pieces: &[Piece], text: &mut String) {
@@ -403,7 +523,7 @@ mod tests {
             "SELECT [a b], 'it''s' FROM [my table] WHERE x = :x.y.z",
             "SELECT 1 -- the end",
         ] {
-            let template = scan(text).expect(text);
+            let template = scan(text, Engine::Sqlite).expect(text);
             assert_eq!(joined(&template), text);
         }
     }
@@ -411,9 +531,10 @@ mod tests {
     #[test]
     fn lists_and_variants() {
         let text = "SELECT * FROM t WHERE a IN ( :ids ) [[AND b = :b]] [[AND c = :c OR d = :b]];";
-        let template = scan(text).expect("valid");
+        let template = scan(text, Engine::Sqlite).expect("valid");
+        let style = Style::of(Engine::Sqlite);
         assert_eq!(template.masks(), [0, 1, 2, 3]);
-        let rendered = template.render(0b10);
+        let rendered = template.render(0b10, &style);
         let offset = rendered.sql.find("OR d").expect("is there");
         assert_eq!(Some(rendered.author_offset(offset)), text.find("OR d"));
         assert_eq!(
@@ -424,8 +545,41 @@ mod tests {
             (rendered.bindings, rendered.highest),
             (vec!["ids".to_owned(), "b".to_owned(), "c".to_owned()], 3)
         );
-        let plain = scan("SELECT 1 WHERE 1 IN (:a, :b)").expect("valid").render(0);
+        let plain = scan("SELECT 1 WHERE 1 IN (:a, :b)", Engine::Sqlite).expect("valid");
+        let plain = plain.render(0, &style);
         assert_eq!(plain.sql, "SELECT 1 WHERE 1 IN (?1, ?2)");
+    }
+
+    #[test]
+    fn other_engines() {
+        for (text, expected) in [
+            ("SELECT E'it\\':s', ':x' WHERE a = :a", "SELECT E'it\\':s', ':x' WHERE a = $1"),
+            ("SELECT $$ :x $$, $t$ $$ :y $t$, :a::int", "SELECT $$ :x $$, $t$ $$ :y $t$, $1::int"),
+            ("SELECT /* a /* :b */ :c */ :d", "SELECT /* a /* :b */ :c */ $1"),
+            ("SELECT j ? 'a', j ?| :k, j @> :j, x[1:2]", "SELECT j ? 'a', j ?| $1, j @> $2, x[1:2]"),
+            ("SELECT 1 WHERE a NOT IN (:ids)", "SELECT 1 WHERE a <> ALL ($1)"),
+            ("SELECT 1 WHERE a in (:ids) AND b = :b", "SELECT 1 WHERE a = ANY ($1) AND b = $2"),
+            ("SELECT a$1 FROM t WHERE f(x := :x, y => :y)", "SELECT a$1 FROM t WHERE f(x := $1, y => $2)"),
+        ] {
+            let rendered = scan(text, Engine::Postgres).expect(text);
+            assert_eq!(rendered.render(0, &Style::of(Engine::Postgres)).sql, expected);
+        }
+        for (text, expected) in [
+            ("SELECT 'it\\':s', \":x\", :a # :b", "SELECT 'it\\':s', \":x\", ? # :b"),
+            ("SELECT 1--1, `:a` -- :x\n, :a, :a", "SELECT 1--1, `:a` -- :x\n, ?, ?"),
+            ("SELECT @@version WHERE 1 IN (:ids)", "SELECT @@version WHERE 1 IN (?)"),
+        ] {
+            let rendered = scan(text, Engine::Mysql).expect(text);
+            assert_eq!(rendered.render(0, &Style::of(Engine::Mysql)).sql, expected);
+        }
+        for (text, engine) in [
+            ("SELECT $1", Engine::Postgres),
+            ("SELECT $$ open", Engine::Postgres),
+            ("SELECT ?", Engine::Mysql),
+            ("SELECT @x := 1", Engine::Mysql),
+        ] {
+            assert!(scan(text, engine).is_err(), "{text}");
+        }
     }
 
     #[test]
@@ -444,10 +598,10 @@ mod tests {
             ("SELECT a[:x] FROM t", Code::SqlSyntax),
             ("SELECT /*! 1 */ 2", Code::SqlSyntax),
         ] {
-            let problems = scan(text).expect_err(text);
+            let problems = scan(text, Engine::Sqlite).expect_err(text);
             assert_eq!(problems[0].code, code, "{text}");
         }
-        assert!(scan("SELECT 1; -- the end\n /* really */ ").is_ok());
+        assert!(scan("SELECT 1; -- the end\n /* really */ ", Engine::Sqlite).is_ok());
     }
 
     #[test]
@@ -463,9 +617,11 @@ mod tests {
                     .wrapping_add(1_442_695_040_888_963_407);
                 text.push(alphabet[usize::try_from(state >> 33).expect("small") % alphabet.len()]);
             }
-            if let Ok(template) = scan(&text) {
-                let whole = joined(&template);
-                assert!(text.starts_with(&whole), "{text:?} became {whole:?}");
+            for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mysql] {
+                if let Ok(template) = scan(&text, engine) {
+                    let whole = joined(&template);
+                    assert!(text.starts_with(&whole), "{text:?} became {whole:?}");
+                }
             }
         }
     }

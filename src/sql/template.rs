@@ -1,6 +1,12 @@
 //! A statement with its bindings and optional clauses taken apart.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::ir::Engine;
 
 /// A statement as its author wrote it, in pieces.
 ///
@@ -57,6 +63,37 @@ pub struct Clause {
     pub at: Range<usize>,
 }
 
+/// How placeholders are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// The engine.
+    pub engine: Engine,
+    /// PostgreSQL's types of bindings, by dotted name, where a value travels as text and is cast
+    /// by the server: `uuid`, `numeric`, `text[]`'s like.
+    pub casts: BTreeMap<String, String>,
+}
+
+impl Style {
+    /// An engine's placeholders without casts.
+    #[must_use]
+    pub fn of(engine: Engine) -> Self {
+        Self { engine, casts: BTreeMap::new() }
+    }
+
+    /// A placeholder that stands for one value, or for a whole list.
+    fn placeholder(&self, number: usize, name: &str) -> String {
+        match self.engine {
+            Engine::Sqlite => format!("?{number}"),
+            Engine::Mysql => "?".to_owned(),
+            Engine::Postgres => match self.casts.get(name) {
+                None => format!("${number}"),
+                Some(ty) if ty.ends_with("[]") => format!("${number}::text[]::{ty}"),
+                Some(ty) => format!("${number}::text::{ty}"),
+            },
+        }
+    }
+}
+
 /// One variant of a statement in an engine's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -67,6 +104,8 @@ pub struct Rendered {
     pub bindings: Vec<String>,
     /// The highest number in this variant, which is what SQLite counts as its parameters.
     pub highest: usize,
+    /// How many placeholders there are in this variant, which is what MySQL counts.
+    pub count: usize,
     /// Starts of the rendered pieces, with where they come from in the author's text.
     origins: Vec<(usize, Range<usize>)>,
 }
@@ -140,23 +179,36 @@ impl Template {
         (1_u64 << self.clauses()) - 1
     }
 
-    /// A variant in SQLite's words: placeholders are `?1`, `?2`, and a list is spread by
-    /// `json_each`.
+    /// A variant in an engine's words.
     #[must_use]
-    pub fn render(&self, mask: u64) -> Rendered {
+    pub fn render(&self, mask: u64, style: &Style) -> Rendered {
+        self.written(mask, style, false)
+    }
+
+    /// A variant whose placeholders have numbers in every engine, SQLite's where the engine has
+    /// none: to be read and not run.
+    #[must_use]
+    pub fn numbered(&self, mask: u64, style: &Style) -> Rendered {
+        self.written(mask, style, true)
+    }
+
+    fn written(&self, mask: u64, style: &Style, numbered: bool) -> Rendered {
         let mut rendered = Rendered {
             sql: String::new(),
             bindings: self.names(),
             highest: 0,
+            count: 0,
             origins: Vec::new(),
         };
         let mut clause = 0;
         for piece in &self.pieces {
             match piece {
-                Piece::Text { .. } | Piece::Bind(_) => write(piece, &mut rendered),
+                Piece::Text { .. } | Piece::Bind(_) => write(piece, &mut rendered, style, numbered),
                 Piece::Clause(inner) => {
                     if mask & (1 << clause) != 0 {
-                        inner.pieces.iter().for_each(|piece| write(piece, &mut rendered));
+                        for piece in &inner.pieces {
+                            write(piece, &mut rendered, style, numbered);
+                        }
                     }
                     clause += 1;
                 }
@@ -164,15 +216,130 @@ impl Template {
         }
         rendered
     }
+
+    /// The text in parts that are always there or belong to a clause. Neighbours that are always
+    /// there are one part.
+    #[must_use]
+    pub fn parts(&self, style: &Style) -> Vec<Part> {
+        let names = self.names();
+        let mut parts: Vec<Part> = Vec::new();
+        let mut lists = 0;
+        let mut clause = 0;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text { .. } | Piece::Bind(_) => {
+                    add_part(piece, None, &names, style, &mut parts, &mut lists);
+                }
+                Piece::Clause(inner) => {
+                    // A clause begins a part, also behind another part of the same clause.
+                    parts.push(Part::Text { clause: Some(clause), text: String::new() });
+                    for piece in &inner.pieces {
+                        add_part(piece, Some(clause), &names, style, &mut parts, &mut lists);
+                    }
+                    clause += 1;
+                }
+            }
+        }
+        parts.retain(|part| !matches!(part, Part::Text { text, .. } if text.is_empty()));
+        parts
+    }
+
+    /// Every place that binds a value, in the order of the text, with the number of its clause.
+    #[must_use]
+    pub fn occurrences(&self) -> Vec<(&Binding, Option<usize>)> {
+        let mut all = Vec::new();
+        let mut clause = 0;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text { .. } => {}
+                Piece::Bind(binding) => all.push((binding, None)),
+                Piece::Clause(inner) => {
+                    all.extend(inner.pieces.iter().filter_map(|piece| match piece {
+                        Piece::Bind(binding) => Some((binding, Some(clause))),
+                        Piece::Text { .. } | Piece::Clause(_) => None,
+                    }));
+                    clause += 1;
+                }
+            }
+        }
+        all
+    }
 }
 
-/// A placeholder in SQLite's words. A list is bound as JSON and spread by `json_each`.
-#[must_use]
-pub fn placeholder(number: usize, list: bool) -> String {
-    if list { format!("SELECT value FROM json_each(?{number})") } else { format!("?{number}") }
+/// A part of a statement's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text with its placeholders.
+    Text {
+        /// The clause that it belongs to; none where it is always there.
+        clause: Option<u32>,
+        /// The text.
+        text: String,
+    },
+    /// The placeholders of a list, as many as it has values. Only MySQL has them.
+    List {
+        /// The clause that it belongs to; none where it is always there.
+        clause: Option<u32>,
+        /// Its number among the lists of the statement.
+        number: u32,
+    },
 }
 
-fn write(piece: &Piece, rendered: &mut Rendered) {
+fn add_part(
+    piece: &Piece,
+    clause: Option<u32>,
+    names: &[String],
+    style: &Style,
+    parts: &mut Vec<Part>,
+    lists: &mut u32,
+) {
+    if let Piece::Bind(Binding { list: true, .. }) = piece
+        && style.engine == Engine::Mysql
+    {
+        parts.push(Part::List { clause, number: *lists });
+        *lists += 1;
+        return;
+    }
+    if !matches!(parts.last(), Some(Part::Text { clause: last, .. }) if *last == clause) {
+        parts.push(Part::Text { clause, text: String::new() });
+    }
+    let Some(Part::Text { text, .. }) = parts.last_mut() else { return };
+    match piece {
+        Piece::Text { text: more, .. } => text.push_str(more),
+        Piece::Bind(binding) => {
+            let name = binding.name();
+            let number = names.iter().position(|known| *known == name).map_or(0, |at| at + 1);
+            push_placeholder(text, binding, number, style);
+        }
+        // Clauses do not nest.
+        Piece::Clause(_) => {}
+    }
+}
+
+/// Writes a placeholder behind a text. A list in `IN (:ids)` takes the engine's own form.
+fn push_placeholder(text: &mut String, binding: &Binding, number: usize, style: &Style) {
+    static IN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)\b(not\s+)?in\s*\(\s*$").expect("a pattern"));
+    let placeholder = style.placeholder(number, &binding.name());
+    match style.engine {
+        // The list is bound as JSON.
+        Engine::Sqlite if binding.list => {
+            text.push_str(&format!("SELECT value FROM json_each({placeholder})"));
+        }
+        Engine::Postgres if binding.list => {
+            if let Some(found) = IN.captures(text) {
+                let operator = if found.get(1).is_some() { "<> ALL (" } else { "= ANY (" };
+                let start = found.get(0).map_or(text.len(), |found| found.start());
+                text.truncate(start);
+                text.push_str(operator);
+            }
+            text.push_str(&placeholder);
+        }
+        Engine::Sqlite | Engine::Postgres | Engine::Mysql => text.push_str(&placeholder),
+    }
+}
+
+fn write(piece: &Piece, rendered: &mut Rendered, style: &Style, numbered: bool) {
     let start = rendered.sql.len();
     match piece {
         Piece::Text { text, at } => {
@@ -185,7 +352,13 @@ fn write(piece: &Piece, rendered: &mut Rendered) {
             let known = rendered.bindings.iter().position(|other| *other == name);
             let number = known.map_or(0, |index| index + 1);
             rendered.highest = rendered.highest.max(number);
-            rendered.sql.push_str(&placeholder(number, binding.list));
+            rendered.count += 1;
+            if numbered && style.engine == Engine::Mysql {
+                let style = Style::of(Engine::Sqlite);
+                push_placeholder(&mut rendered.sql, binding, number, &style);
+            } else {
+                push_placeholder(&mut rendered.sql, binding, number, style);
+            }
         }
         // Clauses do not nest; the scanner refuses it.
         Piece::Clause(_) => {}

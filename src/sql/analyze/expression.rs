@@ -9,15 +9,17 @@ use sqlparser::ast::{
 
 use crate::database::declared_type;
 use crate::database::facts::SqlType;
+use crate::ir::Engine;
 
+use super::function::Call;
 use super::relation::{Column, Scope};
 use super::{Analyzer, Known};
 
-/// The number of a placeholder: 3 for `?3`.
+/// The number of a placeholder: 3 for `?3` and `$3`.
 pub(super) fn placeholder(expression: &Expr) -> Option<usize> {
     match expression {
         Expr::Value(value) => match &value.value {
-            Value::Placeholder(text) => text.strip_prefix('?')?.parse().ok(),
+            Value::Placeholder(text) => text.strip_prefix(['?', '$'])?.parse().ok(),
             _ => None,
         },
         Expr::Nested(inner) => placeholder(inner),
@@ -164,7 +166,8 @@ impl Analyzer<'_> {
                     // Of anything but a number it makes a number, and which one is not known.
                     UnaryOperator::Minus => Known {
                         kind: known.kind.filter(|k| matches!(k, SqlType::Integer | SqlType::Real)),
-                        ..known
+                        nullable: known.nullable,
+                        null: known.null
                     },
                     _ => Known::nothing(),
                 }
@@ -175,6 +178,9 @@ impl Analyzer<'_> {
                 Known::of(Boolean, low || high)
             }
             Expr::Like { expr, pattern, .. } | Expr::ILike { expr, pattern, .. } => {
+                for side in [expr, pattern] {
+                    self.hint(side, &Known::of(Text, true));
+                }
                 let value = self.expression(expr, scope);
                 let pattern = self.expression(pattern, scope);
                 Known::of(Boolean, value.nullable || pattern.nullable)
@@ -186,6 +192,36 @@ impl Analyzer<'_> {
                 }
                 Known::of(Boolean, nullable)
             }
+            // `a = ANY ($1)` is PostgreSQL's `a IN (:list)`.
+            Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
+                if let Some(number) = placeholder(right)
+                    && let Some(origin) = column(left, scope).and_then(|column| column.origin)
+                {
+                    self.spread(number, origin);
+                }
+                self.expression(left, scope);
+                self.expression(right, scope);
+                Known::of(Boolean, true)
+            }
+            Expr::Extract { expr, .. } | Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => {
+                let nullable = self.expression(expr, scope).nullable;
+                Known::nullable(nullable || self.engine == Engine::Mysql)
+            }
+            Expr::AtTimeZone { timestamp, .. } => {
+                let nullable = self.expression(timestamp, scope).nullable;
+                Known::nullable(nullable)
+            }
+            Expr::Array(array) => {
+                for item in &array.elem {
+                    self.expression(item, scope);
+                }
+                Known::nullable(false)
+            }
+            Expr::Interval(interval) => {
+                self.expression(&interval.value, scope);
+                Known::nullable(false)
+            }
+            Expr::TypedString(_) => Known::nullable(false),
             Expr::InSubquery { expr, subquery, .. } => {
                 self.expression(expr, scope);
                 self.query(subquery, scope);
@@ -210,7 +246,7 @@ impl Analyzer<'_> {
                             SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } if holds_aggregate(e))));
                 let Some([column]) = columns.as_deref() else { return Known::nothing() };
                 Known {
-                    kind: column.known.kind,
+                    kind: column.known.kind.clone(),
                     nullable: column.known.nullable || !one_row,
                     null: false,
                 }
@@ -233,6 +269,10 @@ impl Analyzer<'_> {
             Expr::Cast { expr, data_type, .. } => {
                 let inner = self.expression(expr, scope);
                 let kind = match declared_type(&data_type.to_string()) {
+                    // The others say themselves what a cast makes; it can make NULL of a value in
+                    // MySQL.
+                    _ if self.engine == Engine::Postgres => None,
+                    _ if self.engine == Engine::Mysql => return Known::nothing(),
                     // SQLite casts to a storage class; to a numeric one it keeps what it finds.
                     Some(
                         kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob),
@@ -278,9 +318,24 @@ impl Analyzer<'_> {
                 self.compared(number, origin);
             }
         }
-        let left = self.expression(left, scope);
-        let right = self.expression(right, scope);
-        left.nullable || right.nullable
+        let known = (self.expression(left, scope), self.expression(right, scope));
+        self.hint(left, &known.1);
+        self.hint(right, &known.0);
+        known.0.nullable || known.1.nullable
+    }
+
+    /// Remembers the type of what a placeholder stands beside.
+    fn hint(&mut self, value: &Expr, beside: &Known) {
+        if let (Some(number), Some(kind)) = (placeholder(value), &beside.kind) {
+            let facts = self.analysis.bindings.entry(number).or_default();
+            facts.hint.get_or_insert_with(|| kind.clone());
+        }
+    }
+
+    /// LIMIT and OFFSET take whole numbers.
+    pub(super) fn counted(&mut self, value: &Expr, scope: &Scope) {
+        self.hint(value, &Known::of(SqlType::Integer, false));
+        self.expression(value, scope);
     }
 
     fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, scope: &Scope) -> Known {
@@ -295,8 +350,9 @@ impl Analyzer<'_> {
             Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
                 let a = self.expression(left, scope).kind;
                 let b = self.expression(right, scope).kind;
-                // Division by zero is NULL.
-                let nullable = nullable || matches!(op, Op::Divide | Op::Modulo);
+                // Division by zero is NULL; in PostgreSQL it is an error.
+                let by_zero = matches!(op, Op::Divide | Op::Modulo);
+                let nullable = nullable || by_zero && self.engine != Engine::Postgres;
                 let kind = match (a, b) {
                     (Some(Integer), Some(Integer)) => Some(Integer),
                     (Some(Real), Some(Integer | Real)) | (Some(Integer), Some(Real)) => Some(Real),
@@ -326,7 +382,6 @@ impl Analyzer<'_> {
     }
 
     fn function(&mut self, function: &Function, scope: &Scope) -> Known {
-        use SqlType::{Blob, Boolean, Date, DateTime, Integer, Json, Real, Text, Time};
         if let Some(filter) = &function.filter {
             self.expression(filter, scope);
         }
@@ -334,70 +389,15 @@ impl Analyzer<'_> {
             .into_iter()
             .map(|argument| self.expression(argument, scope))
             .collect();
-        let any = known.iter().any(|known| known.nullable);
-        let first = known.first().and_then(|known| known.kind);
-        let windowed = function.over.is_some();
-        match name(function).as_str() {
-            "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
-            | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
-            "sum" => Known {
-                kind: first.filter(|kind| matches!(kind, Integer | Real)),
-                nullable: true,
-                null: false,
-            },
-            "total" | "percent_rank" | "cume_dist" => Known::of(Real, false),
-            "avg" => Known::of(Real, true),
-            "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true, null: false },
-            "min" | "max" => unify(&known, |nullable| nullable.iter().any(|n| *n)),
-            "lag" | "lead" | "first_value" | "last_value" | "nth_value" => {
-                // A default, the third argument, may be of another type.
-                Known {
-                    kind: first.filter(|_| windowed && known.len() < 3),
-                    nullable: true,
-                    null: false,
-                }
-            }
-            "group_concat" | "string_agg" => Known::of(Text, true),
-            "coalesce" | "ifnull" => unify(&known, |nullable| nullable.iter().all(|n| *n)),
-            "nullif" => Known { kind: first, nullable: true, null: false },
-            "iif" | "if" if known.len() == 3 => {
-                unify(&known[1..], |nullable| nullable.iter().any(|n| *n))
-            }
-            "substr" | "substring" => {
-                let kind = first.filter(|kind| *kind != Blob).map(|_| Text);
-                Known { kind, nullable: any, null: false }
-            }
-            "upper" | "lower" | "trim" | "ltrim" | "rtrim" | "replace" | "concat_ws" => {
-                Known::of(Text, any)
-            }
-            "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => {
-                Known::of(Text, false)
-            }
-            "printf" | "format" | "strftime" | "json_type" | "json_quote" => Known::of(Text, true),
-            "length" | "octet_length" | "instr" => Known::of(Integer, any),
-            "unicode" | "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
-            "abs" => Known {
-                kind: first.filter(|kind| matches!(kind, Integer | Real)),
-                nullable: any,
-                null: false,
-            },
-            "round" => Known::of(Real, any),
-            "julianday" => Known::of(Real, true),
-            "randomblob" | "zeroblob" => Known::of(Blob, false),
-            "date" => Known::of(Date, true),
-            "time" => Known::of(Time, true),
-            "datetime" => Known::of(DateTime, true),
-            "current_timestamp" => Known::of(DateTime, false),
-            "current_date" => Known::of(Date, false),
-            "current_time" => Known::of(Time, false),
-            "json_object" | "json_array" | "json_group_array" | "json_group_object" => {
-                Known::of(Json, false)
-            }
-            "json" | "json_set" | "json_insert" | "json_replace" | "json_patch" | "json_remove" => {
-                Known::of(Json, true)
-            }
-            "json_valid" => Known::of(Boolean, any),
-            _ => Known::nothing(),
+        let call = Call {
+            name: &name(function),
+            arguments: &known,
+            windowed: function.over.is_some(),
+        };
+        match self.engine {
+            Engine::Sqlite => call.in_sqlite(),
+            Engine::Postgres => call.in_postgres(),
+            Engine::Mysql => call.in_mysql(),
         }
     }
 }
@@ -420,9 +420,9 @@ fn literal(value: &Value) -> Known {
 /// One value out of several: their common type. A NULL literal has none and takes any.
 pub(super) fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
     let nulls: Vec<bool> = all.iter().map(|known| known.nullable).collect();
-    let mut typed = all.iter().filter(|known| !known.null).map(|known| known.kind);
-    let first = typed.next().flatten();
-    let kind = first.filter(|first| typed.all(|kind| kind == Some(*first)));
+    let mut typed = all.iter().filter(|known| !known.null).map(|known| &known.kind);
+    let first = typed.next().cloned().flatten();
+    let kind = first.filter(|first| typed.all(|kind| kind.as_ref() == Some(first)));
     Known { kind, nullable: nullable(&nulls), null: all.iter().all(|known| known.null) }
 }
 

@@ -9,6 +9,7 @@
 //! they called NOT NULL.
 
 mod expression;
+mod function;
 mod relation;
 
 use std::collections::BTreeMap;
@@ -21,12 +22,13 @@ use sqlparser::ast::{
     OnInsert, SelectItem, SetExpr, Statement, TableObject, TableWithJoins, Update,
     UpdateTableFromKind,
 };
-use sqlparser::dialect::SQLiteDialect;
+use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 
 use crate::database::facts::{BindingFacts, ColumnRef, SqlType, Table};
+use crate::ir::Engine;
 
-use relation::{Relation, Scope};
+use relation::{Column, Relation, Scope};
 
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,10 @@ pub struct Known {
 }
 
 impl Known {
+    fn nullable(nullable: bool) -> Self {
+        Self { kind: None, nullable, null: false }
+    }
+
     const fn nothing() -> Self {
         Self { kind: None, nullable: true, null: false }
     }
@@ -58,6 +64,8 @@ impl Known {
 pub struct Analysis {
     /// Result columns in order.
     pub columns: Vec<Known>,
+    /// Their names and the tables' columns that they pass on.
+    pub sources: Vec<(Option<String>, Option<ColumnRef>)>,
     /// What each placeholder meets, by its number from 1.
     pub bindings: BTreeMap<usize, BindingFacts>,
     /// Whether a set operation is among it: what the database says of a column is then said of its
@@ -67,16 +75,33 @@ pub struct Analysis {
     pub replaces: bool,
 }
 
-/// Reads a statement in SQLite's words. `None` when the parser does not know what SQLite takes;
-/// then nothing is known.
+/// Reads a statement in an engine's words, with placeholders that have numbers. `None` when the
+/// parser does not know what the engine takes; then nothing is known.
 #[must_use]
-pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>) -> Option<Analysis> {
-    let statements = Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)).ok()?;
+pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>, engine: Engine) -> Option<Analysis> {
+    let statements = match engine {
+        Engine::Sqlite => Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)),
+        Engine::Postgres | Engine::Mysql => Parser::parse_sql(dialect(engine), sql),
+    };
+    let statements = statements.ok()?;
     let [statement] = statements.as_slice() else { return None };
-    let mut analyzer = Analyzer { tables, analysis: Analysis::default() };
+    let mut analyzer = Analyzer { tables, engine, analysis: Analysis::default() };
     let columns = analyzer.statement(statement, &Scope::default())?;
-    analyzer.analysis.columns = columns;
+    for Column { name, known, origin } in columns {
+        analyzer.analysis.columns.push(known);
+        analyzer.analysis.sources.push((name, origin));
+    }
     Some(analyzer.analysis)
+}
+
+/// How the parser reads an engine's SQL.
+#[must_use]
+pub fn dialect(engine: Engine) -> &'static dyn Dialect {
+    match engine {
+        Engine::Sqlite => &SQLiteDialect {},
+        Engine::Postgres => &PostgreSqlDialect {},
+        Engine::Mysql => &MySqlDialect {},
+    }
 }
 
 /// The statement with operators that only SQLite has in words that answer alike and that the parser
@@ -105,17 +130,15 @@ fn in_other_words(sql: &str) -> String {
 
 struct Analyzer<'t> {
     tables: &'t BTreeMap<String, Table>,
+    engine: Engine,
     analysis: Analysis,
 }
 
 impl Analyzer<'_> {
     /// The result columns of a statement; `None` when they cannot be told.
-    fn statement(&mut self, statement: &Statement, outer: &Scope) -> Option<Vec<Known>> {
+    fn statement(&mut self, statement: &Statement, outer: &Scope) -> Option<Vec<Column>> {
         match statement {
-            Statement::Query(query) => {
-                let columns = self.query(query, outer)?;
-                Some(columns.into_iter().map(|column| column.known).collect())
-            }
+            Statement::Query(query) => self.query(query, outer),
             Statement::Insert(insert) => self.insert(insert, outer),
             Statement::Update(update) => self.update(update, outer),
             Statement::Delete(delete) => self.delete(delete, outer),
@@ -123,7 +146,7 @@ impl Analyzer<'_> {
         }
     }
 
-    fn insert(&mut self, insert: &Insert, outer: &Scope) -> Option<Vec<Known>> {
+    fn insert(&mut self, insert: &Insert, outer: &Scope) -> Option<Vec<Column>> {
         let TableObject::TableName(name) = &insert.table else { return None };
         let table = self.table(name)?;
         let columns: Vec<String> = if insert.columns.is_empty() {
@@ -144,14 +167,22 @@ impl Analyzer<'_> {
         excluded.name = Some("excluded".to_owned());
         let mut conflict = scope.child();
         conflict.relations.push(excluded);
-        if let Some(OnInsert::OnConflict(on)) = &insert.on
-            && let OnConflictAction::DoUpdate(update) = &on.action
-        {
-            self.assignments(&update.assignments, &table, &conflict);
-            if let Some(selection) = &update.selection {
-                self.expression(selection, &conflict);
+        match &insert.on {
+            Some(OnInsert::OnConflict(on)) => {
+                if let OnConflictAction::DoUpdate(update) = &on.action {
+                    self.assignments(&update.assignments, &table, &conflict);
+                    if let Some(selection) = &update.selection {
+                        self.expression(selection, &conflict);
+                    }
+                }
             }
+            Some(OnInsert::DuplicateKeyUpdate(assignments)) => {
+                self.assignments(assignments, &table, &conflict);
+            }
+            Some(_) | None => {}
         }
+        // MySQL's INSERT … SET.
+        self.assignments(&insert.assignments, &table, &scope);
         self.returning(insert.returning.as_deref(), &scope)
     }
 
@@ -218,17 +249,20 @@ impl Analyzer<'_> {
     fn assignments(&mut self, assignments: &[Assignment], table: &Relation, scope: &Scope) {
         for assignment in assignments {
             if let AssignmentTarget::ColumnName(name) = &assignment.target {
-                self.assigned(&assignment.value, table, &last_name(name));
+                let qualifier = name.0.iter().rev().nth(1).and_then(|part| part.as_ident());
+                let other = qualifier.and_then(|qualifier| scope.relation(&qualifier.value));
+                self.assigned(&assignment.value, other.unwrap_or(table), &last_name(name));
             }
             self.expression(&assignment.value, scope);
         }
     }
 
-    fn update(&mut self, update: &Update, outer: &Scope) -> Option<Vec<Known>> {
+    fn update(&mut self, update: &Update, outer: &Scope) -> Option<Vec<Column>> {
         let mut scope = outer.child();
         self.from(std::slice::from_ref(&update.table), &mut scope)?;
         let target = scope.relations.first()?.clone();
         let mut full = scope.clone();
+        // MySQL's joins stand in front of SET, and any of their tables can be written to.
         if let Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) =
             &update.from
         {
@@ -238,37 +272,52 @@ impl Analyzer<'_> {
         if let Some(selection) = &update.selection {
             self.expression(selection, &full);
         }
-        self.returning(update.returning.as_deref(), &scope)
+        // SQLite's RETURNING knows the table that is written alone.
+        let returned = if self.engine == Engine::Sqlite { &scope } else { &full };
+        self.returning(update.returning.as_deref(), returned)
     }
 
-    fn delete(&mut self, delete: &Delete, outer: &Scope) -> Option<Vec<Known>> {
+    fn delete(&mut self, delete: &Delete, outer: &Scope) -> Option<Vec<Column>> {
         let mut scope = outer.child();
         let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
         self.from(from, &mut scope)?;
+        if let Some(using) = &delete.using {
+            self.from(using, &mut scope)?;
+        }
         if let Some(selection) = &delete.selection {
             self.expression(selection, &scope);
         }
         self.returning(delete.returning.as_deref(), &scope)
     }
 
-    fn returning(&mut self, items: Option<&[SelectItem]>, scope: &Scope) -> Option<Vec<Known>> {
+    fn returning(&mut self, items: Option<&[SelectItem]>, scope: &Scope) -> Option<Vec<Column>> {
         let Some(items) = items else { return Some(Vec::new()) };
-        let columns = self.projection(items, scope, false)?;
-        Some(columns.into_iter().map(|column| column.known).collect())
+        self.projection(items, scope, false)
     }
 
     fn table(&self, name: &ObjectName) -> Option<Relation> {
-        let name = last_name(name);
-        let (real, table) = self.find_table(&name)?;
-        Some(Relation::of_table(real, table))
+        let (real, table) = self.find_table(name)?;
+        let mut relation = Relation::of_table(real, table);
+        relation.name = Some(last_name(name));
+        Some(relation)
     }
 
-    /// Tables are found as SQLite finds them: without regard to case.
-    fn find_table(&self, name: &str) -> Option<(&str, &Table)> {
-        self.tables
+    /// The table of a name: as it is written, and without regard to case where there is none. Tables
+    /// outside of the search path are known by `schema.table`.
+    fn find_table(&self, name: &ObjectName) -> Option<(&str, &Table)> {
+        let parts: Vec<&str> = name
+            .0
             .iter()
-            .find(|(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(name, table)| (name.as_str(), table))
+            .filter_map(|part| part.as_ident().map(|ident| ident.value.as_str()))
+            .collect();
+        let short = parts.last().copied().unwrap_or_default();
+        let whole = parts.join(".");
+        let find = |name: &str| {
+            self.tables.get_key_value(name).or_else(|| {
+                self.tables.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))
+            })
+        };
+        find(&whole).or_else(|| find(short)).map(|(name, table)| (name.as_str(), table))
     }
 
     fn from(&mut self, from: &[TableWithJoins], scope: &mut Scope) -> Option<()> {

@@ -7,7 +7,6 @@ use sqlparser::ast::{
     SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
 };
 
-use crate::database::declared_type;
 use crate::database::facts::{ColumnRef, Table};
 
 use super::{Analyzer, Known, expression, last_name};
@@ -45,7 +44,7 @@ impl Relation {
             .map(|column| Column {
                 name: Some(column.name.clone()),
                 known: Known {
-                    kind: declared_type(&column.declared),
+                    kind: column.kind.clone(),
                     nullable: column.nullable || table.view,
                     null: false,
                 },
@@ -89,6 +88,13 @@ impl Scope {
     /// A scope inside of this one: it sees the same names, behind its own.
     pub(super) fn child(&self) -> Self {
         Self { relations: Vec::new(), ctes: self.ctes.clone(), outer: Some(Box::new(self.clone())) }
+    }
+
+    /// The relation of a name.
+    pub(super) fn relation(&self, name: &str) -> Option<&Relation> {
+        self.relations
+            .iter()
+            .find(|own| own.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name)))
     }
 
     /// The column behind a name, `table` named or not.
@@ -144,8 +150,12 @@ impl Analyzer<'_> {
         let limit = query.limit_clause.as_ref();
         if let Some(sqlparser::ast::LimitClause::LimitOffset { limit, offset, .. }) = limit {
             for expression in limit.iter().chain(offset.iter().map(|offset| &offset.value)) {
-                self.expression(expression, &scope);
+                self.counted(expression, &scope);
             }
+        }
+        if let Some(sqlparser::ast::LimitClause::OffsetCommaLimit { offset, limit }) = limit {
+            self.counted(offset, &scope);
+            self.counted(limit, &scope);
         }
         columns
     }
@@ -205,9 +215,7 @@ impl Analyzer<'_> {
             SetExpr::Insert(statement)
             | SetExpr::Update(statement)
             | SetExpr::Delete(statement) => {
-                let columns = self.statement(statement, scope)?;
-                let unnamed = |known| Column { name: None, known, origin: None };
-                Some(columns.into_iter().map(unnamed).collect())
+                self.statement(statement, scope)
             }
             SetExpr::Merge(_) | SetExpr::Table(_) => None,
         }
@@ -229,6 +237,10 @@ impl Analyzer<'_> {
             }
             GroupByExpr::All(_) => true,
         };
+        if super_grouped(&select.group_by) {
+            // Rows that sum up others have NULL where they were grouped.
+            scope.relations.iter_mut().for_each(Relation::null_extend);
+        }
         for condition in select.selection.iter().chain(&select.having) {
             self.expression(condition, &scope);
         }
@@ -345,7 +357,8 @@ impl Analyzer<'_> {
             JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => (false, true, c),
             JoinOperator::Right(c) | JoinOperator::RightOuter(c) => (true, false, c),
             JoinOperator::FullOuter(c) => (true, true, c),
-            // What other engines have is not read as SQLite's.
+            JoinOperator::StraightJoin(c) => (false, false, c),
+            // A join that the parser knows and none of the engines has.
             _ => return None,
         };
         if left {
@@ -372,8 +385,7 @@ impl Analyzer<'_> {
                     let whole = !columns.is_empty();
                     Relation { name: Some(table.clone()), columns: columns.clone(), whole }
                 } else {
-                    let (name, table) = self.find_table(&table)?;
-                    Relation::of_table(name, table)
+                    self.table(name).unwrap_or_else(|| Relation::unknown(Some(table.clone())))
                 };
                 if let Some(alias) = alias {
                     relation.name = Some(alias.name.value.clone());
@@ -400,9 +412,33 @@ impl Analyzer<'_> {
                 let start = scope.relations.len();
                 self.joined(table_with_joins, scope, start)?;
             }
+            // Functions and the like: what they return is not known.
+            TableFactor::TableFunction { alias, .. }
+            | TableFactor::Function { alias, .. }
+            | TableFactor::UNNEST { alias, .. }
+            | TableFactor::JsonTable { alias, .. } => {
+                let name = alias.as_ref().map(|alias| alias.name.value.clone());
+                scope.relations.push(Relation::unknown(name));
+            }
             _ => return None,
         }
         Some(())
+    }
+}
+
+/// Whether rows are added that sum up others: ROLLUP, CUBE, GROUPING SETS, WITH ROLLUP.
+fn super_grouped(by: &GroupByExpr) -> bool {
+    match by {
+        GroupByExpr::All(modifiers) => !modifiers.is_empty(),
+        GroupByExpr::Expressions(expressions, modifiers) => {
+            !modifiers.is_empty()
+                || expressions.iter().any(|expression| {
+                    matches!(
+                        expression,
+                        Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_)
+                    )
+                })
+        }
     }
 }
 

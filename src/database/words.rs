@@ -1,0 +1,91 @@
+//! Words in statements and in what databases say about them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use sqlparser::ast::{Expr, Value};
+
+use crate::diagnostic::closest;
+
+use super::facts::Table;
+
+pub(super) fn leading_space(text: &str) -> usize {
+    text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len()
+}
+
+pub(super) fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let line = text[range.clone()].lines().next().unwrap_or_default().trim_end().len();
+    range.start..range.start + line
+}
+
+/// The word at a place, at least one character.
+pub(super) fn word(text: &str, start: usize) -> Range<usize> {
+    let mut start = start.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let rest = &text[start..];
+    let length =
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let length = if length == 0 { rest.chars().next().map_or(0, char::len_utf8) } else { length };
+    start..start + length
+}
+
+/// Tables whose names stand in a statement.
+pub(super) fn named_tables<'t>(
+    sql: &str,
+    tables: &'t BTreeMap<String, Table>,
+) -> Vec<(&'t String, &'t Table)> {
+    let words: BTreeSet<String> = sql
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .map(str::to_ascii_lowercase)
+        .collect();
+    tables.iter().filter(|(name, _)| words.contains(&name.to_ascii_lowercase())).collect()
+}
+
+/// What to type instead of a column that is not there.
+pub(super) fn column_help(name: &str, tables: &[(&String, &Table)]) -> String {
+    let columns =
+        tables.iter().flat_map(|(_, table)| table.columns.iter().map(|c| c.name.as_str()));
+    if let Some(near) = closest(name, columns) {
+        return format!("did you mean `{near}`?");
+    }
+    let has = tables.iter().map(|(name, table)| {
+        let columns: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        format!("`{name}` has {}", columns.join(", "))
+    });
+    let has: Vec<String> = has.collect();
+    if has.is_empty() { "text goes in single quotes".to_owned() } else { has.join("; ") }
+}
+
+/// What to type instead of a table that is not there.
+pub(super) fn table_help(name: &str, tables: &BTreeMap<String, Table>) -> String {
+    let known: Vec<&str> = tables.keys().map(String::as_str).collect();
+    match closest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "there are {}",
+            known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
+/// What `column IN ('a', 'b')` allows.
+pub(super) fn choices(check: &Expr) -> Option<(String, Vec<String>)> {
+    match check {
+        Expr::Nested(inner) => choices(inner),
+        Expr::InList { expr, list, negated: false } => {
+            let Expr::Identifier(column) = expr.as_ref() else { return None };
+            let values = list.iter().map(|item| match item {
+                Expr::Value(value) => match &value.value {
+                    Value::SingleQuotedString(text) => Some(text.clone()),
+                    Value::Number(number, _) => Some(number.to_string()),
+                    _ => None,
+                },
+                _ => None,
+            });
+            Some((column.value.clone(), values.collect::<Option<Vec<_>>>()?))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,161 @@
+//! Functions: what they answer, and whether it can be NULL.
+//!
+//! PostgreSQL and MySQL say the types of results themselves, so that for them nullability is what
+//! is left, and JSON in MariaDB, which calls it text.
+
+use crate::database::facts::SqlType::{
+    self, Blob, Boolean, Date, DateTime, Integer, Json, Real, Text, Time,
+};
+
+use super::Known;
+use super::expression::unify;
+
+/// A call of a function.
+pub(super) struct Call<'c> {
+    /// Its name, in lower case.
+    pub(super) name: &'c str,
+    /// What is known of its arguments.
+    pub(super) arguments: &'c [Known],
+    /// Whether it runs over a window.
+    pub(super) windowed: bool,
+}
+
+impl Call<'_> {
+    /// Whether any argument can be NULL.
+    fn any(&self) -> bool {
+        self.arguments.iter().any(|known| known.nullable)
+    }
+
+    /// Whether every argument can be NULL.
+    fn all(&self) -> bool {
+        self.arguments.iter().all(|known| known.nullable)
+    }
+
+    pub(super) fn in_sqlite(&self) -> Known {
+        let known = self.arguments;
+        let any = known.iter().any(|known| known.nullable);
+        let first = known.first().and_then(|known| known.kind.clone());
+        match self.name {
+            "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
+            | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
+            "sum" => Known {
+                kind: first.filter(|kind| matches!(kind, Integer | Real)),
+                nullable: true,
+                null: false,
+            },
+            "total" | "percent_rank" | "cume_dist" => Known::of(Real, false),
+            "avg" => Known::of(Real, true),
+            "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true, null: false },
+            "min" | "max" => unify(known, |nullable| nullable.iter().any(|n| *n)),
+            "lag" | "lead" | "first_value" | "last_value" | "nth_value" => {
+                // A default, the third argument, may be of another type.
+                Known {
+                    kind: first.filter(|_| self.windowed && known.len() < 3),
+                    nullable: true,
+                    null: false,
+                }
+            }
+            "group_concat" | "string_agg" => Known::of(Text, true),
+            "coalesce" | "ifnull" => unify(known, |nullable| nullable.iter().all(|n| *n)),
+            "nullif" => Known { kind: first, nullable: true, null: false },
+            "iif" | "if" if known.len() == 3 => {
+                unify(&known[1..], |nullable| nullable.iter().any(|n| *n))
+            }
+            "substr" | "substring" => {
+                let kind = first.filter(|kind| *kind != Blob).map(|_| Text);
+                Known { kind, nullable: any, null: false }
+            }
+            "upper" | "lower" | "trim" | "ltrim" | "rtrim" | "replace" | "concat_ws" => {
+                Known::of(Text, any)
+            }
+            "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => {
+                Known::of(Text, false)
+            }
+            "printf" | "format" | "strftime" | "json_type" | "json_quote" => Known::of(Text, true),
+            "length" | "octet_length" | "instr" => Known::of(Integer, any),
+            "unicode" | "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
+            "abs" => Known {
+                kind: first.filter(|kind| matches!(kind, Integer | Real)),
+                nullable: any,
+                null: false,
+            },
+            "round" => Known::of(Real, any),
+            "julianday" => Known::of(Real, true),
+            "randomblob" | "zeroblob" => Known::of(Blob, false),
+            "date" => Known::of(Date, true),
+            "time" => Known::of(Time, true),
+            "datetime" => Known::of(DateTime, true),
+            "current_timestamp" => Known::of(DateTime, false),
+            "current_date" => Known::of(Date, false),
+            "current_time" => Known::of(Time, false),
+            "json_object" | "json_array" | "json_group_array" | "json_group_object" => {
+                Known::of(Json, false)
+            }
+            "json" | "json_set" | "json_insert" | "json_replace" | "json_patch" | "json_remove" => {
+                Known::of(Json, true)
+            }
+            "json_valid" => Known::of(Boolean, any),
+            _ => Known::nothing(),
+        }
+    }
+
+    /// Source: <https://www.postgresql.org/docs/current/functions.html>; functions that answer NULL
+    /// for arguments that are not NULL are not among them.
+    pub(super) fn in_postgres(&self) -> Known {
+        let nullable = match self.name {
+            "count" | "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist"
+            | "ntile" | "now" | "current_timestamp" | "current_date" | "current_time"
+            | "localtime" | "localtimestamp" | "clock_timestamp" | "statement_timestamp"
+            | "transaction_timestamp" | "random" | "gen_random_uuid" | "uuid_generate_v4"
+            | "concat" | "jsonb_build_object" | "json_build_object" | "jsonb_build_array"
+            | "json_build_array" | "nextval" | "txid_current" | "pg_backend_pid" | "version"
+            | "num_nulls" | "num_nonnulls" => false,
+            "coalesce" | "greatest" | "least" => self.all(),
+            "upper" | "lower" | "initcap" | "length" | "char_length" | "character_length"
+            | "octet_length" | "bit_length" | "trim" | "btrim" | "ltrim" | "rtrim" | "lpad"
+            | "rpad" | "repeat" | "replace" | "reverse" | "left" | "right" | "substr"
+            | "substring" | "strpos" | "position" | "split_part" | "md5" | "translate"
+            | "ascii" | "chr" | "abs" | "ceil" | "ceiling" | "floor" | "round" | "trunc" | "sign"
+            | "sqrt" | "power" | "mod" | "date_trunc" | "date_part" | "extract" | "age"
+            | "to_char" | "to_date" | "to_timestamp" | "make_date" | "to_jsonb" | "to_json"
+            | "cardinality" | "string_to_array" | "array_append" | "to_tsvector" | "to_tsquery"
+            | "plainto_tsquery" | "websearch_to_tsquery" | "phraseto_tsquery" | "ts_rank"
+            | "ts_rank_cd" | "similarity" | "encode" | "decode" | "jsonb_set" | "timezone" => {
+                self.any()
+            }
+            _ => true,
+        };
+        Known::nullable(nullable)
+    }
+
+    /// Sources: <https://dev.mysql.com/doc/refman/8.0/en/functions.html>,
+    /// <https://mariadb.com/kb/en/built-in-functions/>.
+    pub(super) fn in_mysql(&self) -> Known {
+        let nullable = match self.name {
+            "count" | "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist"
+            | "ntile" | "now" | "current_timestamp" | "current_date" | "current_time"
+            | "curdate" | "curtime" | "sysdate" | "utc_timestamp" | "utc_date" | "utc_time"
+            | "localtime" | "localtimestamp" | "rand" | "uuid" | "connection_id" | "version"
+            | "pi" | "json_object" | "json_array" | "isnull" => false,
+            "coalesce" | "ifnull" => self.all(),
+            "if" if self.arguments.len() == 3 => {
+                self.arguments[1..].iter().any(|known| known.nullable)
+            }
+            "concat" | "upper" | "ucase" | "lower" | "lcase" | "length" | "char_length"
+            | "character_length" | "octet_length" | "trim" | "ltrim" | "rtrim" | "replace"
+            | "reverse" | "left" | "right" | "substr" | "substring" | "mid" | "locate"
+            | "instr" | "md5" | "sha1" | "hex" | "abs" | "ceil" | "ceiling" | "floor" | "round"
+            | "truncate" | "sign" | "greatest" | "least" => self.any(),
+            _ => true,
+        };
+        let json = matches!(
+            self.name,
+            "json_object" | "json_array" | "json_arrayagg" | "json_objectagg" | "json_extract"
+                | "json_query" | "json_set" | "json_insert" | "json_replace" | "json_remove"
+                | "json_merge" | "json_merge_patch" | "json_merge_preserve" | "json_array_append"
+                | "json_array_insert" | "json_keys" | "json_compact" | "json_detailed"
+                | "json_pretty" | "json_normalize"
+        );
+        Known { kind: json.then_some(SqlType::Json), ..Known::nullable(nullable) }
+    }
+}
