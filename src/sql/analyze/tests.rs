@@ -4,7 +4,8 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::*;
-use crate::database::facts::{ForeignKey, Index, TableColumn};
+use crate::database::declared_type;
+use crate::database::facts::TableColumn;
 
 const SCHEMA: &str = "
     CREATE TABLE users (
@@ -23,18 +24,14 @@ fn tables() -> BTreeMap<String, Table> {
     let column = |name: &str, declared: &str, nullable: bool| TableColumn {
         name: name.to_owned(),
         declared: declared.to_owned(),
+        kind: declared_type(declared),
         nullable,
-        default: None,
-        generated: false,
-        max_length: None,
-        choices: None,
+        ..TableColumn::default()
     };
     let table = |columns: Vec<TableColumn>| Table {
         columns,
         primary_key: vec!["id".to_owned()],
-        foreign_keys: Vec::<ForeignKey>::new(),
-        indexes: Vec::<Index>::new(),
-        view: false,
+        ..Table::default()
     };
     let users = vec![
         column("id", "INTEGER", false),
@@ -55,7 +52,7 @@ fn tables() -> BTreeMap<String, Table> {
 
 /// `integer`, `text?`, `?`: the kind where it is claimed, and a `?` where NULL may come.
 fn shown(known: &Known) -> String {
-    let kind = known.kind.map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
+    let kind = known.kind.as_ref().map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
     format!("{kind}{}", if known.nullable { "?" } else { "" })
 }
 
@@ -148,7 +145,7 @@ const CASES: &[(&str, &str)] = &[
 fn claims() {
     for (sql, expected) in CASES {
         let analysis =
-            analyze(sql, &tables()).unwrap_or_else(|| panic!("nothing is known of {sql}"));
+            analyze(sql, &tables(), Engine::Sqlite).unwrap_or_else(|| panic!("nothing is known of {sql}"));
         let found: Vec<String> = analysis.columns.iter().map(shown).collect();
         assert_eq!(found.join(" "), *expected, "{sql}");
     }
@@ -160,25 +157,25 @@ fn claims_hold() {
         for (sql, _) in CASES {
             let connection = Connection::open_in_memory().expect("memory");
             connection.execute_batch(&format!("{SCHEMA}{rows}")).expect("a schema");
-            let analysis = analyze(sql, &tables()).expect("known");
+            let analysis = analyze(sql, &tables(), Engine::Sqlite).expect("known");
             let mut statement =
                 connection.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
             let mut found = statement.query([]).expect("it runs");
             while let Some(row) = found.next().expect("a row") {
                 for (at, known) in analysis.columns.iter().enumerate() {
                     let value = row.get_ref(at).expect("a value");
-                    let holds = match (value, known.kind) {
+                    let holds = match (value, known.kind.as_ref()) {
                         (ValueRef::Null, _) => known.nullable,
                         (_, None) => true,
                         (ValueRef::Integer(_), Some(kind)) => {
                             matches!(kind, SqlType::Integer | SqlType::Boolean | SqlType::Real)
                         }
-                        (ValueRef::Real(_), Some(kind)) => kind == SqlType::Real,
+                        (ValueRef::Real(_), Some(kind)) => *kind == SqlType::Real,
                         (ValueRef::Text(_), Some(kind)) => !matches!(
                             kind,
                             SqlType::Integer | SqlType::Boolean | SqlType::Real | SqlType::Blob
                         ),
-                        (ValueRef::Blob(_), Some(kind)) => kind == SqlType::Blob,
+                        (ValueRef::Blob(_), Some(kind)) => *kind == SqlType::Blob,
                     };
                     assert!(
                         holds,
@@ -194,7 +191,7 @@ fn claims_hold() {
 #[test]
 fn bindings_meet_columns() {
     let sql = "UPDATE users SET name = ?1 WHERE id = ?2 AND note IN (SELECT value FROM json_each(?3)) AND id IN (?4, 3)";
-    let analysis = analyze(sql, &tables()).expect("known");
+    let analysis = analyze(sql, &tables(), Engine::Sqlite).expect("known");
     let column = |refs: &[ColumnRef]| refs.iter().map(|r| r.column.clone()).collect::<Vec<_>>();
     assert_eq!(column(&analysis.bindings[&1].assigned), ["name"]);
     assert_eq!(column(&analysis.bindings[&2].compared), ["id"]);
