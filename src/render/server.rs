@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
-use crate::ir::{Backend, Database, Plan, Server};
+use crate::database::facts::Flavour;
+use crate::ir::{Backend, Engine, Plan, Server, Statement};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -73,7 +74,13 @@ pub(super) fn server(server: &Server) -> String {
         let path = format!("../migrations/{}", migration.name);
         quote!((#version, #name, include_str!(#path)))
     });
-    let settings = settings(&server.database);
+    let migrations = migrated(server).then(|| {
+        quote! {
+            #[doc = " Migrations: version, name and text, in order."]
+            pub const MIGRATIONS: &[Migration] = &[#(#migrations),*];
+        }
+    });
+    let settings = settings(server);
     let has = Has {
         tools: !server.tools.is_empty(),
         resources: !server.resources.is_empty(),
@@ -85,8 +92,7 @@ pub(super) fn server(server: &Server) -> String {
     print::file_with(
         "The server: what every handler shares, and what the protocol asks of it.",
         quote! {
-            #[doc = " Migrations: version, name and text, in order."]
-            pub const MIGRATIONS: &[Migration] = &[#(#migrations),*];
+            #migrations
 
             #settings
 
@@ -166,7 +172,47 @@ fn version(name: &str) -> i64 {
         .unwrap_or(0)
 }
 
-fn settings(database: &Database) -> TokenStream {
+/// Whether the server brings its schema along.
+fn migrated(server: &Server) -> bool {
+    !server.database.migrations.is_empty()
+}
+
+/// How many texts of statements a connection may meet, within reason: so many stay prepared.
+fn statements(server: &Server) -> usize {
+    let variants = |statement: &Statement| 1_usize << statement.template.clauses().min(6);
+    let tools = server.tools.iter().map(|tool| {
+        let Backend::Sql(plan) = &tool.backend;
+        match plan {
+            Plan::Single { statement, .. } => variants(statement),
+            Plan::Sorted { orders, .. } => orders.iter().map(|o| variants(&o.statement)).sum(),
+            Plan::Paged { orders, .. } => {
+                orders.iter().map(|o| variants(&o.first) + variants(&o.next)).sum()
+            }
+            Plan::Steps(steps) => steps.iter().map(|step| variants(&step.statement)).sum(),
+        }
+    });
+    let others = server.resources.len()
+        + server.prompts.iter().map(|prompt| prompt.queries.len()).sum::<usize>()
+        + server.prompts.iter().map(|prompt| prompt.completions.len()).sum::<usize>();
+    // A list has as many texts as it has sizes in powers of two.
+    (tools.sum::<usize>() + others).next_multiple_of(50).clamp(100, 2000)
+}
+
+fn settings(server: &Server) -> TokenStream {
+    let database = &server.database;
+    let more = (database.engine != Engine::Sqlite).then(|| {
+        let timeout = server.tools.iter().map(|tool| tool.timeout).max();
+        let timeout = tools::duration(timeout.unwrap_or_default().max(database.statement_timeout));
+        let statements = proc_macro2::Literal::usize_unsuffixed(statements(server));
+        let flavour = database.flavour.map(|flavour| {
+            let flavour = id(match flavour {
+                Flavour::Mysql => "Mysql",
+                Flavour::Mariadb => "Mariadb",
+            });
+            quote!(flavour: crate::runtime::database::Flavour::#flavour,)
+        });
+        quote!(statement_timeout: #timeout, statements: #statements, #flavour)
+    });
     let max = proc_macro2::Literal::u32_unsuffixed(database.pool_max);
     let min = proc_macro2::Literal::u32_unsuffixed(database.pool_min);
     let acquire = tools::duration(database.acquire_timeout);
@@ -180,6 +226,7 @@ fn settings(database: &Database) -> TokenStream {
                 min_connections: #min,
                 acquire_timeout: #acquire,
                 idle_timeout: #idle,
+                #more
             }
         }
     }
@@ -397,7 +444,57 @@ fn completion_handler() -> TokenStream {
 /// `main.rs`.
 pub(super) fn main(server: &Server) -> String {
     let krate = id(server.name.snake());
+    let engine = server.database.engine;
+    let scheme = engine.name();
     let default_url = format!("sqlite:{}.db", server.name.wire());
+    let url = match engine {
+        Engine::Sqlite => quote! {
+            #[doc = " The database: sqlite:FILE. It is created and migrated where there is none."]
+            #[arg(long, global = true, env = "DATABASE_URL", default_value = #default_url, hide_env_values = true)]
+            database_url: String,
+        },
+        Engine::Postgres | Engine::Mysql => {
+            let about = format!(" The database: {scheme}://USER:PASSWORD@HOST/DATABASE.");
+            quote! {
+                #[doc = #about]
+                #[arg(long, global = true, env = "DATABASE_URL", default_value = "", hide_env_values = true, hide_default_value = true)]
+                database_url: String,
+            }
+        }
+    };
+    // An SQLite server migrates its own file; a serving role of a database server cannot.
+    let opened = match engine {
+        Engine::Sqlite => quote!(Database::open(settings(url), MIGRATIONS)),
+        Engine::Postgres | Engine::Mysql => quote!(Database::open(settings(url))),
+    };
+    let migrated = migrated(server);
+    let migrate = migrated.then(|| {
+        quote! {
+            #[doc = " Applies the migrations that were not applied yet."]
+            Migrate,
+        }
+    });
+    let migrates = migrated.then(|| {
+        quote! {
+            Command::Migrate => {
+                database::migrate(&url, MIGRATIONS).await?;
+                println!("the database is up to date");
+            }
+        }
+    });
+    let imports = if migrated {
+        quote! {
+            use #krate::runtime::database::{self, Database};
+            use #krate::runtime::{http, logging, stdio, stop};
+            use #krate::server::{MIGRATIONS, Server, settings};
+        }
+    } else {
+        quote! {
+            use #krate::runtime::database::Database;
+            use #krate::runtime::{http, logging, stdio, stop};
+            use #krate::server::{Server, settings};
+        }
+    };
     let schema: TokenStream = {
         let mut lists = Vec::new();
         let mut add = |there: bool, name: &str| {
@@ -423,9 +520,7 @@ pub(super) fn main(server: &Server) -> String {
 
             use clap::{Parser, Subcommand, ValueEnum};
 
-            use #krate::runtime::database::{self, Database};
-            use #krate::runtime::{http, logging, stdio, stop};
-            use #krate::server::{MIGRATIONS, Server, settings};
+            #imports
 
             #[doc = " What clients are told about the server, by kind."]
             const DESCRIPTORS: &[(&str, &str)] = #schema;
@@ -433,9 +528,7 @@ pub(super) fn main(server: &Server) -> String {
             #[derive(Debug, Parser)]
             #[command(version, about = #about)]
             struct Arguments {
-                #[doc = " The database: sqlite:FILE. It is created and migrated where there is none."]
-                #[arg(long, global = true, env = "DATABASE_URL", default_value = #default_url, hide_env_values = true)]
-                database_url: String,
+                #url
                 #[command(subcommand)]
                 command: Command,
             }
@@ -465,8 +558,7 @@ pub(super) fn main(server: &Server) -> String {
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
-                #[doc = " Applies the migrations that were not applied yet."]
-                Migrate,
+                #migrate
                 #[doc = " Prints what clients are told: tools, resources and prompts as JSON."]
                 Schema,
             }
@@ -497,7 +589,7 @@ pub(super) fn main(server: &Server) -> String {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
                     } => {
                         logging::start();
-                        let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
+                        let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         let stop = stop::on_signal();
                         match transport {
@@ -519,10 +611,7 @@ pub(super) fn main(server: &Server) -> String {
                         database.ping().await.map_err(|failure| failure.message)?;
                         println!("ok");
                     }
-                    Command::Migrate => {
-                        database::migrate(&url, MIGRATIONS).await?;
-                        println!("the database is up to date");
-                    }
+                    #migrates
                     Command::Schema => print_schema()?,
                 }
                 Ok(())

@@ -7,15 +7,20 @@ use quote::{format_ident, quote};
 
 use super::print::{self, doc, id, sentence, text_literal};
 use super::{runtime, slice, types};
-use crate::ir::{Action, Ask, Backend, Case, Edge, Expect, Ident, Plan, Server, Tool, UnknownRule};
+use crate::ir::{
+    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Server, Tool, UnknownRule,
+};
 use crate::tree::FileTree;
 
 const SUPPORT: &str = include_str!("../../templates/tests/support.rs");
+const SQLITE: &str = include_str!("../../templates/tests/scratch/sqlite.rs");
+const POSTGRES: &str = include_str!("../../templates/tests/scratch/postgres.rs");
+const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
     ("error", &["support::error(", ".takes(", ".refuses("]),
-    ("file", &[".file()"]),
+    ("lost", &[".take_away()"]),
     ("prompts", &[".prompt("]),
     ("protocol", &["support::protocol(", ".read(", ".prompt("]),
     ("refuses", &[".refuses("]),
@@ -25,6 +30,30 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("text", &["support::text("]),
     ("tools", &[".call(", ".try_call(", ".takes(", ".refuses("]),
 ];
+
+/// How a test gets its server: where the database is a server, there may be none for tests.
+struct Given {
+    fixture: TokenStream,
+    answers: TokenStream,
+    otherwise: TokenStream,
+}
+
+impl Given {
+    fn of(server: &Server) -> Self {
+        match server.database.engine {
+            Engine::Sqlite => Self {
+                fixture: quote!(server),
+                answers: quote!(answers),
+                otherwise: quote!(),
+            },
+            Engine::Postgres | Engine::Mysql => Self {
+                fixture: quote!(Some(server)),
+                answers: quote!(Some(answers)),
+                otherwise: quote!(else { return }),
+            },
+        }
+    }
+}
 
 /// Adds `tests/`.
 pub(super) fn add(server: &Server, files: &mut FileTree) {
@@ -42,7 +71,19 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     for tool in &server.tools {
         rust.push((format!("tools/{}.rs", tool.ident.snake()), tool_tests(server, tool)));
     }
-    let features = runtime::found(NEEDLES, rust.iter().map(|(_, text)| text.as_str()));
+    let mut features = runtime::found(NEEDLES, rust.iter().map(|(_, text)| text.as_str()));
+    if server.database.engine != Engine::Sqlite {
+        features.insert("servers");
+    }
+    if !server.database.migrations.is_empty() {
+        features.insert("migrations");
+    }
+    let scratch = match server.database.engine {
+        Engine::Sqlite => SQLITE,
+        Engine::Postgres => POSTGRES,
+        Engine::Mysql => MYSQL,
+    };
+    rust.push(("scratch.rs".to_owned(), slice::slice(scratch, &features)));
     rust.push(("support.rs".to_owned(), slice::slice(SUPPORT, &features)));
     for (path, text) in rust {
         files.add(format!("tests/server/{path}"), text);
@@ -87,6 +128,7 @@ fn main(server: &Server) -> String {
 
             #cases
             mod discovery;
+            mod scratch;
             mod support;
             #tools
             mod transports;
@@ -101,6 +143,7 @@ fn main(server: &Server) -> String {
 }
 
 fn discovery(server: &Server) -> String {
+    let Given { fixture, answers, otherwise } = Given::of(server);
     let name = server.name.wire();
     let version = &server.version;
     let listed = |there: bool, list: &str, method: &str, docs: &str| {
@@ -112,7 +155,7 @@ fn discovery(server: &Server) -> String {
                 #docs
                 #[tokio::test]
                 async fn #test() {
-                    let server = Fixture::new(&[]).await;
+                    let #fixture = Fixture::new(&[]).await #otherwise;
                     let listed = server.client.#method().await.expect("a list");
                     let listed = serde_json::to_string(&listed).expect("JSON");
                     let listed: Value = serde_json::from_str(&listed).expect("JSON");
@@ -171,7 +214,7 @@ fn discovery(server: &Server) -> String {
             #[doc = " A tool that is not there is an error of the protocol."]
             #[tokio::test]
             async fn an_unknown_tool_is_refused() {
-                let server = Fixture::new(&[]).await;
+                let #fixture = Fixture::new(&[]).await #otherwise;
                 let result = server.try_call("no_such_tool", json!({})).await;
                 let error = support::protocol(result).expect_err("there is no such tool");
                 assert_eq!(error.code.0, -32602);
@@ -184,7 +227,7 @@ fn discovery(server: &Server) -> String {
             #[doc = " A resource that is not there is an error of the protocol."]
             #[tokio::test]
             async fn an_unknown_resource_is_refused() {
-                let server = Fixture::new(&[]).await;
+                let #fixture = Fixture::new(&[]).await #otherwise;
                 let error = server.read("nothing://here").await.expect_err("there is no such resource");
                 assert!(matches!(error.code.0, -32002 | -32602), "{error:?}");
             }
@@ -195,7 +238,7 @@ fn discovery(server: &Server) -> String {
             #[doc = " A prompt that is not there is an error of the protocol."]
             #[tokio::test]
             async fn an_unknown_prompt_is_refused() {
-                let server = Fixture::new(&[]).await;
+                let #fixture = Fixture::new(&[]).await #otherwise;
                 let error = server.prompt("no_such_prompt", json!({})).await.expect_err("there is no such prompt");
                 assert_eq!(error.code.0, -32602);
             }
@@ -211,13 +254,13 @@ fn discovery(server: &Server) -> String {
             #[doc = " Arguments that are no object are refused, and the server goes on."]
             #[tokio::test]
             async fn malformed_arguments_are_refused() {
-                let answers = support::raw(&[
+                let #answers = support::raw(&[
                     INITIALIZE,
                     INITIALIZED,
                     #call,
                     r#"{"jsonrpc":"2.0","id":3,"method":"tools/list"}"#,
                 ])
-                .await;
+                .await #otherwise;
                 assert!(answers[1]["error"]["code"].is_i64(), "{}", answers[1]);
                 assert!(answers[2]["result"]["tools"].is_array(), "{}", answers[2]);
             }
@@ -237,7 +280,7 @@ fn discovery(server: &Server) -> String {
             #[doc = " Name and version are those of the spec."]
             #[tokio::test]
             async fn the_server_says_who_it_is() {
-                let server = Fixture::new(&[]).await;
+                let #fixture = Fixture::new(&[]).await #otherwise;
                 let info = server.client.peer_info().and_then(|info| info.server_info.clone());
                 let info = info.expect("the server said who it is");
                 assert_eq!((info.name.as_str(), info.version.as_str()), (#name, #version));
@@ -254,7 +297,7 @@ fn discovery(server: &Server) -> String {
                             "clientInfo": { "name": "test", "version": "1" },
                         },
                     });
-                    let answers = support::raw(&[&initialize.to_string()]).await;
+                    let #answers = support::raw(&[&initialize.to_string()]).await #otherwise;
                     assert_eq!(answers[0]["result"]["protocolVersion"], revision);
                 }
                 let discover = json!({
@@ -265,7 +308,7 @@ fn discovery(server: &Server) -> String {
                         "io.modelcontextprotocol/clientCapabilities": {},
                     } },
                 });
-                let answers = support::raw(&[&discover.to_string()]).await;
+                let #answers = support::raw(&[&discover.to_string()]).await #otherwise;
                 let revisions = answers[0]["result"]["supportedVersions"].as_array().expect("a list");
                 assert!(revisions.contains(&json!("2026-07-28")), "{revisions:?}");
             }
@@ -289,6 +332,7 @@ const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
 
 fn transports(server: &Server) -> String {
+    let Given { fixture, otherwise, ..  } = Given::of(server);
     let call = server.tools.iter().find_map(|tool| Some((tool, arguments(server, tool)?)));
     let used = |call: &Option<(&Tool, Sample)>| match call {
         Some((tool, sample)) => {
@@ -299,6 +343,13 @@ fn transports(server: &Server) -> String {
         None => quote!(),
     };
     let used = used(&call);
+    // A database server is not taken away from others: the way to it is.
+    let detoured = match server.database.engine {
+        Engine::Sqlite => quote!(let mut server = Fixture::new(crate::SEED).await;),
+        Engine::Postgres | Engine::Mysql => {
+            quote!(let Some(mut server) = Fixture::detoured(crate::SEED).await else { return };)
+        }
+    };
     let lost = call.as_ref().map(|(tool, sample)| {
         let name = tool.ident.wire();
         let arguments = types::json_value(&sample.arguments);
@@ -306,14 +357,13 @@ fn transports(server: &Server) -> String {
             #[doc = " A database that is lost is named, and found again when it is back."]
             #[tokio::test]
             async fn a_lost_database_is_named_and_found_again() {
-                let server = Fixture::new(crate::SEED).await;
-                let away = server.file().with_extension("away");
-                std::fs::rename(server.file(), &away).expect("the file moves");
+                #detoured
+                server.scratch.take_away().await;
                 let result = server.call(#name, #arguments).await;
                 let (kind, message) = support::error(&result).expect("an error");
                 assert_eq!(kind, "CONNECTION_ERROR");
                 assert!(message.contains("connection"), "{message}");
-                std::fs::rename(&away, server.file()).expect("the file moves back");
+                server.scratch.put_back().await;
                 let result = server.call(#name, #arguments).await;
                 let kind = support::error(&result).map(|(kind, _)| kind);
                 assert_ne!(kind.as_deref(), Some("CONNECTION_ERROR"));
@@ -339,7 +389,7 @@ fn transports(server: &Server) -> String {
             #[doc = " Lists and calls over standard input and output."]
             #[tokio::test]
             async fn over_stdio() {
-                let server = Fixture::over_stdio(crate::SEED).await;
+                let #fixture = Fixture::over_stdio(crate::SEED).await #otherwise;
                 #list
                 #used
                 server.stop().await;
@@ -348,7 +398,7 @@ fn transports(server: &Server) -> String {
             #[doc = " Lists and calls over HTTP."]
             #[tokio::test]
             async fn over_http() {
-                let server = Fixture::over_http(crate::SEED).await;
+                let #fixture = Fixture::over_http(crate::SEED).await #otherwise;
                 #list
                 #used
                 server.stop().await;
@@ -357,7 +407,7 @@ fn transports(server: &Server) -> String {
             #[doc = " Requests of other origins and for other hosts are refused; `/health` answers."]
             #[tokio::test]
             async fn http_is_guarded() {
-                let server = Fixture::over_http(&[]).await;
+                let #fixture = Fixture::over_http(&[]).await #otherwise;
                 let address = server.address.clone().expect("an address");
                 let ask = |method: &'static str, path: &'static str, host: String, more: &'static str| {
                     let address = address.clone();
@@ -430,6 +480,7 @@ fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
 }
 
 fn tool_tests(server: &Server, tool: &Tool) -> String {
+    let Given { fixture, otherwise, ..  } = Given::of(server);
     let name = tool.ident.wire();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut tests: Vec<TokenStream> = Vec::new();
@@ -445,7 +496,7 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
             #[doc = " The answer is what the output schema says."]
             #[tokio::test]
             async fn the_answer_conforms() {
-                let server = Fixture::new(#seeds).await;
+                let #fixture = Fixture::new(#seeds).await #otherwise;
                 #result server.call(#name, #arguments).await;
                 #succeeded
             }
@@ -460,14 +511,14 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
                 #[doc = " An argument that is not declared is refused by name."]
                 #[tokio::test]
                 async fn an_unknown_argument_is_refused() {
-                    let server = Fixture::new(crate::SEED).await;
+                    let #fixture = Fixture::new(crate::SEED).await #otherwise;
                     server.refuses(#name, #arguments, "not_a_param").await;
                 }
             });
         }
     }
     if let Backend::Sql(Plan::Paged { result, .. }) = &tool.backend {
-        tests.extend(pages(tool, result.member.wire()));
+        tests.extend(pages(server, tool, result.member.wire()));
     }
     let paged = matches!(&tool.backend, Backend::Sql(Plan::Paged { .. }));
     let edges = crate::ir::edges(tool)
@@ -489,7 +540,7 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
             #docs
             #[tokio::test]
             async fn #test() {
-                let server = Fixture::new(crate::SEED).await;
+                let #fixture = Fixture::new(crate::SEED).await #otherwise;
                 #(#calls)*
             }
         });
@@ -499,7 +550,8 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
 }
 
 /// Walks through a paged tool, and shows a cursor that someone changed.
-fn pages(tool: &Tool, member: &str) -> Option<TokenStream> {
+fn pages(server: &Server, tool: &Tool, member: &str) -> Option<TokenStream> {
+    let Given { fixture, otherwise, ..  } = Given::of(server);
     let name = tool.ident.wire();
     // With as few arguments as can be there are more rows than a case asks for.
     let sample = crate::ir::sample_arguments(tool)?;
@@ -515,7 +567,7 @@ fn pages(tool: &Tool, member: &str) -> Option<TokenStream> {
         #[doc = " seed has more than one row."]
         #[tokio::test]
         async fn pages_follow_each_other() {
-            let server = Fixture::new(crate::SEED).await;
+            let #fixture = Fixture::new(crate::SEED).await #otherwise;
             let rows = |result: &rmcp::model::CallToolResult| {
                 let structured = result.structured_content.clone().unwrap_or_default();
                 (structured[#member].as_array().cloned().unwrap_or_default(), structured["next_cursor"].clone())
@@ -568,6 +620,7 @@ fn test_name(taken: &mut BTreeSet<String>, param: &str, keyword: &str) -> proc_m
 }
 
 fn cases(server: &Server) -> String {
+    let Given { fixture, otherwise, ..  } = Given::of(server);
     let tests = server.tests.cases.iter().map(|case| {
         let name = id(case.ident.snake());
         let docs = doc(&sentence(&case.name));
@@ -577,7 +630,7 @@ fn cases(server: &Server) -> String {
             #docs
             #[tokio::test]
             async fn #name() {
-                let server = Fixture::new(#seeds).await;
+                let #fixture = Fixture::new(#seeds).await #otherwise;
                 #(#actions)*
             }
         }

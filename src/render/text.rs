@@ -3,8 +3,8 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::database::facts::Effect;
-use crate::ir::{Backend, Plan, Server};
+use crate::database::facts::{Effect, Flavour};
+use crate::ir::{Backend, Engine, Plan, Server};
 
 /// A crate that generated code may depend on: its name in Rust, its line in the manifest.
 const DEPENDENCIES: &[(&str, &str)] = &[
@@ -22,6 +22,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "futures_util",
         r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#,
     ),
+    ("deadpool", r#"deadpool = { version = "0.13.0", default-features = false, features = ["managed", "rt_tokio_1"] }"#),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
     (
@@ -37,6 +38,8 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "minijinja",
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
+    ("postgres_protocol", r#"postgres-protocol = "0.6.10""#),
+    ("rand", r#"rand = "0.9""#),
     (
         "regex",
         r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,
@@ -51,10 +54,6 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"serde_json = { version = "1", features = ["float_roundtrip", "preserve_order"] }"#,
     ),
     ("sha2", r#"sha2 = "0.11.1""#),
-    (
-        "sqlx",
-        r#"sqlx = { version = "0.9.0", default-features = false, features = ["migrate", "runtime-tokio", "sqlite-bundled"] }"#,
-    ),
     (
         "tokio",
         r#"tokio = { version = "1.54.1", features = ["macros", "net", "rt-multi-thread", "signal", "time"] }"#,
@@ -82,8 +81,19 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
             })
         })
     };
-    let dependencies: Vec<&str> =
-        DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line).collect();
+    let features = match server.database.engine {
+        Engine::Sqlite => r#""migrate", "runtime-tokio", "sqlite-bundled""#,
+        Engine::Postgres => r#""migrate", "postgres", "runtime-tokio", "tls-rustls-ring-webpki""#,
+        Engine::Mysql => {
+            r#""bigdecimal", "chrono", "migrate", "mysql", "runtime-tokio", "tls-rustls-ring-webpki""#
+        }
+    };
+    let sqlx =
+        format!("sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}");
+    let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line);
+    let mut dependencies: Vec<String> =
+        listed.map(str::to_owned).chain(std::iter::once(sqlx)).collect();
+    dependencies.sort_unstable();
     let description = server.description.as_deref().or(server.title.as_deref());
     render(
         include_str!("../../templates/Cargo.toml.j2"),
@@ -92,6 +102,7 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
             version => server.version.clone(),
             description => one_line(description.unwrap_or("An MCP server")),
             dependencies,
+            engine => server.database.engine.name(),
         },
     )
 }
@@ -103,6 +114,8 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         name,
         title => one_line(server.title.as_deref().unwrap_or(name)),
         pages => has_pages(server),
+        engine => server.database.engine.name(),
+        migrations => !server.database.migrations.is_empty(),
     };
     let file = |path: &str, template: &str| (path.to_owned(), render(template, &context));
     [
@@ -165,8 +178,19 @@ pub(super) fn readme(server: &Server) -> String {
             resources,
             prompts,
             pages,
+            engine => server.database.engine.name(),
+            database => database_title(server),
+            migrations => !server.database.migrations.is_empty(),
         },
     )
+}
+
+/// The database that a server needs, for people.
+fn database_title(server: &Server) -> &'static str {
+    match (server.database.engine, server.database.flavour) {
+        (_, Some(Flavour::Mariadb)) => "MariaDB",
+        (engine, _) => engine.title(),
+    }
 }
 
 fn effect(plan: &Plan) -> &'static str {

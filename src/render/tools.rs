@@ -9,17 +9,17 @@ use super::print::{doc, id, sentence, text_literal};
 use super::{print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
-    Answer, Backend, Echo, EchoSource, ErrorKind, Order, PageOrder, Param, Plan, RequireRule,
-    Requirement, ResultShape, Statement, Step, Tool, UnknownRule,
+    Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Isolation, Order, PageOrder, Param, Plan,
+    RequireRule, Requirement, ResultShape, Statement, Step, Tool, UnknownRule,
 };
 
 /// `tools/NAME.rs`.
-pub(super) fn module(tool: &Tool) -> String {
+pub(super) fn module(tool: &Tool, engine: Engine) -> String {
     let Backend::Sql(plan) = &tool.backend;
     let constants = constants(tool, plan);
     let params = params(tool, plan);
     let output = output(plan);
-    let handler = handler(tool, plan);
+    let handler = handler(tool, plan, engine);
     let items = quote!(#constants #params #output #handler);
     print::file(&format!("The tool `{}`.", tool.ident.wire()), items)
 }
@@ -334,7 +334,7 @@ fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
     (quote!(#(#fields,)*), quote!(#(#rows)*))
 }
 
-fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
+fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
     let description = doc(&sentence(&tool.description));
     let worded = tool.errors.iter().map(|error| {
         let kind = kind(error.kind);
@@ -343,10 +343,17 @@ fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
         quote!(.worded(crate::runtime::failure::Kind::#kind, #message, &[#(#suggestions),*]))
     });
     let worded: Vec<TokenStream> = worded.collect();
-    let run = if worded.is_empty() {
-        quote!(run(shared, &params).await?)
+    // What the database has undone because of others can be done again.
+    let conflicts = plan.effect() != Effect::default() || tool.isolation.is_some();
+    let ran = if conflicts && engine != Engine::Sqlite {
+        quote!(retry::transaction(TIMEOUT, || run(shared, &params)).await)
     } else {
-        quote!(run(shared, &params).await.map_err(|failure| failure #(#worded)*)?)
+        quote!(run(shared, &params).await)
+    };
+    let run = if worded.is_empty() {
+        quote!(#ran?)
+    } else {
+        quote!(#ran.map_err(|failure| failure #(#worded)*)?)
     };
     let result = match plan {
         Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
@@ -370,7 +377,7 @@ fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
             None => quote!(),
         },
         Plan::Paged { orders, result } => page(tool, orders, result),
-        Plan::Steps(steps) => transaction(plan.effect(), steps),
+        Plan::Steps(steps) => transaction(tool, plan.effect(), steps),
     };
     let uses_params = body.to_string().contains("params");
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
@@ -531,8 +538,21 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
     }
 }
 
-fn transaction(effect: Effect, steps: &[Step]) -> TokenStream {
-    let open = if effect == Effect::default() { quote!(snapshot) } else { quote!(write) };
+fn transaction(tool: &Tool, effect: Effect, steps: &[Step]) -> TokenStream {
+    let isolation = tool.isolation.map(|isolation| {
+        let level = id(match isolation {
+            Isolation::ReadCommitted => "ReadCommitted",
+            Isolation::RepeatableRead => "RepeatableRead",
+            Isolation::Serializable => "Serializable",
+        });
+        quote!(crate::runtime::database::Isolation::#level)
+    });
+    let open = match (effect == Effect::default(), isolation) {
+        (true, None) => quote!(snapshot(TIMEOUT)),
+        (true, Some(isolation)) => quote!(snapshot_at(TIMEOUT, #isolation)),
+        (false, None) => quote!(write(TIMEOUT)),
+        (false, Some(isolation)) => quote!(write_at(TIMEOUT, #isolation)),
+    };
     let lines = steps.iter().map(|step| {
         let name = statement::local(&step.ident);
         let sql = format_ident!("{}_SQL", step.ident.shouting());
@@ -546,7 +566,7 @@ fn transaction(effect: Effect, steps: &[Step]) -> TokenStream {
         if field == name { quote!(#field) } else { quote!(#field: #name) }
     });
     quote! {
-        let mut session = shared.database.#open(TIMEOUT).await?;
+        let mut session = shared.database.#open.await?;
         #(#lines)*
         session.commit().await?;
         Ok(Output { #(#members,)* })
