@@ -56,10 +56,11 @@ pub fn compile(path: &Path, shown: &str, urls: &[String]) -> io::Result<Outcome>
     let lock_path = path.with_extension("lock.json");
     let on_disk = std::fs::read_to_string(&lock_path).ok();
     let (facts, found) = facts(&loaded, &files, &statements, on_disk.as_deref(), urls);
+    let asked = !found.iter().any(|found| matches!(found.code, Code::Database | Code::Migration));
     diagnostics.extend(found);
 
     let spec_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let (server, found) = lower::lower(&loaded, &files, &statements, &facts, &spec_name);
+    let (server, found) = lower::lower(&loaded, &files, &statements, (&facts, asked), &spec_name);
     diagnostics.extend(found);
     let output = server.filter(|_| diagnostics.is_empty()).map(|server| {
         let lock = Lock::new(&server, &facts).write();

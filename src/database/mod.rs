@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::Code;
-use crate::ir::Engine;
+use crate::ir::{Engine, Ident};
 use crate::source::FileId;
 use crate::sql::analyze::Analysis;
 use crate::sql::{Problem, Rendered, Template};
@@ -96,12 +96,35 @@ pub fn describe(
     requests: &[Request],
     urls: &[String],
 ) -> (Facts, Vec<Refusal>) {
-    match (engine, schema) {
+    let (mut facts, refusals) = match (engine, schema) {
         (Engine::Sqlite, Schema::Migrations(migrations)) => sqlite::describe(migrations, requests),
         // Refused when the spec was lowered.
         (Engine::Sqlite, Schema::Live) => (Facts::default(), Vec::new()),
         (Engine::Postgres, _) => server::describe::<postgres::Postgres>(schema, requests, urls),
         (Engine::Mysql, _) => server::describe::<mysql::Mysql>(schema, requests, urls),
+    };
+    for statement in facts.statements.values_mut() {
+        name_columns(&mut statement.columns);
+    }
+    (facts, refusals)
+}
+
+/// Gives columns that are called after their expression a plain name of its words: `COUNT(*)` is
+/// `count`. Databases do not agree on what such a column is called.
+fn name_columns(columns: &mut [ResultColumn]) {
+    for at in 0..columns.len() {
+        if Ident::new(&columns[at].name).is_ok() {
+            continue;
+        }
+        let words = Ident::of_prose(&columns[at].name);
+        let base = words.map_or_else(|_| "column".to_owned(), |ident| ident.snake().to_owned());
+        let base: String = base.trim_end_matches('_').chars().take(60).collect();
+        let taken = |name: &str| columns.iter().any(|column| column.name == name);
+        let numbered = (2..).map(|n| format!("{base}_{n}"));
+        let mut names = std::iter::once(base.clone()).chain(numbered);
+        if let Some(free) = names.find(|name| !taken(name)) {
+            columns[at].name = free;
+        }
     }
 }
 

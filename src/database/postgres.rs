@@ -51,6 +51,8 @@ struct Type {
     kind: Option<SqlType>,
     /// The values of an enum.
     choices: Option<Vec<String>>,
+    /// Whether it is a type of functions' arguments alone, which no value has.
+    pseudo: bool,
 }
 
 impl Server for Postgres {
@@ -212,14 +214,19 @@ impl Postgres {
         let mut types = Vec::new();
         for (name, info) in rendered.bindings.iter().zip(parameters) {
             let found = info.oid().and_then(|oid| self.catalog.types.get(&oid.0));
-            let Some(Type { shown, kind: Some(kind), choices }) = found else {
+            let Some(Type { shown, kind, choices, .. }) = found.filter(|ty| !ty.pseudo) else {
                 let start = rendered.author_offset(leading_space(&rendered.sql));
                 let message = format!("`:{name}` has the type {}, which cannot be bound", info.name());
-                let help = format!("bind a text and cast it: `:{name}::text::{}`", info.name().to_lowercase());
+                let help = format!("cast it where it stands: `:{name}::text`");
                 return Err(Box::new(Problem::new(Code::InvalidBinding, start..start + 1, message, help)));
             };
+            // Any type can be given as text, also one whose values cannot be read.
+            let text = || match shown.ends_with("[]") {
+                true => SqlType::Array(Box::new(SqlType::Text)),
+                false => SqlType::Text,
+            };
             let facts = bound.entry(name.clone()).or_default();
-            facts.kind = Some(kind.clone());
+            facts.kind = Some(kind.clone().unwrap_or_else(text));
             facts.wire = Some(shown.clone());
             facts.choices.clone_from(choices);
             match wire::cast(shown) {
@@ -412,7 +419,8 @@ impl Catalog {
         for (oid, found) in &raw {
             let kind = found.kind(&raw, 0);
             let choices = found.enumerated(&raw);
-            self.types.insert(*oid, Type { shown: found.shown.clone(), kind, choices });
+            let pseudo = found.form == "p";
+            self.types.insert(*oid, Type { shown: found.shown.clone(), kind, choices, pseudo });
         }
         let functions = connection.fetch_all("SELECT DISTINCT proname::text FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f'").await?;
         for row in functions {
@@ -654,8 +662,14 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
     let at = start..start + range.clone().map_or(1, |range| range.len());
     let found = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     let Some(found) = found else {
-        let message = format!("PostgreSQL cannot be asked: {error}");
-        return Problem::new(Code::SqlError, at, message, "try again");
+        let (message, help) = match error {
+            sqlx::Error::ColumnDecode { .. } => (
+                "the statement has a type that cannot be read, such as a multirange".to_owned(),
+                "cast it to text: `…::text AS name`",
+            ),
+            error => (format!("PostgreSQL cannot be asked: {error}"), "try again"),
+        };
+        return Problem::new(Code::SqlError, at, message, help);
     };
     let message = named(found.message(), rendered);
     let quoted = message.split('"').nth(1).unwrap_or_default().to_owned();

@@ -24,8 +24,8 @@ pub(super) struct Scope<'s> {
     pub(super) steps: Vec<(Ident, Vec<Column>)>,
     /// Earlier steps that answer with the number of a new row, bound as `:step.id`.
     pub(super) inserted: Vec<Ident>,
-    /// Steps whose columns cannot be bound, and why.
-    pub(super) other_steps: Vec<(String, &'static str)>,
+    /// Steps whose columns cannot be bound, and why; none for a step that is broken.
+    pub(super) other_steps: Vec<(String, Option<&'static str>)>,
     /// Whether it is a completion, which binds `:prefix`.
     pub(super) prefix: bool,
     /// Columns of a cursor, in order.
@@ -152,6 +152,8 @@ fn resolve(
     }
     let span = parsed.span(context.loaded, binding.at.clone());
     if let Some((_, why)) = scope.other_steps.iter().find(|(step, _)| step == first) {
+        // What is wrong with it is reported where it stands.
+        let Some(why) = why else { return None };
         context.report(
             Diagnostic::new(
                 Code::UndeclaredBinding,

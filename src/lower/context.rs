@@ -45,6 +45,8 @@ pub(super) struct Context<'a> {
     pub(super) files: &'a Files,
     pub(super) statements: &'a Statements,
     pub(super) facts: &'a Facts,
+    /// Whether the database could be asked at all.
+    pub(super) asked: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How long a call may take where the tool does not say.
     pub(super) statement_timeout: Duration,
@@ -61,12 +63,14 @@ impl<'a> Context<'a> {
         files: &'a Files,
         statements: &'a Statements,
         facts: &'a Facts,
+        asked: bool,
     ) -> Self {
         Self {
             loaded,
             files,
             statements,
             facts,
+            asked,
             diagnostics: Vec::new(),
             statement_timeout: Duration::from_secs(30),
             types: IndexMap::new(),

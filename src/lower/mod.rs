@@ -38,15 +38,15 @@ use context::{At, Context};
 /// Makes a server, or says everything that is wrong.
 ///
 /// The server is there only when there is no diagnostic at all, neither here nor in `known`, the
-/// number of diagnostics of earlier stages.
+/// number of diagnostics of earlier stages. `asked` says whether the facts are there at all.
 pub fn lower(
     loaded: &Loaded,
     files: &Files,
     statements: &Statements,
-    facts: &Facts,
+    (facts, asked): (&Facts, bool),
     spec_name: &str,
 ) -> (Option<ir::Server>, Vec<Diagnostic>) {
-    let mut context = Context::new(loaded, files, statements, facts);
+    let mut context = Context::new(loaded, files, statements, facts, asked);
     let document = &loaded.document;
     let at = At::root();
 

@@ -252,6 +252,8 @@ fn content(
             let name = written.table.as_deref()?;
             match context.facts.tables.get(name) {
                 Some(table) => Some(ResourceContent::Table(table_json(name, table))),
+                // Without a database nothing is known, which is reported.
+                None if !context.asked => None,
                 None => {
                     let known: Vec<&str> =
                         context.facts.tables.keys().map(String::as_str).collect();

@@ -447,8 +447,8 @@ fn steps(
     let mut lowered: Vec<Option<Step>> = Vec::new();
     let mut earlier: Vec<(Ident, Vec<Column>)> = Vec::new();
     let mut inserted: Vec<Ident> = Vec::new();
-    let mut others: Vec<(String, &'static str)> =
-        written.keys().map(|name| (name.clone(), "that step runs later")).collect();
+    let mut others: Vec<(String, Option<&'static str>)> =
+        written.keys().map(|name| (name.clone(), Some("that step runs later"))).collect();
     // Params are fitted to the columns of all steps before any of them is bound.
     for name in written.keys() {
         let place = format!("tools/{}/{name}", tool.wire());
@@ -481,7 +481,7 @@ fn steps(
         let (Some(parsed), Some(ident)) = (parsed, ident) else {
             lowered.push(None);
             others.retain(|(other, _)| other != name);
-            others.push((name.clone(), "that step is broken"));
+            others.push((name.clone(), None));
             continue;
         };
         let mut scope = Scope::of(params);
@@ -506,9 +506,10 @@ fn steps(
             Some(Answer::One(row)) => earlier.push((ident.clone(), row.row.columns.clone())),
             Some(Answer::InsertedId) => inserted.push(ident.clone()),
             Some(Answer::Optional(_) | Answer::Many(_) | Answer::Scalar(_) | Answer::Affected) => {
-                others.push((name.clone(), "that step does not answer with exactly one row"));
+                let why = "that step does not answer with exactly one row";
+                others.push((name.clone(), Some(why)));
             }
-            None => others.push((name.clone(), "that step is broken")),
+            None => others.push((name.clone(), None)),
         }
         lowered.push((|| Some(Step { ident, statement: statement?, result: shape? }))());
     }

@@ -390,12 +390,14 @@ impl Scanner<'_> {
     }
 
     fn binding(&mut self, here: usize) {
-        if self.brackets > 0 {
-            let help = "compute it outside of the brackets";
+        // `a[b:c]` is a slice by columns; `a[:b]` and `ARRAY[:b]` bind a param.
+        let value = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '"');
+        if self.brackets > 0 && self.text[..here].ends_with(value) {
+            let help = "put spaces around the colon of a slice, or compute it outside of the brackets";
             self.problem(
                 Code::SqlSyntax,
                 here..here + 1,
-                "`:` inside of brackets is a slice or a binding",
+                "this `:` could be that of a slice or of a binding",
                 help,
             );
         }
@@ -557,6 +559,7 @@ mod tests {
             ("SELECT $$ :x $$, $t$ $$ :y $t$, :a::int", "SELECT $$ :x $$, $t$ $$ :y $t$, $1::int"),
             ("SELECT /* a /* :b */ :c */ :d", "SELECT /* a /* :b */ :c */ $1"),
             ("SELECT j ? 'a', j ?| :k, j @> :j, x[1:2]", "SELECT j ? 'a', j ?| $1, j @> $2, x[1:2]"),
+            ("SELECT a[:i], ARRAY[:b, :c]", "SELECT a[$1], ARRAY[$2, $3]"),
             ("SELECT 1 WHERE a NOT IN (:ids)", "SELECT 1 WHERE a <> ALL ($1)"),
             ("SELECT 1 WHERE a in (:ids) AND b = :b", "SELECT 1 WHERE a = ANY ($1) AND b = $2"),
             ("SELECT a$1 FROM t WHERE f(x := :x, y => :y)", "SELECT a$1 FROM t WHERE f(x := $1, y => $2)"),
@@ -595,7 +598,7 @@ mod tests {
             ("SELECT 1 [[AND x = :x", Code::InvalidClause),
             ("SELECT 1 [[AND x = 1]]", Code::InvalidClause),
             ("SELECT 1 [[AND [[x = :x]] ]]", Code::InvalidClause),
-            ("SELECT a[:x] FROM t", Code::SqlSyntax),
+            ("SELECT a[b:x] FROM t", Code::SqlSyntax),
             ("SELECT /*! 1 */ 2", Code::SqlSyntax),
         ] {
             let problems = scan(text, Engine::Sqlite).expect_err(text);

@@ -348,8 +348,11 @@ impl Analyzer<'_> {
             }
             Op::StringConcat => Known::of(Text, nullable),
             Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
-                let a = self.expression(left, scope).kind;
-                let b = self.expression(right, scope).kind;
+                let a = self.expression(left, scope);
+                let b = self.expression(right, scope);
+                self.hint(left, &b);
+                self.hint(right, &a);
+                let (a, b) = (a.kind, b.kind);
                 // Division by zero is NULL; in PostgreSQL it is an error.
                 let by_zero = matches!(op, Op::Divide | Op::Modulo);
                 let nullable = nullable || by_zero && self.engine != Engine::Postgres;
