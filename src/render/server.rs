@@ -206,8 +206,8 @@ fn settings(server: &Server) -> TokenStream {
         let statements = proc_macro2::Literal::usize_unsuffixed(statements(server));
         let flavour = database.flavour.map(|flavour| {
             let flavour = id(match flavour {
-                Flavour::Mysql => "Mysql",
-                Flavour::Mariadb => "Mariadb",
+                Flavour::Mysql => "MySql",
+                Flavour::Mariadb => "MariaDb",
             });
             quote!(flavour: crate::runtime::database::Flavour::#flavour,)
         });

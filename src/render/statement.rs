@@ -384,9 +384,9 @@ pub(super) fn decode(column: &Column, at: &TokenStream) -> TokenStream {
         Kind::Array(item) => {
             let reader = id(scalar_reader(&item.kind, column.form));
             return if column.nullable {
-                quote!(decode::optional(row, #at, |row, at| decode::array(row, at, wire::#reader)))
+                quote!(decode::optional(row, #at, |row, at| decode::array(row, at, decode::#reader)))
             } else {
-                quote!(decode::array(row, #at, wire::#reader))
+                quote!(decode::array(row, #at, decode::#reader))
             };
         }
         Kind::Json | Kind::Object(_) => match column.json {

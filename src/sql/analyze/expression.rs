@@ -340,7 +340,7 @@ impl Analyzer<'_> {
 
     fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, scope: &Scope) -> Known {
         use BinaryOperator as Op;
-        use SqlType::{Boolean, Integer, Json, Real, Text};
+        use SqlType::{Boolean, Decimal, Integer, Json, Real, Text};
         let nullable = self.comparison_or_not(left, op, right, scope);
         match op {
             Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or => {
@@ -359,9 +359,14 @@ impl Analyzer<'_> {
                 let kind = match (a, b) {
                     (Some(Integer), Some(Integer)) => Some(Integer),
                     (Some(Real), Some(Integer | Real)) | (Some(Integer), Some(Real)) => Some(Real),
+                    (Some(Decimal), Some(Integer | Real | Decimal))
+                    | (Some(Integer | Real), Some(Decimal)) => Some(Decimal),
                     _ => None,
                 };
                 Known { kind, nullable, null: false }
+            }
+            Op::BitwiseAnd | Op::BitwiseOr if self.engine == Engine::Sqlite => {
+                Known::of(Integer, nullable)
             }
             Op::Arrow => Known::of(Json, true),
             _ => Known::nothing(),

@@ -4,7 +4,7 @@
 //! is left, and JSON in MariaDB, which calls it text.
 
 use crate::database::facts::SqlType::{
-    self, Blob, Boolean, Date, DateTime, Integer, Json, Real, Text, Time,
+    self, Blob, Boolean, Date, DateTime, Decimal, Integer, Json, Real, Text, Time,
 };
 
 use super::Known;
@@ -39,7 +39,7 @@ impl Call<'_> {
             "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
             | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
             "sum" => Known {
-                kind: first.filter(|kind| matches!(kind, Integer | Real)),
+                kind: first.filter(|kind| matches!(kind, Integer | Real | Decimal)),
                 nullable: true,
                 null: false,
             },
@@ -49,8 +49,10 @@ impl Call<'_> {
             "min" | "max" => unify(known, |nullable| nullable.iter().any(|n| *n)),
             "lag" | "lead" | "first_value" | "last_value" | "nth_value" => {
                 // A default, the third argument, may be of another type.
+                let default = known.get(2).map(|known| &known.kind);
+                let same = default.is_none_or(|default| *default == first);
                 Known {
-                    kind: first.filter(|_| self.windowed && known.len() < 3),
+                    kind: first.filter(|_| self.windowed && same),
                     nullable: true,
                     null: false,
                 }

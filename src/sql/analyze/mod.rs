@@ -125,7 +125,16 @@ fn in_other_words(sql: &str) -> String {
         };
         format!("{operator}{next}")
     });
-    words.into_owned()
+    // What changes neither types nor what can be NULL, and bit operators in the words of one that
+    // the parser knows.
+    static ASIDES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:not\s+)?materialized\b|\bexclude\s+(?:no\s+others|current\s+row|group|ties)\b")
+            .expect("a pattern")
+    });
+    static SHIFTS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"<<|([^-])>>").expect("a pattern"));
+    let words = ASIDES.replace_all(&words, "");
+    SHIFTS.replace_all(&words, "$1&").replace('~', "-")
 }
 
 struct Analyzer<'t> {
