@@ -8,24 +8,43 @@ use std::collections::BTreeSet;
 
 use super::slice;
 
-/// `runtime/mod.rs`, and the files beside it.
+/// `runtime/mod.rs`.
 const ROOT: &str = include_str!("../../templates/runtime/src/lib.rs");
+/// The files that modules lie in: those of all engines, and in folders those of some.
 const FILES: &[(&str, &str)] = &[
-    ("answer", include_str!("../../templates/runtime/src/answer.rs")),
-    ("cursor", include_str!("../../templates/runtime/src/cursor.rs")),
-    ("database", include_str!("../../templates/runtime/src/database.rs")),
-    ("decode", include_str!("../../templates/runtime/src/decode.rs")),
-    ("failure", include_str!("../../templates/runtime/src/failure.rs")),
-    ("format", include_str!("../../templates/runtime/src/format.rs")),
-    ("http", include_str!("../../templates/runtime/src/http.rs")),
-    ("input", include_str!("../../templates/runtime/src/input.rs")),
-    ("logging", include_str!("../../templates/runtime/src/logging.rs")),
-    ("sql", include_str!("../../templates/runtime/src/sql.rs")),
-    ("stdio", include_str!("../../templates/runtime/src/stdio.rs")),
-    ("stop", include_str!("../../templates/runtime/src/stop.rs")),
-    ("template", include_str!("../../templates/runtime/src/template.rs")),
-    ("uri", include_str!("../../templates/runtime/src/uri.rs")),
-    ("value", include_str!("../../templates/runtime/src/value.rs")),
+    ("answer.rs", include_str!("../../templates/runtime/src/answer.rs")),
+    ("cursor.rs", include_str!("../../templates/runtime/src/cursor.rs")),
+    ("failure.rs", include_str!("../../templates/runtime/src/failure.rs")),
+    ("format.rs", include_str!("../../templates/runtime/src/format.rs")),
+    ("http.rs", include_str!("../../templates/runtime/src/http.rs")),
+    ("input.rs", include_str!("../../templates/runtime/src/input.rs")),
+    ("logging.rs", include_str!("../../templates/runtime/src/logging.rs")),
+    ("mysql/binary.rs", include_str!("../../templates/runtime/src/mysql/binary.rs")),
+    ("mysql/codes.rs", include_str!("../../templates/runtime/src/mysql/codes.rs")),
+    ("mysql/decode.rs", include_str!("../../templates/runtime/src/mysql/decode.rs")),
+    ("mysql/engine.rs", include_str!("../../templates/runtime/src/mysql/engine.rs")),
+    ("mysql/position.rs", include_str!("../../templates/runtime/src/mysql/position.rs")),
+    ("mysql/sql.rs", include_str!("../../templates/runtime/src/mysql/sql.rs")),
+    ("mysql/value.rs", include_str!("../../templates/runtime/src/mysql/value.rs")),
+    ("pooled/database.rs", include_str!("../../templates/runtime/src/pooled/database.rs")),
+    ("pooled/retry.rs", include_str!("../../templates/runtime/src/pooled/retry.rs")),
+    ("postgres/binary.rs", include_str!("../../templates/runtime/src/postgres/binary.rs")),
+    ("postgres/codes.rs", include_str!("../../templates/runtime/src/postgres/codes.rs")),
+    ("postgres/decode.rs", include_str!("../../templates/runtime/src/postgres/decode.rs")),
+    ("postgres/engine.rs", include_str!("../../templates/runtime/src/postgres/engine.rs")),
+    ("postgres/position.rs", include_str!("../../templates/runtime/src/postgres/position.rs")),
+    ("postgres/value.rs", include_str!("../../templates/runtime/src/postgres/value.rs")),
+    ("session.rs", include_str!("../../templates/runtime/src/session.rs")),
+    ("sql.rs", include_str!("../../templates/runtime/src/sql.rs")),
+    ("sqlite/codes.rs", include_str!("../../templates/runtime/src/sqlite/codes.rs")),
+    ("sqlite/database.rs", include_str!("../../templates/runtime/src/sqlite/database.rs")),
+    ("sqlite/decode.rs", include_str!("../../templates/runtime/src/sqlite/decode.rs")),
+    ("sqlite/position.rs", include_str!("../../templates/runtime/src/sqlite/position.rs")),
+    ("sqlite/value.rs", include_str!("../../templates/runtime/src/sqlite/value.rs")),
+    ("stdio.rs", include_str!("../../templates/runtime/src/stdio.rs")),
+    ("stop.rs", include_str!("../../templates/runtime/src/stop.rs")),
+    ("template.rs", include_str!("../../templates/runtime/src/template.rs")),
+    ("uri.rs", include_str!("../../templates/runtime/src/uri.rs")),
 ];
 
 /// What in the generated code asks for a feature. Needles are looked for in text without spaces.
@@ -33,7 +52,13 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("affected", &["session.affected("]),
     ("array", &["input.array("]),
     ("bind-date-time", &["value::moment_text"]),
+    ("bind-decimal", &["value::big_decimal"]),
+    ("bind-int2", &["value::int2("]),
+    ("bind-int2s", &["value::int2s("]),
+    ("bind-int4", &["value::int4("]),
+    ("bind-int4s", &["value::int4s("]),
     ("bind-json", &["value::json_text"]),
+    ("bind-moment-texts", &["value::moment_texts"]),
     ("bind-moments", &["value::moments_text"]),
     ("boolean", &["input.boolean("]),
     ("bounded", &["session.bounded("]),
@@ -64,7 +89,10 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("image", &["answer::image("]),
     ("input", &["input::"]),
     ("integer", &["input.integer("]),
+    ("isolation", &["Isolation::"]),
     ("json-answer", &["answer::json("]),
+    ("last-insert-id", &["session.last_insert_id("]),
+    ("list-parts", &["sql::Part::List(", "sql::Part::ClauseList("]),
     ("many", &["session.many("]),
     ("max-items", &[".max_items("]),
     ("max-length", &[".max_length("]),
@@ -99,20 +127,29 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("resource-templates", &["uri::Part"]),
     ("resource-text", &["answer::resource_text("]),
     ("resources", &["answer::no_resource("]),
+    ("retry", &["retry::transaction("]),
+    ("row-array", &["decode::array("]),
+    ("row-bits", &["decode::bits"]),
     ("row-boolean", &["decode::boolean"]),
-    ("row-choice", &["decode::choice("]),
     ("row-bytes", &["decode::bytes"]),
+    ("row-choice", &["decode::choice("]),
+    ("row-composite", &["decode::composite"]),
     ("row-date", &["decode::date(", "decode::date)"]),
     ("row-date-time", &["decode::date_time"]),
     ("row-decimal", &["decode::decimal"]),
+    ("row-inet", &["decode::inet"]),
     ("row-integer", &["decode::integer"]),
+    ("row-interval", &["decode::interval"]),
     ("row-json", &["decode::json(", "decode::json)"]),
     ("row-json-array", &["decode::json_array"]),
     ("row-json-object", &["decode::json_object"]),
+    ("row-mac-address", &["decode::mac_address"]),
     ("row-number", &["decode::number"]),
     ("row-optional", &["decode::optional"]),
+    ("row-range", &["decode::range"]),
     ("row-text", &["decode::text"]),
     ("row-time", &["decode::time"]),
+    ("row-unsigned", &["decode::unsigned"]),
     ("row-uuid", &["decode::uuid"]),
     ("snapshot", &["database.snapshot("]),
     ("templates", &["template::Template"]),
@@ -133,6 +170,12 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("array-checks", &["checks"]),
     ("bind-date-time", &["values"]),
     ("bind-json", &["values"]),
+    ("bind-decimal", &["values"]),
+    ("bind-int2", &["values"]),
+    ("bind-int2s", &["bind-int2"]),
+    ("bind-int4", &["values"]),
+    ("bind-int4s", &["bind-int4"]),
+    ("bind-moment-texts", &["bind-date-time"]),
     ("bind-moments", &["bind-date-time", "bind-json"]),
     ("boolean", &["typed"]),
     ("choice", &["lists", "typed"]),
@@ -157,6 +200,9 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("format-uuid", &["formats"]),
     ("integer", &["typed"]),
     ("json-answer", &["tools"]),
+    ("isolation", &["transaction"]),
+    ("last-insert-id", &["session"]),
+    ("list-parts", &["clauses"]),
     ("max-items", &["array-checks"]),
     ("max-length", &["text-checks"]),
     ("maximum", &["bounds"]),
@@ -186,26 +232,49 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("require-at-most-one", &["require"]),
     ("require-one-of", &["require"]),
     ("resource-json", &["resource-text"]),
+    ("row-array", &["rows"]),
+    ("row-bits", &["rows"]),
     ("row-boolean", &["rows"]),
     ("row-bytes", &["rows", "value-bytes"]),
     ("row-choice", &["row-parsed"]),
-    ("row-date", &["row-parsed"]),
+    (
+        "row-composite",
+        &[
+            "row-boolean",
+            "row-bytes",
+            "row-date",
+            "row-date-time",
+            "row-integer",
+            "row-json",
+            "row-number",
+            "row-range",
+            "row-time",
+            "rows",
+        ],
+    ),
+    ("row-date", &["rows"]),
     ("row-date-time", &["rows"]),
-    ("row-decimal", &["format-decimal", "rows"]),
+    ("row-decimal", &["rows", "value-decimal"]),
+    ("row-inet", &["rows"]),
     ("row-integer", &["rows"]),
-    ("row-json", &["row-parsed"]),
-    ("row-json-array", &["row-parsed"]),
-    ("row-json-object", &["row-parsed"]),
+    ("row-interval", &["rows"]),
+    ("row-json", &["rows"]),
+    ("row-json-array", &["rows"]),
+    ("row-json-object", &["rows"]),
+    ("row-mac-address", &["rows"]),
     ("row-number", &["rows"]),
     ("row-optional", &["rows"]),
     ("row-parsed", &["rows"]),
+    ("row-range", &["rows", "text-form"]),
     ("row-text", &["rows"]),
-    ("row-time", &["format-time", "row-parsed"]),
-    ("row-uuid", &["format-uuid", "row-parsed"]),
+    ("row-time", &["rows"]),
+    ("row-unsigned", &["rows"]),
+    ("row-uuid", &["format-uuid", "rows"]),
     ("snapshot", &["transaction"]),
     ("text", &["typed"]),
     ("text-answer", &["json-answer", "templates"]),
     ("text-checks", &["checks"]),
+    ("text-form", &["format-uuid", "rows"]),
     ("text-format", &["text-checks"]),
     ("transaction", &["session"]),
     ("typed", &["shown"]),
@@ -215,15 +284,30 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("write", &["transaction"]),
 ];
 
-/// The files of the runtime that the texts of a crate ask for: path within `src`, and text.
-pub(super) fn files<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<(String, String)> {
-    let features = features(texts);
-    let kept = slice::modules(ROOT, &features);
+/// What a feature needs to be on as well with one engine.
+const NEEDS_OF: &[(&str, &str, &[&str])] = &[
+    ("postgres", "page", &["text-form"]),
+    ("sqlite", "row-date", &["row-parsed"]),
+    ("sqlite", "row-decimal", &["format-decimal"]),
+    ("sqlite", "row-json", &["row-parsed"]),
+    ("sqlite", "row-json-array", &["row-parsed"]),
+    ("sqlite", "row-json-object", &["row-parsed"]),
+    ("sqlite", "row-time", &["format-time", "row-parsed"]),
+    ("sqlite", "row-uuid", &["row-parsed"]),
+];
+
+/// The files of the runtime that the texts of a crate ask for: path within `src`, and text. The
+/// engine is a feature as well: `sqlite`, `postgres` or `mysql`.
+pub(super) fn files<'t>(
+    engine: &'static str,
+    texts: impl Iterator<Item = &'t str>,
+) -> Vec<(String, String)> {
+    let features = features(engine, texts);
     let mut files = vec![("runtime/mod.rs".to_owned(), slice::slice(ROOT, &features))];
-    for (name, text) in FILES {
-        if kept.iter().any(|module| module == name) {
-            files.push((format!("runtime/{name}.rs"), slice::slice(text, &features)));
-        }
+    for (name, path) in slice::modules(ROOT, &features) {
+        let found = FILES.iter().find(|(file, _)| *file == path);
+        let (_, text) = found.expect("a test knows every file");
+        files.push((format!("runtime/{name}.rs"), slice::slice(text, &features)));
     }
     files
 }
@@ -245,10 +329,17 @@ pub(super) fn found<'t>(
     on
 }
 
-fn features<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<&'static str> {
+fn features<'t>(
+    engine: &'static str,
+    texts: impl Iterator<Item = &'t str>,
+) -> BTreeSet<&'static str> {
     let mut on = found(NEEDLES, texts);
+    on.insert(engine);
+    let of_engine = NEEDS_OF.iter().filter(|(of, ..)| *of == engine);
+    let of_engine = of_engine.map(|(_, feature, needs)| (*feature, *needs));
+    let needs: Vec<(&str, &[&str])> = NEEDS.iter().copied().chain(of_engine).collect();
     loop {
-        let needed: Vec<&'static str> = NEEDS
+        let needed: Vec<&'static str> = needs
             .iter()
             .filter(|(feature, _)| on.contains(feature))
             .flat_map(|(_, needs)| needs.iter().copied())
@@ -274,12 +365,34 @@ mod tests {
             manifest.lines().filter_map(|line| line.strip_suffix(" = []")).collect();
         let unknown: Vec<_> = declared.difference(&all).collect();
         assert!(unknown.is_empty(), "nothing turns on {unknown:?}");
-        let named: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let modules: BTreeSet<String> = slice::modules(ROOT, &declared).into_iter().collect();
-        assert_eq!(named, modules);
+        let named: BTreeSet<&str> = FILES.iter().map(|(path, _)| *path).collect();
+        let mut paths = BTreeSet::new();
+        for engine in ENGINES {
+            let mut features = declared.clone();
+            features.insert(engine);
+            paths.extend(slice::modules(ROOT, &features).into_iter().map(|(_, path)| path));
+        }
+        assert_eq!(named, paths.iter().map(String::as_str).collect());
     }
 
+    #[test]
+    fn a_crate_has_the_files_of_one_engine() {
+        for engine in ENGINES {
+            let files = files(engine, ["decode::integer session.many( database.read("].into_iter());
+            let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names.len(), files.len(), "{engine} has a file twice");
+            assert!(names.contains("runtime/database.rs"), "{engine}: {names:?}");
+            assert_eq!(names.contains("runtime/engine.rs"), engine != "sqlite", "{names:?}");
+            for (name, text) in &files {
+                assert!(!text.contains("feature ="), "{engine}: {name} has a gate left");
+            }
+        }
+    }
+
+    const ENGINES: [&str; 3] = ["sqlite", "postgres", "mysql"];
+
     fn implied() -> impl Iterator<Item = &'static str> {
-        NEEDS.iter().flat_map(|(_, needs)| needs.iter().copied())
+        let of_engines = NEEDS_OF.iter().map(|(.., needs)| *needs);
+        NEEDS.iter().map(|(_, needs)| *needs).chain(of_engines).flatten().copied()
     }
 }

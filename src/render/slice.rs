@@ -40,9 +40,9 @@ pub fn slice(text: &str, features: &BTreeSet<&str>) -> String {
     tidy(&sliced)
 }
 
-/// The modules that a file declares with the given features, without their gates.
+/// The modules that a file declares with the given features: name, and the file that it lies in.
 #[must_use]
-pub fn modules(text: &str, features: &BTreeSet<&str>) -> Vec<String> {
+pub fn modules(text: &str, features: &BTreeSet<&str>) -> Vec<(String, String)> {
     let file = syn::parse_file(text).expect("the runtime is valid Rust");
     file.items
         .iter()
@@ -51,7 +51,12 @@ pub fn modules(text: &str, features: &BTreeSet<&str>) -> Vec<String> {
             _ => None,
         })
         .filter(|module| module.attrs.iter().filter(|a| is_cfg(a)).all(|a| enabled(a, features)))
-        .map(|module| module.ident.to_string())
+        .map(|module| {
+            let name = module.ident.to_string();
+            let path = module.attrs.iter().find_map(path_of);
+            let path = path.unwrap_or_else(|| format!("{name}.rs"));
+            (name, path)
+        })
         .collect()
 }
 
@@ -135,6 +140,16 @@ fn is_cfg(attribute: &Attribute) -> bool {
             .is_ok_and(|list| list.tokens.to_string().contains("feature"))
 }
 
+/// The file that `#[path = "…"]` names.
+fn path_of(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
+    let Expr::Lit(literal) = &pair.value else { return None };
+    match &literal.lit {
+        syn::Lit::Str(path) if pair.path.is_ident("path") => Some(path.value()),
+        _ => None,
+    }
+}
+
 fn enabled(attribute: &Attribute, features: &BTreeSet<&str>) -> bool {
     let predicate: Meta = attribute.parse_args().expect("a cfg has one predicate");
     holds(&predicate, features)
@@ -207,6 +222,11 @@ fn expression_attributes(expression: &Expr) -> &[Attribute] {
 impl<'ast> Visit<'ast> for Cutter<'_> {
     fn visit_item(&mut self, node: &'ast Item) {
         if self.gate(item_attributes(node), node.span()) {
+            // Files of an engine lie in a folder here, and beside the others in a crate.
+            for path in item_attributes(node).iter().filter(|attr| path_of(attr).is_some()) {
+                let range = self.whole_lines(path.span().byte_range());
+                self.cuts.push(range);
+            }
             visit::visit_item(self, node);
         }
     }
@@ -389,5 +409,15 @@ fn f(x: u8) -> u8 {
         assert!(!sliced.contains("cfg"), "{sliced}");
         assert!(sliced.contains("    // Why two.\n    pub two: u8,\n"), "{sliced}");
         assert!(sliced.contains("    let x = x + 1;\n    match x"), "{sliced}");
+    }
+
+    #[test]
+    fn of_modules_with_one_name_the_right_one_stays_without_its_path() {
+        let text = "#[cfg(feature = \"a\")]\n#[path = \"a/m.rs\"]\npub mod m;\n\
+                    #[cfg(feature = \"b\")]\n#[path = \"b/m.rs\"]\npub mod m;\npub mod n;\n";
+        let on = BTreeSet::from(["b"]);
+        assert_eq!(slice(text, &on), "pub mod m;\npub mod n;\n");
+        let named = |name: &str, path: &str| (name.to_owned(), path.to_owned());
+        assert_eq!(modules(text, &on), [named("m", "b/m.rs"), named("n", "n.rs")]);
     }
 }

@@ -2,11 +2,44 @@
 //! database, answering clients. Nothing here knows a spec.
 
 pub mod answer;
+#[cfg(all(feature = "rows", feature = "mysql"))]
+#[path = "mysql/binary.rs"]
+pub mod binary;
+#[cfg(all(feature = "rows", feature = "postgres"))]
+#[path = "postgres/binary.rs"]
+pub mod binary;
+#[cfg(feature = "mysql")]
+#[path = "mysql/codes.rs"]
+mod codes;
+#[cfg(feature = "postgres")]
+#[path = "postgres/codes.rs"]
+mod codes;
+#[cfg(feature = "sqlite")]
+#[path = "sqlite/codes.rs"]
+mod codes;
 #[cfg(feature = "page")]
 pub mod cursor;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+#[path = "pooled/database.rs"]
 pub mod database;
-#[cfg(feature = "rows")]
+#[cfg(feature = "sqlite")]
+#[path = "sqlite/database.rs"]
+pub mod database;
+#[cfg(all(feature = "rows", feature = "mysql"))]
+#[path = "mysql/decode.rs"]
 pub mod decode;
+#[cfg(all(feature = "rows", feature = "postgres"))]
+#[path = "postgres/decode.rs"]
+pub mod decode;
+#[cfg(all(feature = "rows", feature = "sqlite"))]
+#[path = "sqlite/decode.rs"]
+pub mod decode;
+#[cfg(feature = "mysql")]
+#[path = "mysql/engine.rs"]
+mod engine;
+#[cfg(feature = "postgres")]
+#[path = "postgres/engine.rs"]
+mod engine;
 pub mod failure;
 #[cfg(feature = "formats")]
 pub mod format;
@@ -14,7 +47,24 @@ pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
 pub mod logging;
-#[cfg(feature = "clauses")]
+#[cfg(all(feature = "page", feature = "mysql"))]
+#[path = "mysql/position.rs"]
+mod position;
+#[cfg(all(feature = "page", feature = "postgres"))]
+#[path = "postgres/position.rs"]
+mod position;
+#[cfg(all(feature = "page", feature = "sqlite"))]
+#[path = "sqlite/position.rs"]
+mod position;
+#[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
+#[path = "pooled/retry.rs"]
+pub mod retry;
+#[cfg(any(feature = "many", feature = "bounded", feature = "page", feature = "optional-row"))]
+mod session;
+#[cfg(all(feature = "clauses", feature = "mysql"))]
+#[path = "mysql/sql.rs"]
+pub mod sql;
+#[cfg(all(feature = "clauses", any(feature = "postgres", feature = "sqlite")))]
 pub mod sql;
 pub mod stdio;
 pub mod stop;
@@ -22,5 +72,12 @@ pub mod stop;
 pub mod template;
 #[cfg(feature = "resource-templates")]
 pub mod uri;
-#[cfg(feature = "values")]
+#[cfg(all(feature = "values", feature = "mysql"))]
+#[path = "mysql/value.rs"]
+pub mod value;
+#[cfg(all(feature = "values", feature = "postgres"))]
+#[path = "postgres/value.rs"]
+pub mod value;
+#[cfg(all(feature = "values", feature = "sqlite"))]
+#[path = "sqlite/value.rs"]
 pub mod value;
