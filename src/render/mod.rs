@@ -27,7 +27,8 @@ use crate::tree::FileTree;
 pub fn render(server: &Server) -> FileTree {
     let mut files = FileTree::default();
     let mut rust = rust(server);
-    rust.extend(runtime::files("sqlite", rust.clone().iter().map(|(_, text)| text.as_str())));
+    let engine = server.database.engine.name();
+    rust.extend(runtime::files(engine, rust.clone().iter().map(|(_, text)| text.as_str())));
     let manifest = text::manifest(server, rust.iter().map(|(_, text)| text.as_str()));
     files.add("Cargo.toml", manifest);
     files.add("README.md", text::readme(server));

@@ -14,6 +14,7 @@ const MODULES: &[(&str, &str)] = &[
     ("decode", "crate::runtime"),
     ("format", "crate::runtime"),
     ("input", "crate::runtime"),
+    ("retry", "crate::runtime"),
     ("rows", "crate"),
     ("sql", "crate::runtime"),
     ("template", "crate::runtime"),

@@ -18,11 +18,12 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"chrono = { version = "0.4.45", default-features = false, features = ["serde", "std"] }"#,
     ),
     ("clap", r#"clap = { version = "4.6.9", features = ["derive", "env"] }"#),
+    ("fallible_iterator", r#"fallible-iterator = "0.2""#),
     (
         "futures_util",
         r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#,
     ),
-    ("deadpool", r#"deadpool = { version = "0.13.0", default-features = false, features = ["managed", "rt_tokio_1"] }"#),
+    ("deadpool", r#"deadpool = { version = "0.13.1", default-features = false, features = ["managed", "rt_tokio_1"] }"#),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
     (
@@ -38,8 +39,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "minijinja",
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
-    ("postgres_protocol", r#"postgres-protocol = "0.6.10""#),
-    ("rand", r#"rand = "0.9""#),
+    ("postgres_protocol", r#"postgres-protocol = "0.6.12""#),
     (
         "regex",
         r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,

@@ -34,19 +34,19 @@ pub(super) fn index(tools: &[Tool]) -> String {
         let name = id(tool.ident.snake());
         let wire = tool.ident.wire();
         // By way of `self`: the name may be that of a module that is imported elsewhere.
-        quote!(#wire => self::#name::call(shared, arguments).await)
+        quote!(#wire => self::#name::call(shared, arguments))
     });
     print::file(
         "The tools, and which of them a call means.",
         quote! {
             #(#modules)*
 
-            #[doc = " Calls a tool; none when there is no tool of this name."]
-            pub async fn call(
-                shared: &Shared,
+            #[doc = " The call of a tool; none when there is no tool of this name."]
+            pub fn call<'c>(
+                shared: &'c Shared,
                 name: &str,
                 arguments: crate::runtime::input::Arguments,
-            ) -> Option<Result<CallToolResult, Failure>> {
+            ) -> Option<answer::Call<'c>> {
                 Some(match name {
                     #(#arms,)*
                     _ => return None,
@@ -383,13 +383,12 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
     quote! {
         #description
-        pub async fn call(
-            shared: &Shared,
-            arguments: input::Arguments,
-        ) -> Result<CallToolResult, Failure> {
-            let params = Params::read(arguments).map_err(input::refuse)?;
-            let output = #run;
-            #answer
+        pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+            Box::pin(async move {
+                let params = Params::read(arguments).map_err(input::refuse)?;
+                let output = #run;
+                #answer
+            })
         }
 
         #[doc = " Runs the statements."]

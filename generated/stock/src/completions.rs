@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::sqlite::SqliteRow;
-
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode};
 use crate::server::Shared;
@@ -37,7 +36,7 @@ pub async fn complete(
         match (owner, argument) {
             (Owner::Prompt("order_letter"), "supplier") => {
                 let mut session = shared.database.read(TIMEOUT).await?;
-                let reader = |row: &SqliteRow| decode::text(row, 0);
+                let reader = |row: &Row| decode::text(row, 0);
                 session
                     .bounded(
                         sqlx::query(ORDER_LETTER_SUPPLIER_SQL).bind(prefix),
@@ -52,7 +51,7 @@ pub async fn complete(
             }
             (Owner::Resource("stock://products/{sku}"), "sku") => {
                 let mut session = shared.database.read(TIMEOUT).await?;
-                let reader = |row: &SqliteRow| decode::text(row, 0);
+                let reader = |row: &Row| decode::text(row, 0);
                 session
                     .bounded(
                         sqlx::query(PRODUCT_SKU_SQL).bind(prefix),

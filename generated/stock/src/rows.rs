@@ -1,8 +1,8 @@
 //! Rows that several statements share.
 
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::{decode, value};
 use crate::types;
 
@@ -35,7 +35,7 @@ pub struct Product {
 
 impl Product {
     /// Reads a row whose columns stand at these positions of the result.
-    pub fn decode(row: &SqliteRow, at: [usize; 11]) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row, at: [usize; 11]) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, at[0])?,
             sku: decode::text(row, at[1])?,
@@ -71,7 +71,7 @@ pub struct Movement {
 
 impl Movement {
     /// Reads a row whose columns stand at these positions of the result.
-    pub fn decode(row: &SqliteRow, at: [usize; 6]) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row, at: [usize; 6]) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, at[0])?,
             product_id: decode::integer(row, at[1])?,

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::sqlite::SqliteRow;
-
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode};
 use crate::server::Shared;
@@ -37,7 +36,7 @@ pub async fn complete(
             }
             (Owner::Resource("users://{id}"), "id") => {
                 let mut session = shared.database.read(TIMEOUT).await?;
-                let reader = |row: &SqliteRow| decode::text(row, 0);
+                let reader = |row: &Row| decode::text(row, 0);
                 session
                     .bounded(
                         sqlx::query(USER_ID_SQL).bind(prefix),

@@ -1,8 +1,8 @@
 //! Rows that several statements share.
 
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::decode;
 use crate::types;
 
@@ -25,7 +25,7 @@ pub struct User {
 
 impl User {
     /// Reads a row whose columns stand at these positions of the result.
-    pub fn decode(row: &SqliteRow, at: [usize; 6]) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row, at: [usize; 6]) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, at[0])?,
             email: decode::text(row, at[1])?,

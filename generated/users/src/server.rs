@@ -132,11 +132,11 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        let call = crate::tools::call(&self.0, &request.name, arguments);
-        match answer::unless_cancelled(&context.ct, call).await? {
-            Some(result) => Ok(result.unwrap_or_else(Failure::into_result).into()),
-            None => Err(answer::unknown("tool", &request.name)),
-        }
+        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
+            return Err(answer::unknown("tool", &request.name));
+        };
+        let result = answer::unless_cancelled(&context.ct, call).await?;
+        Ok(result.unwrap_or_else(Failure::into_result).into())
     }
 
     async fn list_resources(

@@ -203,7 +203,11 @@ impl Analyzer<'_> {
                 self.expression(right, scope);
                 Known::of(Boolean, true)
             }
-            Expr::Extract { expr, .. } | Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => {
+            Expr::Extract { expr, .. } => {
+                self.expression(expr, scope);
+                Known::nothing()
+            }
+            Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => {
                 let nullable = self.expression(expr, scope).nullable;
                 Known::nullable(nullable || self.engine == Engine::Mysql)
             }
@@ -284,7 +288,10 @@ impl Analyzer<'_> {
             Expr::Substring { expr, substring_from, substring_for, .. } => {
                 let Known { kind, mut nullable, .. } = self.expression(expr, scope);
                 for part in substring_from.iter().chain(substring_for) {
-                    nullable |= self.expression(part, scope).nullable;
+                    let part = self.expression(part, scope);
+                    // PostgreSQL also takes a pattern, and it may not be found.
+                    let place = part.kind == Some(SqlType::Integer);
+                    nullable |= part.nullable || self.engine == Engine::Postgres && !place;
                 }
                 // A part of a blob is a blob.
                 let kind = kind.filter(|kind| *kind != SqlType::Blob).map(|_| Text);

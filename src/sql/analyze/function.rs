@@ -26,6 +26,11 @@ impl Call<'_> {
         self.arguments.iter().any(|known| known.nullable)
     }
 
+    /// The type of the first argument.
+    fn first(&self) -> Option<&SqlType> {
+        self.arguments.first().and_then(|known| known.kind.as_ref())
+    }
+
     /// Whether every argument can be NULL.
     fn all(&self) -> bool {
         self.arguments.iter().all(|known| known.nullable)
@@ -102,7 +107,8 @@ impl Call<'_> {
     }
 
     /// Source: <https://www.postgresql.org/docs/current/functions.html>; functions that answer NULL
-    /// for arguments that are not NULL are not among them.
+    /// for arguments that are not NULL are not among them: `to_char` and `extract` do for infinity,
+    /// `substring` for a pattern that is not found.
     pub(super) fn in_postgres(&self) -> Known {
         let nullable = match self.name {
             "count" | "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist"
@@ -113,13 +119,13 @@ impl Call<'_> {
             | "json_build_array" | "nextval" | "txid_current" | "pg_backend_pid" | "version"
             | "num_nulls" | "num_nonnulls" => false,
             "coalesce" | "greatest" | "least" => self.all(),
-            "upper" | "lower" | "initcap" | "length" | "char_length" | "character_length"
+            // Of a range without a bound they are NULL.
+            "upper" | "lower" => self.any() || self.first() != Some(&SqlType::Text),
+            "initcap" | "length" | "char_length" | "character_length"
             | "octet_length" | "bit_length" | "trim" | "btrim" | "ltrim" | "rtrim" | "lpad"
-            | "rpad" | "repeat" | "replace" | "reverse" | "left" | "right" | "substr"
-            | "substring" | "strpos" | "position" | "split_part" | "md5" | "translate"
+            | "rpad" | "repeat" | "replace" | "reverse" | "left" | "right" | "substr" | "strpos" | "position" | "split_part" | "md5" | "translate"
             | "ascii" | "chr" | "abs" | "ceil" | "ceiling" | "floor" | "round" | "trunc" | "sign"
-            | "sqrt" | "power" | "mod" | "date_trunc" | "date_part" | "extract" | "age"
-            | "to_char" | "to_date" | "to_timestamp" | "make_date" | "to_jsonb" | "to_json"
+            | "sqrt" | "power" | "mod" | "date_trunc" | "make_date" | "to_jsonb" | "to_json"
             | "cardinality" | "string_to_array" | "array_append" | "to_tsvector" | "to_tsquery"
             | "plainto_tsquery" | "websearch_to_tsquery" | "phraseto_tsquery" | "ts_rank"
             | "ts_rank_cd" | "similarity" | "encode" | "decode" | "jsonb_set" | "timezone" => {

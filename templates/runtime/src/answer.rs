@@ -1,5 +1,8 @@
 //! Results as the protocol has them.
 
+#[cfg(feature = "tools")]
+use std::pin::Pin;
+
 #[cfg(any(feature = "resource-blob", feature = "image"))]
 use base64::Engine as _;
 use rmcp::model::ErrorData;
@@ -12,6 +15,11 @@ use serde::Serialize;
 
 #[cfg(any(feature = "tools", feature = "resources"))]
 use super::failure::Failure;
+
+/// A tool call that runs when it is awaited. It has a place of its own in memory: what a server with
+/// many tools may have to hold would not fit on the stack.
+#[cfg(feature = "tools")]
+pub type Call<'c> = Pin<Box<dyn Future<Output = Result<CallToolResult, Failure>> + Send + 'c>>;
 
 /// The result of a tool call: the structured content, and the same as JSON text.
 #[cfg(feature = "json-answer")]

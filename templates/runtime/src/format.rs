@@ -101,6 +101,35 @@ pub fn uri(text: &str) -> bool {
     scheme_fits && !rest.is_empty() && rest.chars().all(character) && escapes
 }
 
+/// A length of time, ISO 8601: `P1Y2M10DT2H30M`, `PT0.5S`, `P2W`.
+#[cfg(feature = "format-duration")]
+pub fn duration(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('-').unwrap_or(text).strip_prefix('P') else { return false };
+    let (days, time) = match rest.split_once('T') {
+        Some((days, time)) => (days, Some(time)),
+        None => (rest, None),
+    };
+    // Each unit at most once, in this order; only the seconds may have a fraction.
+    let units = |mut part: &str, units: &str| {
+        let mut left = units;
+        while !part.is_empty() {
+            let Some(at) = part.find(|c: char| c.is_ascii_alphabetic()) else { return false };
+            let (number, unit) = (&part[..at], &part[at..=at]);
+            let Some(place) = left.find(unit) else { return false };
+            let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            if !digits(whole) || !digits(fraction) || (number.contains('.') && unit != "S") {
+                return false;
+            }
+            left = &left[place + 1..];
+            part = &part[at + 1..];
+        }
+        true
+    };
+    let some = !days.is_empty() || time.is_some_and(|time| !time.is_empty());
+    some && units(days, "YMWD") && time.is_none_or(|time| !time.is_empty() && units(time, "HMS"))
+}
+
 /// An IPv4 address.
 #[cfg(feature = "format-ipv4")]
 pub fn ipv4(text: &str) -> bool {

@@ -325,6 +325,23 @@ impl Input {
         }
     }
 
+    /// A whole number of 64 bits without a sign.
+    #[cfg(feature = "unsigned")]
+    pub fn unsigned(self) -> Read<Checked<u64>> {
+        let whole = match &self.value {
+            Value::Number(number) => number.as_u64().or_else(|| {
+                let float = number.as_f64().and_then(whole)?;
+                u64::try_from(float).ok()
+            }),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match whole {
+            Some(value) => self.checked(value),
+            None => self.expected("an integer that is not negative"),
+        }
+    }
+
     /// A finite number.
     #[cfg(feature = "number")]
     pub fn number(self) -> Read<Checked<f64>> {
@@ -570,7 +587,7 @@ impl<T> Checked<Vec<T>> {
 }
 
 /// A float without a fraction, as the integer that it is.
-#[cfg(feature = "integer")]
+#[cfg(any(feature = "integer", feature = "unsigned"))]
 fn whole(number: f64) -> Option<i64> {
     // Beyond 2^53 a float stands for several integers.
     let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;

@@ -72,7 +72,8 @@ impl Scratch {
 
     /// The database as a server has it.
     pub async fn open(&self) -> Database {
-        Database::open(settings(self.url())).await.expect("it opens")
+        // Connections are opened when a test needs them.
+        Database::connect(settings(self.url())).expect("the URL is sound")
     }
 
     fn direct(&self) -> MySqlConnectOptions {

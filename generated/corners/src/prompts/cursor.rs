@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::{ContentBlock, GetPromptResult, PromptMessage};
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{decode, input, template};
 use crate::server::Shared;
@@ -51,7 +51,7 @@ pub struct ParamsRow {
 
 impl ParamsRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             self_: decode::text(row, 0)?,
         })

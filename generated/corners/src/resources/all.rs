@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::ResourceContents;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode};
 use crate::server::Shared;
@@ -38,7 +38,7 @@ pub struct RowsRow {
 
 impl RowsRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             day: decode::optional(row, 0, decode::date)?,
         })

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::ResourceContents;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, input, uri};
 use crate::server::Shared;
@@ -58,7 +58,7 @@ pub struct RowRow {
 
 impl RowRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             type_: decode::text(row, 0)?,
             self_: decode::text(row, 1)?,

@@ -16,8 +16,8 @@ pub enum Part {
 /// A statement whose variants are put together of constant parts.
 ///
 /// Placeholders have the same number in every variant, so that what is bound
-/// does not depend on the variant; SQLite passes over what a variant does not
-/// use.
+/// does not depend on the variant; the engine passes over what a variant does
+/// not use.
 #[derive(Debug)]
 pub struct Variants {
     parts: &'static [Part],

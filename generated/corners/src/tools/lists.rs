@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, format, input, sql, template, value};
 use crate::server::Shared;
@@ -134,7 +133,7 @@ pub struct ThingsRow {
 
 impl ThingsRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             ready: decode::optional(row, 1, decode::boolean)?,
@@ -143,13 +142,12 @@ impl ThingsRow {
 }
 
 /// Lists of every kind that SQLite can spread. Give at most one of `days` and `moments`.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params).await?;
-    answer::rendered(&output, &TEXT)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params).await?;
+        answer::rendered(&output, &TEXT)
+    })
 }
 
 /// Runs the statements.

@@ -1,8 +1,6 @@
 //! The tools, and which of them a call means.
 
-use rmcp::model::CallToolResult;
-
-use crate::runtime::failure::Failure;
+use crate::runtime::answer;
 use crate::server::Shared;
 
 pub mod input;
@@ -13,21 +11,21 @@ pub mod lists;
 pub mod forget;
 pub mod nothing;
 
-/// Calls a tool; none when there is no tool of this name.
-pub async fn call(
-    shared: &Shared,
+/// The call of a tool; none when there is no tool of this name.
+pub fn call<'c>(
+    shared: &'c Shared,
     name: &str,
     arguments: crate::runtime::input::Arguments,
-) -> Option<Result<CallToolResult, Failure>> {
+) -> Option<answer::Call<'c>> {
     Some(
         match name {
-            "input" => self::input::call(shared, arguments).await,
-            "types" => self::types::call(shared, arguments).await,
-            "rows" => self::rows::call(shared, arguments).await,
-            "every_kind" => self::every_kind::call(shared, arguments).await,
-            "lists" => self::lists::call(shared, arguments).await,
-            "forget" => self::forget::call(shared, arguments).await,
-            "nothing" => self::nothing::call(shared, arguments).await,
+            "input" => self::input::call(shared, arguments),
+            "types" => self::types::call(shared, arguments),
+            "rows" => self::rows::call(shared, arguments),
+            "every_kind" => self::every_kind::call(shared, arguments),
+            "lists" => self::lists::call(shared, arguments),
+            "forget" => self::forget::call(shared, arguments),
+            "nothing" => self::nothing::call(shared, arguments),
             _ => return None,
         },
     )

@@ -4,6 +4,7 @@ use corners as subject;
 
 mod cases;
 mod discovery;
+mod scratch;
 mod support;
 mod tools;
 mod transports;

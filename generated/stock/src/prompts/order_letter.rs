@@ -5,8 +5,8 @@ use std::time::Duration;
 use rmcp::model::{ContentBlock, GetPromptResult, PromptMessage};
 use serde::Serialize;
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{decode, input, template};
 use crate::server::Shared;
@@ -103,7 +103,7 @@ pub struct WhoRow {
 
 impl WhoRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             name: decode::text(row, 0)?,
             email: decode::optional(row, 1, decode::text)?,
@@ -125,7 +125,7 @@ pub struct DueRow {
 
 impl DueRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             sku: decode::text(row, 0)?,
             name: decode::text(row, 1)?,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::ResourceContents;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode};
 use crate::server::Shared;
@@ -44,7 +44,7 @@ pub struct SuppliersRow {
 
 impl SuppliersRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             name: decode::text(row, 1)?,

@@ -6,20 +6,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::Sha256;
-use sqlx::sqlite::SqliteRow;
 
-use super::database::Statement;
-use super::decode::{Stored, stored};
 use super::failure::{Failure, Kind};
+pub use super::position::Position;
 
 /// Signs cursors.
 pub struct Signer {
     key: Vec<u8>,
 }
-
-/// Where a page ends: the values of its last row, in the order of the statement's keys.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Position(Vec<Value>);
 
 impl std::fmt::Debug for Signer {
     /// Without the key.
@@ -49,7 +43,7 @@ impl Signer {
     /// The cursor of a position. `question` is what it is good for: the tool, the order and the
     /// arguments.
     pub fn sign(&self, question: &str, position: Position) -> String {
-        let values = Value::Array(position.0).to_string();
+        let values = Value::Array(position.into_values()).to_string();
         let signature = self.mac(question, values.as_bytes()).finalize().into_bytes();
         let mut bytes = signature[..SIGNATURE].to_vec();
         bytes.extend_from_slice(values.as_bytes());
@@ -70,7 +64,7 @@ impl Signer {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
         let (signature, values) = bytes.split_at_checked(SIGNATURE).ok_or_else(refused)?;
         self.mac(question, values).verify_truncated_left(signature).map_err(|_| refused())?;
-        serde_json::from_slice(values).map(Position).map_err(|_| refused())
+        serde_json::from_slice(values).map(Position::from_values).map_err(|_| refused())
     }
 
     fn mac(&self, question: &str, values: &[u8]) -> Hmac<Sha256> {
@@ -85,38 +79,6 @@ impl Signer {
 
 /// Bytes of the signature that travel: 128 bits, which nobody guesses.
 const SIGNATURE: usize = 16;
-
-impl Position {
-    /// The position of a row. `keys` are the positions of the key columns in it.
-    pub fn of(row: &SqliteRow, keys: &[usize]) -> Result<Self, Failure> {
-        let mut values = Vec::with_capacity(keys.len());
-        for key in keys {
-            values.push(match stored(row, *key)? {
-                Stored::Integer(value) => Value::from(value),
-                Stored::Real(value) => Value::from(value),
-                Stored::Text(value) => Value::from(value),
-                Stored::Blob(_) | Stored::Null => {
-                    return Err(Failure::unknown(&"a page cannot end with a blob or NULL"));
-                }
-            });
-        }
-        Ok(Self(values))
-    }
-
-    /// The statement with every value bound, in the order of the keys.
-    pub fn bind_to<'q>(&self, statement: Statement<'q>) -> Statement<'q> {
-        self.0.iter().fold(statement, |statement, value| match value {
-            Value::Number(number) => match number.as_i64() {
-                Some(value) => statement.bind(value),
-                None => statement.bind(number.as_f64()),
-            },
-            Value::String(text) => statement.bind(text.clone()),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-                statement.bind(None::<i64>)
-            }
-        })
-    }
-}
 
 /// What a cursor is good for: the tool and its arguments as they were read, without what changes
 /// from page to page.

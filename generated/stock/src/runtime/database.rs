@@ -8,7 +8,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sqlx::migrate::{self, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::SqliteRow;
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -19,6 +18,9 @@ use super::failure::{Failure, Kind, LOST};
 
 /// A statement with what is bound to it.
 pub type Statement<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// A row of an answer.
+pub type Row = sqlx::sqlite::SqliteRow;
 
 /// How to reach the database.
 #[derive(Clone)]
@@ -326,83 +328,25 @@ impl Session {
         Ok(Self { inner })
     }
 
-    /// Every row.
-    pub async fn many<T>(
-        &mut self,
-        statement: Statement<'_>,
-        decode: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
-    ) -> Result<Vec<T>, Failure> {
-        let rows = statement.fetch_all(self.inner.connection()).await?;
-        rows.iter().map(|row| decode(row).map_err(Failure::from)).collect()
+    /// Every row of a statement.
+    pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
+        Ok(statement.fetch_all(self.inner.connection()).await?)
     }
 
-    /// Rows until there are `max_rows`, or until their JSON has `max_bytes`; and whether there were
-    /// more.
-    pub async fn bounded<T: serde::Serialize>(
+    /// Row by row, until `take` has enough: then it says `false`.
+    pub(super) async fn each(
         &mut self,
         statement: Statement<'_>,
-        max_rows: usize,
-        max_bytes: usize,
-        decode: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
-    ) -> Result<(Vec<T>, bool), Failure> {
+        mut take: impl FnMut(Row) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
         use futures_util::TryStreamExt as _;
         let mut stream = statement.fetch(self.inner.connection());
-        let mut rows = Vec::new();
-        let mut bytes = 0;
         while let Some(row) = stream.try_next().await? {
-            let row = decode(&row)?;
-            bytes +=
-                serde_json::to_string(&row).map_err(|error| Failure::unknown(&error))?.len() + 1;
-            if rows.len() == max_rows || bytes > max_bytes {
-                return Ok((rows, true));
+            if !take(row)? {
+                break;
             }
-            rows.push(row);
         }
-        Ok((rows, false))
-    }
-
-    /// At most `size` rows of those that are fetched, and where the page ends if there were more.
-    pub async fn page<T>(
-        &mut self,
-        statement: Statement<'_>,
-        size: i64,
-        keys: &[usize],
-        decode: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
-    ) -> Result<(Vec<T>, Option<super::cursor::Position>), Failure> {
-        let size = usize::try_from(size).unwrap_or(0);
-        let rows = statement.fetch_all(self.inner.connection()).await?;
-        let end = match rows.get(size.saturating_sub(1)) {
-            Some(last) if rows.len() > size => Some(super::cursor::Position::of(last, keys)?),
-            Some(_) | None => None,
-        };
-        let page = rows.iter().take(size).map(|row| decode(row).map_err(Failure::from));
-        Ok((page.collect::<Result<_, _>>()?, end))
-    }
-
-    /// One row or none; two are an error.
-    pub async fn optional<T>(
-        &mut self,
-        statement: Statement<'_>,
-        decode: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
-    ) -> Result<Option<T>, Failure> {
-        let rows = statement.fetch_all(self.inner.connection()).await?;
-        match rows.as_slice() {
-            [] => Ok(None),
-            [row] => Ok(Some(decode(row)?)),
-            _ => Err(Failure::new(
-                Kind::ResultTooLarge,
-                "More than one record fits these arguments; nothing was changed.",
-            )),
-        }
-    }
-
-    /// Exactly one row.
-    pub async fn one<T>(
-        &mut self,
-        statement: Statement<'_>,
-        decode: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
-    ) -> Result<T, Failure> {
-        self.optional(statement, decode).await?.ok_or_else(Failure::not_found)
+        Ok(())
     }
 
     /// How many rows were changed.

@@ -2,6 +2,7 @@
 //! database, answering clients. Nothing here knows a spec.
 
 pub mod answer;
+mod codes;
 pub mod cursor;
 pub mod database;
 pub mod decode;
@@ -10,6 +11,8 @@ pub mod format;
 pub mod http;
 pub mod input;
 pub mod logging;
+mod position;
+mod session;
 pub mod sql;
 pub mod stdio;
 pub mod stop;

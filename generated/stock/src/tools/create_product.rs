@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 use serde_json::json;
 
@@ -166,27 +165,26 @@ pub struct Output {
 }
 
 /// Add a product to the range.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params)
-        .await
-        .map_err(|failure| {
-            failure
-                .worded(
-                    crate::runtime::failure::Kind::UniqueConstraintViolation,
-                    "A product with this SKU exists",
-                    &["Look at it with get_product"],
-                )
-                .worded(
-                    crate::runtime::failure::Kind::ForeignKeyViolation,
-                    "There is no such supplier",
-                    &["Find one with list_suppliers"],
-                )
-        })?;
-    answer::rendered(&output, &TEXT)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params)
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::UniqueConstraintViolation,
+                        "A product with this SKU exists",
+                        &["Look at it with get_product"],
+                    )
+                    .worded(
+                        crate::runtime::failure::Kind::ForeignKeyViolation,
+                        "There is no such supplier",
+                        &["Find one with list_suppliers"],
+                    )
+            })?;
+        answer::rendered(&output, &TEXT)
+    })
 }
 
 /// Runs the statements.

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, input, sql, value};
 use crate::server::Shared;
@@ -90,7 +89,7 @@ pub struct ProductRow {
 
 impl ProductRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             sku: decode::text(row, 1)?,
@@ -109,22 +108,21 @@ impl ProductRow {
 }
 
 /// Look one product up by id or by SKU, with its stock. Give exactly one of `id` and `sku`.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params)
-        .await
-        .map_err(|failure| {
-            failure
-                .worded(
-                    crate::runtime::failure::Kind::RecordNotFound,
-                    "There is no such product",
-                    &["Find it with search_products"],
-                )
-        })?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params)
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::RecordNotFound,
+                        "There is no such product",
+                        &["Find it with search_products"],
+                    )
+            })?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

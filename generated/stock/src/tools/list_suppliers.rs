@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, input};
 use crate::server::Shared;
@@ -146,7 +145,7 @@ pub struct SuppliersRow {
 
 impl SuppliersRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             name: decode::text(row, 1)?,
@@ -158,13 +157,12 @@ impl SuppliersRow {
 }
 
 /// Every supplier with the number of products that they deliver.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params).await?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params).await?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

@@ -1,8 +1,6 @@
 //! The tools, and which of them a call means.
 
-use rmcp::model::CallToolResult;
-
-use crate::runtime::failure::Failure;
+use crate::runtime::answer;
 use crate::server::Shared;
 
 pub mod search_products;
@@ -22,32 +20,30 @@ pub mod list_suppliers;
 pub mod remove_supplier;
 pub mod set_photo;
 
-/// Calls a tool; none when there is no tool of this name.
-pub async fn call(
-    shared: &Shared,
+/// The call of a tool; none when there is no tool of this name.
+pub fn call<'c>(
+    shared: &'c Shared,
     name: &str,
     arguments: crate::runtime::input::Arguments,
-) -> Option<Result<CallToolResult, Failure>> {
+) -> Option<answer::Call<'c>> {
     Some(
         match name {
-            "search_products" => self::search_products::call(shared, arguments).await,
-            "get_product" => self::get_product::call(shared, arguments).await,
-            "find_products" => self::find_products::call(shared, arguments).await,
-            "create_product" => self::create_product::call(shared, arguments).await,
-            "update_product" => self::update_product::call(shared, arguments).await,
-            "discontinue_products" => {
-                self::discontinue_products::call(shared, arguments).await
-            }
-            "receive_stock" => self::receive_stock::call(shared, arguments).await,
-            "sell" => self::sell::call(shared, arguments).await,
-            "count_stock" => self::count_stock::call(shared, arguments).await,
-            "movement_history" => self::movement_history::call(shared, arguments).await,
-            "reorder_report" => self::reorder_report::call(shared, arguments).await,
-            "sales_by_day" => self::sales_by_day::call(shared, arguments).await,
-            "stock_value" => self::stock_value::call(shared, arguments).await,
-            "list_suppliers" => self::list_suppliers::call(shared, arguments).await,
-            "remove_supplier" => self::remove_supplier::call(shared, arguments).await,
-            "set_photo" => self::set_photo::call(shared, arguments).await,
+            "search_products" => self::search_products::call(shared, arguments),
+            "get_product" => self::get_product::call(shared, arguments),
+            "find_products" => self::find_products::call(shared, arguments),
+            "create_product" => self::create_product::call(shared, arguments),
+            "update_product" => self::update_product::call(shared, arguments),
+            "discontinue_products" => self::discontinue_products::call(shared, arguments),
+            "receive_stock" => self::receive_stock::call(shared, arguments),
+            "sell" => self::sell::call(shared, arguments),
+            "count_stock" => self::count_stock::call(shared, arguments),
+            "movement_history" => self::movement_history::call(shared, arguments),
+            "reorder_report" => self::reorder_report::call(shared, arguments),
+            "sales_by_day" => self::sales_by_day::call(shared, arguments),
+            "stock_value" => self::stock_value::call(shared, arguments),
+            "list_suppliers" => self::list_suppliers::call(shared, arguments),
+            "remove_supplier" => self::remove_supplier::call(shared, arguments),
+            "set_photo" => self::set_photo::call(shared, arguments),
             _ => return None,
         },
     )

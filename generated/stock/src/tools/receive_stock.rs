@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, format, input, value};
 use crate::server::Shared;
@@ -91,7 +90,7 @@ pub struct StockRow {
 
 impl StockRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             in_stock: decode::integer(row, 0)?,
         })
@@ -99,22 +98,21 @@ impl StockRow {
 }
 
 /// Book a delivery into stock.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params)
-        .await
-        .map_err(|failure| {
-            failure
-                .worded(
-                    crate::runtime::failure::Kind::ForeignKeyViolation,
-                    "There is no such product",
-                    &["Find it with search_products"],
-                )
-        })?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params)
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::ForeignKeyViolation,
+                        "There is no such product",
+                        &["Find it with search_products"],
+                    )
+            })?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, input};
 use crate::server::Shared;
@@ -50,7 +49,7 @@ pub struct SupplierRow {
 
 impl SupplierRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             name: decode::text(row, 1)?,
@@ -59,22 +58,21 @@ impl SupplierRow {
 }
 
 /// Remove a supplier who delivers nothing any more.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params)
-        .await
-        .map_err(|failure| {
-            failure
-                .worded(
-                    crate::runtime::failure::Kind::ForeignKeyViolation,
-                    "The supplier still delivers products",
-                    &["Discontinue or move the products first"],
-                )
-        })?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params)
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::ForeignKeyViolation,
+                        "The supplier still delivers products",
+                        &["Discontinue or move the products first"],
+                    )
+            })?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

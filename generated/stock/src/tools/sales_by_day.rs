@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, format, input, sql};
 use crate::server::Shared;
@@ -95,7 +94,7 @@ pub struct DaysRow {
 
 impl DaysRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             day: decode::date(row, 0)?,
             sold: decode::integer(row, 1)?,
@@ -106,13 +105,12 @@ impl DaysRow {
 }
 
 /// Units sold on each day, with the running total and the mean of seven days.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params).await?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params).await?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

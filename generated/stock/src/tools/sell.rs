@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 use serde_json::json;
 
@@ -62,22 +61,21 @@ pub struct Output {
 }
 
 /// Book a sale, if there is enough in stock.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params)
-        .await
-        .map_err(|failure| {
-            failure
-                .worded(
-                    crate::runtime::failure::Kind::RecordNotFound,
-                    "There is not enough in stock",
-                    &["Look at the stock with get_product", "Sell less"],
-                )
-        })?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params)
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::RecordNotFound,
+                        "There is not enough in stock",
+                        &["Look at the stock with get_product", "Sell less"],
+                    )
+            })?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

@@ -1,6 +1,5 @@
 //! A server on a database of its own, and a client that talks to it.
 
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,22 +16,21 @@ use rmcp::service::ServiceError;
 use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
 use rmcp::{RoleClient, ServiceExt};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::process::{Child, Command};
 
-use crate::subject::runtime::database::Database;
-use crate::subject::server::{MIGRATIONS, Server, settings};
+use crate::scratch::Scratch;
+use crate::subject::server::Server;
 
 /// The tools as clients are told about them.
 pub const TOOLS: &str = include_str!("../../descriptors/tools.json");
 
-/// A client of a server whose database is a file of its own.
+/// A client of a server that has a database of its own.
 pub struct Fixture {
     /// The client.
     pub client: RunningService<RoleClient, ClientConfig>,
-    folder: TempDir,
+    /// The database; it goes with the fixture.
+    pub scratch: Scratch,
     /// The server's process, where it has one that the client does not own.
     process: Option<Child>,
     /// Where the server listens, over HTTP.
@@ -42,27 +40,36 @@ pub struct Fixture {
 impl Fixture {
     /// A server in this process, after these SQL scripts have run.
     pub async fn new(seeds: &[&str]) -> Self {
-        let folder = seeded(seeds).await;
-        let client = ClientConfig::default().serve(served(&folder).await).await;
-        Self { client: client.expect("the server answers"), folder, process: None, address: None }
+        Self::on(Scratch::new(seeds).await).await
     }
 
     /// The real binary over standard input and output.
     pub async fn over_stdio(seeds: &[&str]) -> Self {
-        let folder = seeded(seeds).await;
-        let mut command = Command::new(crate::BINARY);
-        command.arg("serve").env("DATABASE_URL", url(&folder)).env("RUST_LOG", "off");
-        let transport = TokioChildProcess::new(command).expect("the binary starts");
-        let client = ClientConfig::default().serve(transport).await.expect("the server answers");
-        Self { client, folder, process: None, address: None }
+        Self::stdio_on(Scratch::new(seeds).await).await
     }
 
     /// The real binary over HTTP.
     pub async fn over_http(seeds: &[&str]) -> Self {
-        let folder = seeded(seeds).await;
+        Self::http_on(Scratch::new(seeds).await).await
+    }
+
+    async fn on(scratch: Scratch) -> Self {
+        let client = ClientConfig::default().serve(served(&scratch).await).await;
+        Self { client: client.expect("the server answers"), scratch, process: None, address: None }
+    }
+
+    async fn stdio_on(scratch: Scratch) -> Self {
+        let mut command = Command::new(crate::BINARY);
+        command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
+        let transport = TokioChildProcess::new(command).expect("the binary starts");
+        let client = ClientConfig::default().serve(transport).await.expect("the server answers");
+        Self { client, scratch, process: None, address: None }
+    }
+
+    async fn http_on(scratch: Scratch) -> Self {
         let mut process = Command::new(crate::BINARY)
             .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
-            .env("DATABASE_URL", url(&folder))
+            .env("DATABASE_URL", scratch.url())
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -81,12 +88,7 @@ impl Fixture {
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
         let client = ClientConfig::default().serve(transport).await.expect("the server answers");
-        Self { client, folder, process: Some(process), address: Some(address) }
-    }
-
-    /// The database file.
-    pub fn file(&self) -> PathBuf {
-        self.folder.path().join("test.db")
+        Self { client, scratch, process: Some(process), address: Some(address) }
     }
 
     /// Stops the server and waits until it is gone.
@@ -95,7 +97,6 @@ impl Fixture {
         if let Some(mut process) = self.process.take() {
             process.kill().await.expect("the server stops");
         }
-        self.folder.close().expect("the database goes");
     }
 
     /// Calls a tool, and checks what comes back against the tool's output schema.
@@ -152,8 +153,11 @@ impl Fixture {
 
 /// Messages to a server in this process, as they stand, and its answers to those with an id.
 pub async fn raw(messages: &[&str]) -> Vec<Value> {
-    let folder = seeded(&[]).await;
-    let (reader, mut writer) = tokio::io::split(served(&folder).await);
+    spoken(&Scratch::new(&[]).await, messages).await
+}
+
+async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
+    let (reader, mut writer) = tokio::io::split(served(scratch).await);
     let mut lines = BufReader::new(reader).lines();
     let mut answers = Vec::new();
     for message in messages {
@@ -168,28 +172,9 @@ pub async fn raw(messages: &[&str]) -> Vec<Value> {
     answers
 }
 
-/// A folder with a database that is migrated and seeded.
-async fn seeded(seeds: &[&str]) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    let url = url(&folder);
-    crate::subject::runtime::database::migrate(&url, MIGRATIONS).await.expect("the migrations run");
-    let mut connection = SqliteConnection::connect(&url).await.expect("the database opens");
-    for seed in seeds {
-        let script = sqlx::raw_sql(AssertSqlSafe((*seed).to_owned()));
-        script.execute(&mut connection).await.expect("the seed runs");
-    }
-    connection.close().await.expect("the database closes");
-    folder
-}
-
-fn url(folder: &TempDir) -> String {
-    format!("sqlite:{}", folder.path().join("test.db").display())
-}
-
 /// A server in this process; what comes back is the client's end.
-async fn served(folder: &TempDir) -> DuplexStream {
-    let database = Database::open(settings(url(folder)), MIGRATIONS).await.expect("it opens");
-    let server = Server::new(Arc::new(database)).expect("the descriptors are sound");
+async fn served(scratch: &Scratch) -> DuplexStream {
+    let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     let (near, far) = tokio::io::duplex(64 * 1024);
     tokio::spawn(async move {
         if let Ok(running) = server.serve(far).await {

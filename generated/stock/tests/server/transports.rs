@@ -69,16 +69,15 @@ async fn http_is_guarded() {
 /// A database that is lost is named, and found again when it is back.
 #[tokio::test]
 async fn a_lost_database_is_named_and_found_again() {
-    let server = Fixture::new(crate::SEED).await;
-    let away = server.file().with_extension("away");
-    std::fs::rename(server.file(), &away).expect("the file moves");
+    let mut server = Fixture::new(crate::SEED).await;
+    server.scratch.take_away().await;
     let result = server
         .call("search_products", json!({ "words": "paint" }))
         .await;
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "CONNECTION_ERROR");
     assert!(message.contains("connection"), "{message}");
-    std::fs::rename(&away, server.file()).expect("the file moves back");
+    server.scratch.put_back().await;
     let result = server
         .call("search_products", json!({ "words": "paint" }))
         .await;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::{GetPromptResult, PromptMessage};
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{decode, input, template};
 use crate::server::Shared;
@@ -53,7 +53,7 @@ pub struct HoldersRow {
 
 impl HoldersRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             name: decode::text(row, 0)?,
             email: decode::text(row, 1)?,

@@ -1,11 +1,17 @@
 //! Results as the protocol has them.
 
+use std::pin::Pin;
+
 use rmcp::model::ErrorData;
 use rmcp::model::ResourceContents;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
 use super::failure::Failure;
+
+/// A tool call that runs when it is awaited. It has a place of its own in memory: what a server with
+/// many tools may have to hold would not fit on the stack.
+pub type Call<'c> = Pin<Box<dyn Future<Output = Result<CallToolResult, Failure>> + Send + 'c>>;
 
 /// The result of a tool call: the structured content, and the same as JSON text.
 pub fn json<T: Serialize>(output: &T) -> Result<CallToolResult, Failure> {

@@ -7,6 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
+use super::codes;
+
 /// What went wrong, as a client sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -57,7 +59,10 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable = match kind {
+            Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted => true,
+            _ => false,
+        };
         Self {
             kind,
             message: message.into(),
@@ -150,55 +155,32 @@ impl From<Failure> for rmcp::ErrorData {
 }
 
 impl From<sqlx::Error> for Failure {
-    /// Says what went wrong without saying how: SQLite's extended result codes decide.
-    ///
-    /// Source: <https://www.sqlite.org/rescode.html>.
+    /// Says what went wrong without saying how: the codes of the engine decide.
     fn from(error: sqlx::Error) -> Self {
-        let (kind, message) = match &error {
-            sqlx::Error::Database(database) => {
-                let code = database.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
-                match (code, code & 0xff) {
-                    (1555 | 2067 | 2579, _) => (
-                        Kind::UniqueConstraintViolation,
-                        "A record with this value already exists.",
-                    ),
-                    (787, _) => (
-                        Kind::ForeignKeyViolation,
-                        "A record that is referred to does not exist, or is still referred to.",
-                    ),
-                    (1299, _) => (Kind::NotNullViolation, "A value that must be there is missing."),
-                    (275, _) => {
-                        (Kind::CheckViolation, "A value is outside of what the database allows.")
-                    }
-                    (_, 5 | 6) => (Kind::Timeout, "The database is busy; try again in a moment."),
-                    (_, 9) => (Kind::Timeout, "The request took too long and was stopped."),
-                    (_, 8) => (Kind::PermissionDenied, "The database does not allow this change."),
-                    (_, 11 | 26) => {
-                        let mut failure = Self::new(Kind::ConnectionError, DAMAGED);
-                        failure.retryable = false;
-                        tracing::error!(request_id = failure.request_id, %error, "request failed");
-                        return failure;
-                    }
-                    (_, 10 | 13 | 14) => (Kind::ConnectionError, LOST),
-                    _ => return Self::unknown(&error),
-                }
-            }
-            sqlx::Error::PoolTimedOut => {
-                (Kind::PoolExhausted, "Every database connection is busy; try again in a moment.")
-            }
+        let class = match &error {
+            sqlx::Error::Database(database) => codes::class(database.as_ref()),
+            sqlx::Error::PoolTimedOut => Some((Kind::PoolExhausted, EXHAUSTED)),
             sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-                (Kind::ConnectionError, LOST)
+                Some((Kind::ConnectionError, LOST))
             }
-            _ => return Self::unknown(&error),
+            _ => None,
         };
+        let Some((kind, message)) = class else { return Self::unknown(&error) };
+        // A file that is damaged stays so.
+        if message == codes::DAMAGED {
+            let mut failure = Self::new(kind, message);
+            failure.retryable = false;
+            tracing::error!(request_id = failure.request_id, %error, "request failed");
+            return failure;
+        }
         let failure = Self::new(kind, message);
         tracing::warn!(request_id = failure.request_id, %error, ?kind, "request failed");
         failure
     }
 }
 
-/// What a client hears when the file is no database any more.
-const DAMAGED: &str = "The connection to the database is lost: its file is damaged.";
+/// What a client hears when every connection is taken.
+pub const EXHAUSTED: &str = "Every database connection is busy; try again in a moment.";
 
 /// What a client hears when the database is away.
 pub const LOST: &str = "The connection to the database is lost; try again in a moment.";

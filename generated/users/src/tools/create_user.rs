@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 use serde_json::json;
 
@@ -64,22 +63,21 @@ pub struct Output {
 }
 
 /// Create new user with validation.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params)
-        .await
-        .map_err(|failure| {
-            failure
-                .worded(
-                    crate::runtime::failure::Kind::UniqueConstraintViolation,
-                    "User with this email already exists",
-                    &["Look the user up with get_user", "Use update_user instead"],
-                )
-        })?;
-    answer::rendered(&output, &TEXT)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params)
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::UniqueConstraintViolation,
+                        "User with this email already exists",
+                        &["Look the user up with get_user", "Use update_user instead"],
+                    )
+            })?;
+        answer::rendered(&output, &TEXT)
+    })
 }
 
 /// Runs the statements.

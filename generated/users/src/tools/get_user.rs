@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
@@ -57,13 +56,12 @@ pub struct Output {
 }
 
 /// Look one user up by id or by email. Give exactly one of `id` and `email`.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params).await?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params).await?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

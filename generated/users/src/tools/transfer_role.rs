@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use rmcp::model::CallToolResult;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 
+use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
 use crate::runtime::{answer, decode, input};
 use crate::server::Shared;
@@ -62,7 +61,7 @@ pub struct GiverRow {
 
 impl GiverRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             role: decode::text(row, 1)?,
@@ -81,7 +80,7 @@ pub struct TakerRow {
 
 impl TakerRow {
     /// Reads a row of the statement.
-    pub fn decode(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: decode::integer(row, 0)?,
             role: decode::text(row, 1)?,
@@ -90,13 +89,12 @@ impl TakerRow {
 }
 
 /// Move the admin role from one user to another, both or neither.
-pub async fn call(
-    shared: &Shared,
-    arguments: input::Arguments,
-) -> Result<CallToolResult, Failure> {
-    let params = Params::read(arguments).map_err(input::refuse)?;
-    let output = run(shared, &params).await?;
-    answer::json(&output)
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = run(shared, &params).await?;
+        answer::json(&output)
+    })
 }
 
 /// Runs the statements.

@@ -239,11 +239,11 @@ impl Database {
     }
 
     fn pools(&self) -> Vec<Pool<Opener>> {
-        vec![
-            self.read.clone(),
-            #[cfg(feature = "write")]
-            self.write.clone(),
-        ]
+        #[cfg(feature = "write")]
+        let pools = vec![self.read.clone(), self.write.clone()];
+        #[cfg(not(feature = "write"))]
+        let pools = vec![self.read.clone()];
+        pools
     }
 
     /// A session, whose transaction has begun if there is to be one.

@@ -1,0 +1,19 @@
+//! The resource `schema://postings`.
+
+use rmcp::model::ResourceContents;
+
+use crate::runtime::answer;
+
+/// The URI.
+pub const URI: &str = "schema://postings";
+
+/// The MIME type.
+pub const MIME_TYPE: &str = "application/json";
+
+/// The content.
+const CONTENT: &str = include_str!("../../descriptors/tables/postings_schema.json");
+
+/// Columns, keys and indexes of the postings table.
+pub fn contents() -> ResourceContents {
+    answer::resource_text(URI, MIME_TYPE, CONTENT)
+}

@@ -1,0 +1,24 @@
+//! What every generated server is built on: reading arguments, talking to the
+//! database, answering clients. Nothing here knows a spec.
+
+pub mod answer;
+pub mod binary;
+mod codes;
+pub mod cursor;
+pub mod database;
+pub mod decode;
+mod engine;
+pub mod failure;
+pub mod format;
+pub mod http;
+pub mod input;
+pub mod logging;
+mod position;
+pub mod retry;
+mod session;
+pub mod sql;
+pub mod stdio;
+pub mod stop;
+pub mod template;
+pub mod uri;
+pub mod value;

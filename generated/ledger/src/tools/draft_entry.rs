@@ -1,0 +1,184 @@
+//! The tool `draft_entry`.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::runtime::database::Row;
+use crate::runtime::failure::Failure;
+use crate::runtime::{answer, decode, format, input, retry, value};
+use crate::server::Shared;
+use crate::{rows, types};
+
+/// The statement of `period`.
+const PERIOD_SQL: &str = r"SELECT id, code FROM periods
+WHERE ? BETWEEN starts_on AND ends_on AND closed_at IS NULL
+LOCK IN SHARE MODE";
+
+/// The statement of `entry`.
+const ENTRY_SQL: &str = r"INSERT INTO entries (period_id, entry_date, description, metadata)
+VALUES (?, ?, ?, ?)";
+
+/// The statement of `postings`.
+const POSTINGS_SQL: &str = r"INSERT INTO postings (entry_id, line, account, debit, credit, memo)
+SELECT ?, l.line, l.account, COALESCE(l.debit, 0), COALESCE(l.credit, 0), l.memo
+FROM JSON_TABLE(?, '$[*]' COLUMNS (
+    line FOR ORDINALITY,
+    account INT UNSIGNED PATH '$.account',
+    debit DECIMAL(19, 4) PATH '$.debit',
+    credit DECIMAL(19, 4) PATH '$.credit',
+    memo VARCHAR(200) PATH '$.memo'
+)) AS l";
+
+/// The statement of `result`.
+const RESULT_SQL: &str = r"SELECT id, entry_date, period, description, reference, status, reverses_id, metadata, posted_at, line_count, total
+FROM journal WHERE id = ?";
+
+/// How long the statements may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the tool takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Params {
+    /// A day in an open period.
+    pub day: chrono::NaiveDate,
+    /// `description`.
+    pub description: String,
+    /// `lines`.
+    pub lines: Vec<types::Line>,
+    /// Labels of an entry.
+    pub labels: types::Labels,
+}
+
+impl Params {
+    /// Reads the arguments.
+    pub fn read(arguments: input::Arguments) -> input::Read<Self> {
+        let mut fields = input::Fields::of(arguments, input::Unknown::Refuse);
+        let day = fields
+            .required(
+                "day",
+                |input| Ok(input.parsed("a date like 2024-02-29", format::date)?.value),
+            );
+        let description = fields
+            .required(
+                "description",
+                |input| Ok(input.text()?.min_length(3)?.max_length(200)?.value),
+            );
+        let lines = fields
+            .or(
+                "lines",
+                json!([]),
+                |input| Ok(
+                    input
+                        .array(|input| Ok(types::line(input)?.value))?
+                        .max_items(100)?
+                        .value,
+                ),
+            );
+        let labels = fields
+            .or("labels", json!({}), |input| Ok(types::labels(input)?.value));
+        fields
+            .finish(|| Some(Self {
+                day: day?,
+                description: description?,
+                lines: lines?,
+                labels: labels?,
+            }))
+    }
+}
+
+/// What the tool answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Output {
+    /// What the step `period` answered.
+    pub period: PeriodRow,
+    /// What the step `entry` answered.
+    pub entry: u64,
+    /// What the step `postings` answered.
+    pub postings: u64,
+    /// What the step `result` answered.
+    pub result: rows::Entry,
+}
+
+/// A row of the step `period`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PeriodRow {
+    /// Column `id`.
+    pub id: Option<i64>,
+    /// Column `code`.
+    pub code: Option<String>,
+}
+
+impl PeriodRow {
+    /// Reads a row of the statement.
+    pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: decode::optional(row, 0, decode::integer)?,
+            code: decode::optional(row, 1, decode::text)?,
+        })
+    }
+}
+
+/// Write an entry down without posting it; it may be incomplete.
+pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+    Box::pin(async move {
+        let params = Params::read(arguments).map_err(input::refuse)?;
+        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+            .await
+            .map_err(|failure| {
+                failure
+                    .worded(
+                        crate::runtime::failure::Kind::RecordNotFound,
+                        "There is no open period for this day",
+                        &["Look at ledger://periods"],
+                    )
+                    .worded(
+                        crate::runtime::failure::Kind::CheckViolation,
+                        "A line has not exactly one side, or an account is closed",
+                        &[],
+                    )
+                    .worded(
+                        crate::runtime::failure::Kind::ForeignKeyViolation,
+                        "There is no such account",
+                        &["Find it with list_accounts"],
+                    )
+            })?;
+        answer::json(&output)
+    })
+}
+
+/// Runs the statements.
+pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+    let mut session = shared.database.write(TIMEOUT).await?;
+    let period = session
+        .one(sqlx::query(PERIOD_SQL).bind(params.day), PeriodRow::decode)
+        .await?;
+    let entry = session
+        .last_insert_id(
+            sqlx::query(ENTRY_SQL)
+                .bind(period.id)
+                .bind(params.day)
+                .bind(params.description.as_str())
+                .bind(value::json_text(&params.labels)?),
+        )
+        .await?;
+    let postings = session
+        .affected(
+            sqlx::query(POSTINGS_SQL).bind(entry).bind(value::json_text(&params.lines)?),
+        )
+        .await?;
+    let result = session
+        .one(
+            sqlx::query(RESULT_SQL).bind(entry),
+            |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        )
+        .await?;
+    session.commit().await?;
+    Ok(Output {
+        period,
+        entry,
+        postings,
+        result,
+    })
+}

@@ -1,0 +1,72 @@
+//! `account_tree`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    let result = server
+        .call(
+            "account_tree",
+            json!({ "as_of": "2024-03-31", "kinds": ["asset"] }),
+        )
+        .await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "account_tree",
+            json!({ "as_of": "2024-03-31", "kinds": ["asset"], "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("account_tree", json!({}), "as_of").await;
+    server
+        .refuses(
+            "account_tree",
+            json!({ "as_of": ["not", "a", "value"] }),
+            "as_of",
+        )
+        .await;
+    server
+        .refuses(
+            "account_tree",
+            json!({ "as_of": "not in the format" }),
+            "as_of",
+        )
+        .await;
+    server
+        .refuses(
+            "account_tree",
+            json!({ "as_of": "2024-02-29", "kinds": 7 }),
+            "kinds",
+        )
+        .await;
+    server
+        .takes(
+            "account_tree",
+            json!({ "as_of": "2024-02-29", "kinds": ["asset"] }),
+        )
+        .await;
+    server
+        .refuses(
+            "account_tree",
+            json!({ "as_of": "2024-02-29", "kinds": [] }),
+            "kinds",
+        )
+        .await;
+}

@@ -1,0 +1,29 @@
+//! Each tool at the edges of what it takes.
+
+mod open_account;
+mod list_accounts;
+mod get_account;
+mod close_account;
+mod account_tree;
+mod post_entry;
+mod draft_entry;
+mod post_draft;
+mod transfer;
+mod reverse_entry;
+mod get_entry;
+mod find_entries;
+mod list_entries;
+mod label_entry;
+mod move_drafts;
+mod delete_drafts;
+mod delete_lines;
+mod search_postings;
+mod open_period;
+mod close_period;
+mod set_budget;
+mod budget_report;
+mod balances_as_of;
+mod trial_balance;
+mod statement;
+mod year_report;
+mod cash_position;

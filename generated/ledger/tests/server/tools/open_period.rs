@@ -1,0 +1,44 @@
+//! `open_period`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.call("open_period", json!({ "period": "2000-01" })).await;
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "open_period",
+            json!({ "period": "2000-01", "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("open_period", json!({}), "period").await;
+    server
+        .refuses(
+            "open_period",
+            json!({ "period": ["not", "a", "value"] }),
+            "period",
+        )
+        .await;
+    server.refuses("open_period", json!({ "period": "" }), "period").await;
+    server.takes("open_period", json!({ "period": "2000-01" })).await;
+    server
+        .refuses("open_period", json!({ "period": "2000-011" }), "period")
+        .await;
+}

@@ -1,0 +1,33 @@
+//! `post_draft`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.call("post_draft", json!({ "id": 1 })).await;
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses("post_draft", json!({ "id": 1, "not_a_param": 1 }), "not_a_param")
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("post_draft", json!({}), "id").await;
+    server
+        .refuses("post_draft", json!({ "id": ["not", "a", "value"] }), "id")
+        .await;
+    server.takes("post_draft", json!({ "id": 1 })).await;
+    server.refuses("post_draft", json!({ "id": 0 }), "id").await;
+}

@@ -1,0 +1,58 @@
+//! `reverse_entry`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.call("reverse_entry", json!({ "id": 1, "day": "2024-02-29" })).await;
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "reverse_entry",
+            json!({ "id": 1, "day": "2024-02-29", "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("reverse_entry", json!({ "day": "2024-02-29" }), "id").await;
+    server
+        .refuses(
+            "reverse_entry",
+            json!({ "id": ["not", "a", "value"], "day": "2024-02-29" }),
+            "id",
+        )
+        .await;
+    server.takes("reverse_entry", json!({ "id": 1, "day": "2024-02-29" })).await;
+    server
+        .refuses("reverse_entry", json!({ "id": 0, "day": "2024-02-29" }), "id")
+        .await;
+    server.refuses("reverse_entry", json!({ "id": 1 }), "day").await;
+    server
+        .refuses(
+            "reverse_entry",
+            json!({ "id": 1, "day": ["not", "a", "value"] }),
+            "day",
+        )
+        .await;
+    server
+        .refuses(
+            "reverse_entry",
+            json!({ "id": 1, "day": "not in the format" }),
+            "day",
+        )
+        .await;
+}

@@ -1,0 +1,58 @@
+//! `year_report`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    let result = server.call("year_report", json!({ "year": 2024 })).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "year_report",
+            json!({ "year": 2024, "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("year_report", json!({}), "year").await;
+    server
+        .refuses(
+            "year_report",
+            json!({ "year": ["not", "a", "value"] }),
+            "year",
+        )
+        .await;
+    server.takes("year_report", json!({ "year": 2000 })).await;
+    server.refuses("year_report", json!({ "year": 1999 }), "year").await;
+    server.takes("year_report", json!({ "year": 2099 })).await;
+    server.refuses("year_report", json!({ "year": 2100 }), "year").await;
+    server
+        .refuses(
+            "year_report",
+            json!({ "year": 2000, "currency": ["not", "a", "value"] }),
+            "currency",
+        )
+        .await;
+    server
+        .refuses(
+            "year_report",
+            json!({ "year": 2000, "currency": "" }),
+            "currency",
+        )
+        .await;
+}

@@ -1,0 +1,108 @@
+//! Results as the protocol has them.
+
+use std::pin::Pin;
+
+use rmcp::model::ErrorData;
+use rmcp::model::ResourceContents;
+use rmcp::model::{CallToolResult, ContentBlock};
+use serde::Serialize;
+
+use super::failure::Failure;
+
+/// A tool call that runs when it is awaited. It has a place of its own in memory: what a server with
+/// many tools may have to hold would not fit on the stack.
+pub type Call<'c> = Pin<Box<dyn Future<Output = Result<CallToolResult, Failure>> + Send + 'c>>;
+
+/// The result of a tool call: the structured content, and the same as JSON text.
+pub fn json<T: Serialize>(output: &T) -> Result<CallToolResult, Failure> {
+    let text = serde_json::to_string(output).map_err(|error| Failure::unknown(&error))?;
+    with_text(output, text)
+}
+
+/// The result of a tool call with a text of its own.
+pub fn with_text<T: Serialize>(output: &T, text: String) -> Result<CallToolResult, Failure> {
+    let structured = serde_json::to_value(output).map_err(|error| Failure::unknown(&error))?;
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = Some(structured);
+    Ok(result)
+}
+
+/// The result of a tool call whose text is a template, or JSON where the template fails: what was
+/// written is written, and the client must hear of it.
+pub fn rendered<T: Serialize>(
+    output: &T,
+    template: &super::template::Template,
+) -> Result<CallToolResult, Failure> {
+    match template.render(output) {
+        Ok(text) => with_text(output, text),
+        Err(_) => json(output),
+    }
+}
+
+/// What a call answers, unless it is cancelled: then it is dropped, which rolls back.
+///
+/// # Errors
+/// The call was cancelled.
+pub async fn unless_cancelled<T>(
+    cancelled: &tokio_util::sync::CancellationToken,
+    call: impl Future<Output = T>,
+) -> Result<T, ErrorData> {
+    tokio::select! {
+        result = call => Ok(result),
+        () = cancelled.cancelled() => {
+            Err(ErrorData::internal_error("the call was cancelled", None))
+        }
+    }
+}
+
+/// The error for a name that nothing has.
+pub fn unknown(kind: &str, name: &str) -> ErrorData {
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+    ErrorData::invalid_params(format!("there is no {kind} `{shown}`"), None)
+}
+
+/// The error for a URI that no resource has.
+pub fn no_resource() -> Failure {
+    Failure::new(super::failure::Kind::RecordNotFound, "There is no resource with this URI.")
+}
+
+/// The contents of a resource that is text.
+pub fn resource_text(uri: &str, mime_type: &str, text: impl Into<String>) -> ResourceContents {
+    ResourceContents::text(text, uri).with_mime_type(mime_type)
+}
+
+/// The contents of a resource as JSON.
+pub fn resource_json<T: Serialize>(
+    uri: &str,
+    mime_type: &str,
+    value: &T,
+) -> Result<ResourceContents, Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::unknown(&error))?;
+    Ok(resource_text(uri, mime_type, text))
+}
+
+/// Values of a completion, and whether there are more.
+pub type Completions = (Vec<String>, bool);
+
+/// Most values that a completion has.
+pub const COMPLETIONS: usize = rmcp::model::CompletionInfo::MAX_VALUES;
+
+/// The values that begin with what was typed so far, upper or lower case.
+pub fn starting_with(values: &[&str], prefix: &str) -> Completions {
+    let prefix = prefix.to_lowercase();
+    let mut fitting: Vec<String> = values
+        .iter()
+        .filter(|value| value.to_lowercase().starts_with(&prefix))
+        .map(|&value| value.to_owned())
+        .collect();
+    let more = fitting.len() > COMPLETIONS;
+    fitting.truncate(COMPLETIONS);
+    (fitting, more)
+}
+
+/// The result of a completion.
+pub fn completed((values, more): Completions) -> Result<rmcp::model::CompleteResult, Failure> {
+    let info = rmcp::model::CompletionInfo::with_pagination(values, None, more);
+    let info = info.map_err(|error| Failure::unknown(&error))?;
+    Ok(rmcp::model::CompleteResult::new(info))
+}

@@ -1,0 +1,96 @@
+//! Formats of text.
+
+/// A date: `2024-02-29`.
+pub fn date(text: &str) -> Option<chrono::NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    shaped.then(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+}
+
+/// A moment, RFC 3339: `2024-02-29T12:30:00Z`.
+pub fn date_time(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    use chrono::{Datelike as _, Timelike as _};
+    let moment = chrono::DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    // In UTC the year may be another one; SQLite's functions know four digits and no leap second.
+    ((0..=9999).contains(&moment.year()) && moment.nanosecond() < 1_000_000_000).then_some(moment)
+}
+
+/// A UUID with hyphens, in lower case.
+pub fn uuid(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let groups: Vec<&str> = lower.split('-').collect();
+    let lengths = [8, 4, 4, 4, 12];
+    let fits = groups.len() == lengths.len()
+        && groups.iter().zip(lengths).all(|(group, length)| {
+            group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+    fits.then_some(lower)
+}
+
+/// An exact number: `-12.50`.
+pub fn decimal(text: &str) -> Option<super::value::Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (plain(whole) && plain(fraction)).then(|| super::value::Decimal(text.to_owned()))
+}
+
+/// An email address: a local part and a domain.
+///
+/// Source: the HTML standard's valid email address, with lengths of RFC 5321.
+pub fn email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c);
+    let local_fits = !local.is_empty()
+        && local.len() <= 64
+        && local.split('.').all(|part| !part.is_empty() && part.chars().all(atom));
+    local_fits && hostname(domain)
+}
+
+/// A host name, RFC 1123.
+pub fn hostname(text: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.len() <= 253 && text.split('.').all(label)
+}
+
+/// A length of time, ISO 8601: `P1Y2M10DT2H30M`, `PT0.5S`, `P2W`.
+pub fn duration(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('-').unwrap_or(text).strip_prefix('P') else { return false };
+    let (days, time) = match rest.split_once('T') {
+        Some((days, time)) => (days, Some(time)),
+        None => (rest, None),
+    };
+    // Each unit at most once, in this order; only the seconds may have a fraction.
+    let units = |mut part: &str, units: &str| {
+        let mut left = units;
+        while !part.is_empty() {
+            let Some(at) = part.find(|c: char| c.is_ascii_alphabetic()) else { return false };
+            let (number, unit) = (&part[..at], &part[at..=at]);
+            let Some(place) = left.find(unit) else { return false };
+            let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            if !digits(whole) || !digits(fraction) || (number.contains('.') && unit != "S") {
+                return false;
+            }
+            left = &left[place + 1..];
+            part = &part[at + 1..];
+        }
+        true
+    };
+    let some = !days.is_empty() || time.is_some_and(|time| !time.is_empty());
+    some && units(days, "YMWD") && time.is_none_or(|time| !time.is_empty() && units(time, "HMS"))
+}
+
+/// An IPv4 address.
+pub fn ipv4(text: &str) -> bool {
+    text.parse::<std::net::Ipv4Addr>().is_ok()
+}

@@ -1,0 +1,215 @@
+//! What clients are told, and what they hear when they ask for something else.
+
+use serde_json::{Value, json};
+
+use crate::support;
+use crate::support::Fixture;
+
+const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
+
+const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+
+/// Name and version are those of the spec.
+#[tokio::test]
+async fn the_server_says_who_it_is() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let info = server.client.peer_info().and_then(|info| info.server_info.clone());
+    let info = info.expect("the server said who it is");
+    assert_eq!((info.name.as_str(), info.version.as_str()), ("store", "1.0.0"));
+}
+
+/// Every revision of the protocol is spoken.
+#[tokio::test]
+async fn every_revision_is_spoken() {
+    for revision in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let initialize = json!(
+            { "jsonrpc" : "2.0", "id" : 1, "method" : "initialize", "params" : {
+            "protocolVersion" : revision, "capabilities" : {}, "clientInfo" : { "name" :
+            "test", "version" : "1" }, }, }
+        );
+        let Some(answers) = support::raw(&[&initialize.to_string()]).await else {
+            return
+        };
+        assert_eq!(answers[0] ["result"] ["protocolVersion"], revision);
+    }
+    let discover = json!(
+        { "jsonrpc" : "2.0", "id" : 1, "method" : "server/discover", "params" : { "_meta"
+        : { "io.modelcontextprotocol/protocolVersion" : "2026-07-28",
+        "io.modelcontextprotocol/clientInfo" : { "name" : "test", "version" : "1" },
+        "io.modelcontextprotocol/clientCapabilities" : {}, } }, }
+    );
+    let Some(answers) = support::raw(&[&discover.to_string()]).await else { return };
+    let revisions = answers[0]["result"]["supportedVersions"]
+        .as_array()
+        .expect("a list");
+    assert!(revisions.contains(& json!("2026-07-28")), "{revisions:?}");
+}
+
+/// Clients are told what `descriptors/tools.json` says.
+#[tokio::test]
+async fn tools_are_listed() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let listed = server.client.list_all_tools().await.expect("a list");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let described: Value = serde_json::from_str(
+            include_str!("../../descriptors/tools.json"),
+        )
+        .expect("JSON");
+    assert_eq!(listed, described);
+}
+
+/// The tools, in the order of the spec, with schemas that are valid and have an object at the root.
+#[tokio::test]
+async fn tools_have_sound_schemas() {
+    let tools: Vec<Value> = serde_json::from_str(crate::support::TOOLS).expect("JSON");
+    let names: [&str; 44] = [
+        "list_customers",
+        "get_customer",
+        "create_customer",
+        "update_customer",
+        "add_to_segments",
+        "delete_customer",
+        "add_address",
+        "category_tree",
+        "search_products",
+        "list_products",
+        "get_product",
+        "find_variants",
+        "products_by_attribute",
+        "create_product",
+        "add_variant",
+        "update_product",
+        "delete_draft",
+        "reprice_category",
+        "price_history",
+        "restock",
+        "low_stock",
+        "add_to_cart",
+        "get_cart",
+        "clean_carts",
+        "add_promotion",
+        "running_promotions",
+        "place_order",
+        "take_payment",
+        "get_order",
+        "list_orders",
+        "latest_orders",
+        "claim_next_order",
+        "ship_order",
+        "deliver_orders",
+        "cancel_order",
+        "refund_order",
+        "expire_orders",
+        "write_review",
+        "publish_reviews",
+        "review_summary",
+        "revenue_by_day",
+        "sales_by_category",
+        "top_products",
+        "customer_ranking",
+    ];
+    assert_eq!(
+        tools.iter().map(| tool | tool["name"].as_str()).collect:: < Vec < _ >> (), names
+        .map(Some)
+    );
+    for tool in &tools {
+        for member in ["inputSchema", "outputSchema"] {
+            assert_eq!(tool[member] ["type"], "object", "{}", tool["name"]);
+            assert!(
+                jsonschema::draft202012::meta::is_valid(& tool[member]), "{}",
+                tool["name"]
+            );
+        }
+    }
+}
+
+/// Clients are told what `descriptors/resources.json` says.
+#[tokio::test]
+async fn resources_are_listed() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let listed = server.client.list_all_resources().await.expect("a list");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let described: Value = serde_json::from_str(
+            include_str!("../../descriptors/resources.json"),
+        )
+        .expect("JSON");
+    assert_eq!(listed, described);
+}
+
+/// Clients are told what `descriptors/resource_templates.json` says.
+#[tokio::test]
+async fn resource_templates_are_listed() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let listed = server.client.list_all_resource_templates().await.expect("a list");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let described: Value = serde_json::from_str(
+            include_str!("../../descriptors/resource_templates.json"),
+        )
+        .expect("JSON");
+    assert_eq!(listed, described);
+}
+
+/// Clients are told what `descriptors/prompts.json` says.
+#[tokio::test]
+async fn prompts_are_listed() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let listed = server.client.list_all_prompts().await.expect("a list");
+    let listed = serde_json::to_string(&listed).expect("JSON");
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let described: Value = serde_json::from_str(
+            include_str!("../../descriptors/prompts.json"),
+        )
+        .expect("JSON");
+    assert_eq!(listed, described);
+}
+
+/// A tool that is not there is an error of the protocol.
+#[tokio::test]
+async fn an_unknown_tool_is_refused() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let result = server.try_call("no_such_tool", json!({})).await;
+    let error = support::protocol(result).expect_err("there is no such tool");
+    assert_eq!(error.code.0, - 32602);
+    assert!(error.message.contains("no_such_tool"), "{}", error.message);
+}
+
+/// A resource that is not there is an error of the protocol.
+#[tokio::test]
+async fn an_unknown_resource_is_refused() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let error = server
+        .read("nothing://here")
+        .await
+        .expect_err("there is no such resource");
+    assert!(matches!(error.code.0, - 32002 | - 32602), "{error:?}");
+}
+
+/// A prompt that is not there is an error of the protocol.
+#[tokio::test]
+async fn an_unknown_prompt_is_refused() {
+    let Some(server) = Fixture::new(&[]).await else { return };
+    let error = server
+        .prompt("no_such_prompt", json!({}))
+        .await
+        .expect_err("there is no such prompt");
+    assert_eq!(error.code.0, - 32602);
+}
+
+/// Arguments that are no object are refused, and the server goes on.
+#[tokio::test]
+async fn malformed_arguments_are_refused() {
+    let Some(answers) = support::raw(
+            &[
+                INITIALIZE,
+                INITIALIZED,
+                "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"list_customers\",\"arguments\":\"a text\"}}",
+                r#"{"jsonrpc":"2.0","id":3,"method":"tools/list"}"#,
+            ],
+        )
+        .await else { return };
+    assert!(answers[1] ["error"] ["code"].is_i64(), "{}", answers[1]);
+    assert!(answers[2] ["result"] ["tools"].is_array(), "{}", answers[2]);
+}

@@ -1,0 +1,83 @@
+//! `cancel_order`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    let result = server
+        .call("cancel_order", json!({ "number": 1011, "reason": "never paid" }))
+        .await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "cancel_order",
+            json!({ "number": 1011, "reason": "never paid", "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("cancel_order", json!({ "reason": "text" }), "number").await;
+    server
+        .refuses(
+            "cancel_order",
+            json!({ "number": ["not", "a", "value"], "reason": "text" }),
+            "number",
+        )
+        .await;
+    server
+        .takes("cancel_order", json!({ "number": 1001, "reason": "text" }))
+        .await;
+    server
+        .refuses(
+            "cancel_order",
+            json!({ "number": 1000, "reason": "text" }),
+            "number",
+        )
+        .await;
+    server.refuses("cancel_order", json!({ "number": 1001 }), "reason").await;
+    server
+        .refuses(
+            "cancel_order",
+            json!({ "number": 1001, "reason": ["not", "a", "value"] }),
+            "reason",
+        )
+        .await;
+    server
+        .takes("cancel_order", json!({ "number": 1001, "reason": "tex" }))
+        .await;
+    server
+        .refuses(
+            "cancel_order",
+            json!({ "number": 1001, "reason": "te" }),
+            "reason",
+        )
+        .await;
+    server
+        .takes(
+            "cancel_order",
+            json!({ "number": 1001, "reason": "tex".to_owned() + &"t".repeat(197) }),
+        )
+        .await;
+    server
+        .refuses(
+            "cancel_order",
+            json!({ "number": 1001, "reason": "tex".to_owned() + &"t".repeat(198) }),
+            "reason",
+        )
+        .await;
+}

@@ -1,0 +1,41 @@
+//! `customer_ranking`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    let result = server.call("customer_ranking", json!({ "limit": 2 })).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "customer_ranking",
+            json!({ "limit": 2, "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "customer_ranking",
+            json!({ "limit": ["not", "a", "value"] }),
+            "limit",
+        )
+        .await;
+    server.takes("customer_ranking", json!({ "limit": 1 })).await;
+    server.refuses("customer_ranking", json!({ "limit": 0 }), "limit").await;
+}

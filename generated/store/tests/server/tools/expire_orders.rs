@@ -1,0 +1,41 @@
+//! `expire_orders`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.call("expire_orders", json!({})).await;
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses("expire_orders", json!({ "not_a_param": 1 }), "not_a_param")
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "expire_orders",
+            json!({ "older_than": ["not", "a", "value"] }),
+            "older_than",
+        )
+        .await;
+    server
+        .refuses(
+            "expire_orders",
+            json!({ "older_than": "not in the format" }),
+            "older_than",
+        )
+        .await;
+}

@@ -1,0 +1,55 @@
+//! `find_variants`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    let result = server
+        .call(
+            "find_variants",
+            json!({ "skus": ["POT-0002", "HMK-0001", "XXX-0000"] }),
+        )
+        .await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "find_variants",
+            json!({ "skus": ["POT-0002", "HMK-0001", "XXX-0000"], "not_a_param": 1 }),
+            "not_a_param",
+        )
+        .await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("find_variants", json!({}), "skus").await;
+    server.refuses("find_variants", json!({ "skus": 7 }), "skus").await;
+    server.takes("find_variants", json!({ "skus": ["AAA-0000"] })).await;
+    server.refuses("find_variants", json!({ "skus": [] }), "skus").await;
+    server
+        .refuses(
+            "find_variants",
+            json!({ "skus": vec![json!("AAA-0000"); 51] }),
+            "skus",
+        )
+        .await;
+    server
+        .refuses(
+            "find_variants",
+            json!({ "skus": ["AAA-0000", "AAA-0000"] }),
+            "skus",
+        )
+        .await;
+}

@@ -1,0 +1,36 @@
+//! `low_stock`: its answer, and its arguments at their edges.
+
+use serde_json::json;
+
+use crate::support::Fixture;
+
+/// The answer is what the output schema says.
+#[tokio::test]
+async fn the_answer_conforms() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    let result = server.call("low_stock", json!({})).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+}
+
+/// An argument that is not declared is refused by name.
+#[tokio::test]
+async fn an_unknown_argument_is_refused() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server.refuses("low_stock", json!({ "not_a_param": 1 }), "not_a_param").await;
+}
+
+/// Each argument at the edges of what it takes.
+#[tokio::test]
+async fn arguments_at_their_edges() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    server
+        .refuses(
+            "low_stock",
+            json!({ "since": ["not", "a", "value"] }),
+            "since",
+        )
+        .await;
+    server
+        .refuses("low_stock", json!({ "since": "not in the format" }), "since")
+        .await;
+}
