@@ -876,6 +876,5 @@ async fn opening_migrating_and_closing() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(count().await, 0, "none is left");
     assert_eq!(database.read(SECOND).await.err().expect("closed").kind, Kind::ConnectionError);
-    drop(count);
     run(&mut other, "DROP DATABASE rt_migrate").await;
 }
