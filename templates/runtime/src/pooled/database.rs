@@ -77,6 +77,7 @@ impl fmt::Debug for Database {
 /// A connection, and how the server calls it.
 pub(super) struct Client {
     connection: Connection,
+    #[cfg(feature = "session")]
     id: u64,
     /// It has no use any more.
     broken: bool,
@@ -105,8 +106,16 @@ impl managed::Manager for Opener {
 
     async fn create(&self) -> Result<Client, sqlx::Error> {
         let mut connection = self.options.connect().await?;
+        #[cfg(feature = "session")]
         let id = engine::start(&mut connection, &self.settings, self.access).await?;
-        Ok(Client { connection, id, broken: false })
+        #[cfg(not(feature = "session"))]
+        engine::start(&mut connection, &self.settings, self.access).await?;
+        Ok(Client {
+            connection,
+            #[cfg(feature = "session")]
+            id,
+            broken: false,
+        })
     }
 
     /// Nothing is asked of the server: a connection that is dead is noticed by its first statement.

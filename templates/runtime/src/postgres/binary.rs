@@ -4,20 +4,21 @@ use std::borrow::Cow;
 
 #[cfg(any(feature = "row-array", feature = "row-composite"))]
 use fallible_iterator::FallibleIterator as _;
-use postgres_protocol::types as wire;
+/// What the server's own forms are read with.
+pub use postgres_protocol::types as wire;
 use sqlx::TypeInfo;
-use sqlx::postgres::{PgTypeInfo, PgTypeKind};
+use sqlx::postgres::PgTypeInfo;
 
 /// What was found instead.
 pub type Found = Cow<'static, str>;
 
 /// Another type than the one that is read.
-fn other<T>(kind: &PgTypeInfo) -> Result<T, Found> {
+pub fn other<T>(kind: &PgTypeInfo) -> Result<T, Found> {
     Err(format!("a value of type {}", kind.name().to_lowercase()).into())
 }
 
 /// Bytes that the server does not send for this type.
-fn damaged<E>(_: E) -> Found {
+pub fn damaged<E>(_: E) -> Found {
     "bytes that are none".into()
 }
 
@@ -94,7 +95,7 @@ pub fn text<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<&'b str, Found> {
     let is_text = matches!(
         kind.name(),
         "TEXT" | "VARCHAR" | "CHAR" | "\"CHAR\"" | "NAME" | "UNKNOWN" | "JSON" | "xml" | "citext"
-    ) || matches!(kind.kind(), PgTypeKind::Enum(_));
+    ) || matches!(kind.kind(), sqlx::postgres::PgTypeKind::Enum(_));
     if !is_text {
         return other(kind);
     }
@@ -334,6 +335,7 @@ pub fn bits(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
 /// A range, as PostgreSQL writes it.
 #[cfg(feature = "row-range")]
 pub fn range(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
+    use sqlx::postgres::PgTypeKind;
     use wire::{Range, RangeBound};
     let PgTypeKind::Range(inner) = kind.kind() else { return other(kind) };
     let inner = super::decode::base(inner);
@@ -445,6 +447,7 @@ pub type Elements<'b> = (PgTypeInfo, Vec<Option<&'b [u8]>>);
 /// The elements of an array of one dimension.
 #[cfg(any(feature = "row-array", feature = "row-composite"))]
 pub fn elements<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<Elements<'b>, Found> {
+    use sqlx::postgres::PgTypeKind;
     let PgTypeKind::Array(inner) = kind.kind() else { return other(kind) };
     let array = wire::array_from_sql(bytes).map_err(damaged)?;
     if array.dimensions().count().map_err(damaged)? > 1 {
@@ -456,6 +459,7 @@ pub fn elements<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<Elements<'b>, 
 /// A row in a column, as an object by the names of its fields.
 #[cfg(feature = "row-composite")]
 pub fn composite(kind: &PgTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, Found> {
+    use sqlx::postgres::PgTypeKind;
     let PgTypeKind::Composite(fields) = kind.kind() else { return other(kind) };
     // How many fields, and of each its type and its length.
     let number = |bytes: &mut &[u8]| -> Result<i32, Found> {
@@ -487,6 +491,7 @@ pub fn composite(kind: &PgTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, F
 #[cfg(feature = "row-composite")]
 fn as_json(kind: &PgTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, Found> {
     use base64::Engine as _;
+    use sqlx::postgres::PgTypeKind;
     match kind.kind() {
         PgTypeKind::Composite(_) => return composite(kind, bytes),
         PgTypeKind::Array(_) => {

@@ -3,8 +3,14 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgRow, Postgres};
-use sqlx::{Connection as _, Row as _};
+#[cfg(feature = "session")]
+use sqlx::Connection as _;
+use sqlx::Row as _;
+#[cfg(any(feature = "session", feature = "rows"))]
+use sqlx::postgres::PgRow;
+#[cfg(feature = "session")]
+use sqlx::postgres::{PgArguments, PgQueryResult, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use super::database::{Access, Settings};
 
