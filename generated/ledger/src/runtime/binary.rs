@@ -3,19 +3,19 @@
 
 use std::borrow::Cow;
 
-use sqlx::mysql::{MySql, MySqlTypeInfo};
-use sqlx::{Type, TypeInfo};
+use sqlx::TypeInfo;
+use sqlx::mysql::MySqlTypeInfo;
 
 /// What was found instead.
 pub type Found = Cow<'static, str>;
 
 /// Another type than the one that is read.
-fn other<T>(kind: &MySqlTypeInfo) -> Result<T, Found> {
+pub fn other<T>(kind: &MySqlTypeInfo) -> Result<T, Found> {
     Err(format!("a value of type {}", kind.name().to_lowercase()).into())
 }
 
 /// Bytes that the server does not send for this type.
-fn damaged<E>(_: E) -> Found {
+pub fn damaged<E>(_: E) -> Found {
     "bytes that are none".into()
 }
 
@@ -44,7 +44,7 @@ pub fn whole(kind: &MySqlTypeInfo, bytes: &[u8]) -> Result<i128, Found> {
     room.copy_from_slice(bytes);
     let unsigned = u64::from_le_bytes(wide);
     let missing = 64 - 8 * u32::try_from(bytes.len()).map_err(damaged)?;
-    if name == "YEAR" || <u64 as Type<MySql>>::compatible(kind) || missing == 64 {
+    if name == "YEAR" || <u64 as sqlx::Type<sqlx::MySql>>::compatible(kind) || missing == 64 {
         return Ok(i128::from(unsigned));
     }
     Ok(i128::from((unsigned << missing).cast_signed() >> missing))
@@ -71,8 +71,8 @@ pub fn boolean(kind: &MySqlTypeInfo, bytes: &[u8]) -> Result<bool, Found> {
 
 /// Text of any type that is one.
 pub fn text<'b>(kind: &MySqlTypeInfo, bytes: &'b [u8]) -> Result<&'b str, Found> {
-    let is_text =
-        matches!(kind.name(), "ENUM" | "SET" | "JSON") || <str as Type<MySql>>::compatible(kind);
+    let is_text = matches!(kind.name(), "ENUM" | "SET" | "JSON")
+        || <str as sqlx::Type<sqlx::MySql>>::compatible(kind);
     if !is_text {
         return other(kind);
     }
@@ -143,7 +143,7 @@ pub fn decimal(kind: &MySqlTypeInfo, bytes: &[u8]) -> Result<String, Found> {
 
 /// Bytes.
 pub fn bytes(kind: &MySqlTypeInfo, bytes: &[u8]) -> Result<Vec<u8>, Found> {
-    let is_bytes = kind.name() == "GEOMETRY" || <[u8] as Type<MySql>>::compatible(kind);
+    let is_bytes = kind.name() == "GEOMETRY" || <[u8] as sqlx::Type<sqlx::MySql>>::compatible(kind);
     if is_bytes { Ok(bytes.to_vec()) } else { other(kind) }
 }
 

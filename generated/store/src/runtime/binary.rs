@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 
 use fallible_iterator::FallibleIterator as _;
-use postgres_protocol::types as wire;
+/// What the server's own forms are read with.
+pub use postgres_protocol::types as wire;
 use sqlx::TypeInfo;
-use sqlx::postgres::{PgTypeInfo, PgTypeKind};
+use sqlx::postgres::PgTypeInfo;
 
 /// What was found instead.
 pub type Found = Cow<'static, str>;
 
 /// Another type than the one that is read.
-fn other<T>(kind: &PgTypeInfo) -> Result<T, Found> {
+pub fn other<T>(kind: &PgTypeInfo) -> Result<T, Found> {
     Err(format!("a value of type {}", kind.name().to_lowercase()).into())
 }
 
 /// Bytes that the server does not send for this type.
-fn damaged<E>(_: E) -> Found {
+pub fn damaged<E>(_: E) -> Found {
     "bytes that are none".into()
 }
 
@@ -61,7 +62,7 @@ pub fn text<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<&'b str, Found> {
     let is_text = matches!(
         kind.name(),
         "TEXT" | "VARCHAR" | "CHAR" | "\"CHAR\"" | "NAME" | "UNKNOWN" | "JSON" | "xml" | "citext"
-    ) || matches!(kind.kind(), PgTypeKind::Enum(_));
+    ) || matches!(kind.kind(), sqlx::postgres::PgTypeKind::Enum(_));
     if !is_text {
         return other(kind);
     }
@@ -338,6 +339,7 @@ pub type Elements<'b> = (PgTypeInfo, Vec<Option<&'b [u8]>>);
 
 /// The elements of an array of one dimension.
 pub fn elements<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<Elements<'b>, Found> {
+    use sqlx::postgres::PgTypeKind;
     let PgTypeKind::Array(inner) = kind.kind() else { return other(kind) };
     let array = wire::array_from_sql(bytes).map_err(damaged)?;
     if array.dimensions().count().map_err(damaged)? > 1 {

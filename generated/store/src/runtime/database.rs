@@ -95,7 +95,11 @@ impl managed::Manager for Opener {
     async fn create(&self) -> Result<Client, sqlx::Error> {
         let mut connection = self.options.connect().await?;
         let id = engine::start(&mut connection, &self.settings, self.access).await?;
-        Ok(Client { connection, id, broken: false })
+        Ok(Client {
+            connection,
+            id,
+            broken: false,
+        })
     }
 
     /// Nothing is asked of the server: a connection that is dead is noticed by its first statement.

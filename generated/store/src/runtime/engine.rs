@@ -3,8 +3,11 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgQueryResult, PgRow, Postgres};
-use sqlx::{Connection as _, Row as _};
+use sqlx::Connection as _;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgArguments, PgQueryResult, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use super::database::{Access, Settings};
 
