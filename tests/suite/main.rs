@@ -6,6 +6,7 @@ mod specs;
 mod ui;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -16,13 +17,33 @@ fn root() -> &'static Path {
 
 /// Runs the compiler in a folder.
 fn mcpgen(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mcpgen"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("COLUMNS", "100")
-        .env_remove("NO_COLOR")
-        .output()
-        .expect("the compiler runs")
+    mcpgen_with(folder, arguments, None)
+}
+
+/// Runs the compiler in a folder, with the URL of a server or without one.
+fn mcpgen_with(folder: &Path, arguments: &[&str], url: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mcpgen"));
+    command.args(arguments).current_dir(folder).env("COLUMNS", "100").env_remove("NO_COLOR");
+    match url {
+        Some(url) => command.env("MCPGEN_DATABASE_URL", url),
+        None => command.env_remove("MCPGEN_DATABASE_URL"),
+    };
+    command.output().expect("the compiler runs")
+}
+
+/// The engines that are servers, as specs call them.
+const ENGINES: [&str; 2] = ["postgres", "mysql"];
+
+/// The server of an engine; where there is none a line says that nothing was tested.
+fn server(engine: &str) -> Option<String> {
+    let variable = format!("TEST_{}_URL", engine.to_uppercase());
+    let url = std::env::var(&variable).ok();
+    if url.is_none() {
+        // Past the capture of output: a test that did nothing shall not look like one that passed.
+        let said = writeln!(std::io::stderr(), "skipped: {variable} is not set");
+        said.expect("standard error is open");
+    }
+    url
 }
 
 fn stdout(output: &Output) -> String {

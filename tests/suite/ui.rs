@@ -1,19 +1,19 @@
 //! One spec for each code of a diagnostic, and what is printed for it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mcpgen::diagnostic::Code;
 
-use crate::{golden, mcpgen, root, stderr, stdout};
+use crate::{ENGINES, golden, mcpgen, mcpgen_with, root, server, stderr, stdout};
 
 fn folder() -> PathBuf {
     root().join("tests/ui")
 }
 
-/// The names of the cases, without `.yaml`.
-fn cases() -> BTreeSet<String> {
-    let entries = std::fs::read_dir(folder()).expect("a folder");
+/// The names of the cases in a folder, without `.yaml`.
+fn cases(folder: &Path) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
     let names =
         entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
     names.filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned)).collect()
@@ -26,12 +26,27 @@ fn code(case: &str) -> &str {
 
 #[test]
 fn every_case_prints_what_its_golden_file_says() {
-    for case in cases() {
-        let output = mcpgen(&folder(), &["check", &format!("{case}.yaml")]);
+    print_as_golden(&folder(), None);
+}
+
+/// What PostgreSQL and MariaDB refuse, in words that help.
+#[test]
+fn every_case_of_a_server_prints_what_its_golden_file_says() {
+    for engine in ENGINES {
+        if let Some(url) = server(engine) {
+            print_as_golden(&folder().join(engine), Some(&url));
+        }
+    }
+}
+
+fn print_as_golden(folder: &Path, url: Option<&str>) {
+    for case in cases(folder) {
+        let arguments = ["check", &format!("{case}.yaml")];
+        let output = mcpgen_with(folder, &arguments, url);
         let printed = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{case}: {printed}");
         assert_eq!(stdout(&output), "", "{case}");
-        golden(&folder().join(format!("{case}.stderr")), &printed);
+        golden(&folder.join(format!("{case}.stderr")), &printed);
         if code(&case) != "many" {
             assert!(printed.contains(&format!("error[{}]", code(&case))), "{case}: {printed}");
         }
@@ -44,7 +59,7 @@ fn every_case_prints_what_its_golden_file_says() {
 
 #[test]
 fn every_code_has_a_case() {
-    let cases = cases();
+    let cases = cases(&folder());
     let without: Vec<&str> = Code::ALL
         .iter()
         .map(|code| code.id())
@@ -55,11 +70,13 @@ fn every_code_has_a_case() {
 
 #[test]
 fn every_golden_file_has_a_case() {
-    let cases = cases();
-    for entry in std::fs::read_dir(folder()).expect("a folder") {
-        let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");
-        if let Some(case) = name.strip_suffix(".stderr") {
-            assert!(cases.contains(case), "{name} has no case");
+    for folder in [folder(), folder().join("postgres"), folder().join("mysql")] {
+        let cases = cases(&folder);
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");
+            if let Some(case) = name.strip_suffix(".stderr") {
+                assert!(cases.contains(case), "{name} has no case");
+            }
         }
     }
 }

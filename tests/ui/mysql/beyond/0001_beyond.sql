@@ -1,0 +1,2 @@
+CREATE TABLE items (id INT PRIMARY KEY);
+GRANT ALL ON *.* TO shop;
