@@ -502,7 +502,9 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
         .map_or(0, MySqlDatabaseError::number);
     let quoted = message.split('\'').nth(1).unwrap_or_default();
     let plain = quoted.rsplit('.').next().unwrap_or_default();
-    let offset = place(error, sql).or_else(|| mentioned(plain, sql));
+    let offset = place(error, sql)
+        .or_else(|| mentioned(plain, sql))
+        .or_else(|| mentioned(function(&message), sql));
     let range = offset.map(|offset| word(sql, offset));
     let start = rendered.author_offset(offset.unwrap_or_else(|| leading_space(sql)));
     let at = start..start + range.map_or(1, |range| range.len());
@@ -511,6 +513,14 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
         1054 => {
             let help = column_help(plain, &named_tables(sql, tables));
             (Code::SqlError, format!("there is no column `{quoted}` here"), help)
+        }
+        1305 => {
+            let help = "call one that the server has, or that a migration makes";
+            (Code::SqlError, format!("there is no function `{name}`", name = function(&message)), help.to_owned())
+        }
+        1052 => {
+            let message = format!("`{quoted}` is a column of more than one table here");
+            (Code::SqlError, message, format!("name the table: `….{plain}`"))
         }
         1064 => {
             let help = "check what stands before this place: a comma, a keyword, a parenthesis";
@@ -522,6 +532,12 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
         }
     };
     Problem::new(code, at, message, help)
+}
+
+/// The name in `FUNCTION database.name does not exist`.
+fn function(message: &str) -> &str {
+    let name = message.split(' ').nth(1).filter(|_| message.ends_with(" does not exist"));
+    name.and_then(|name| name.rsplit('.').next()).unwrap_or_default()
 }
 
 /// Where a name stands in a statement as a word of its own.
