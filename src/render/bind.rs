@@ -248,11 +248,12 @@ fn optional(
         return empty.unwrap_or_else(|| Bound::plain(quote!()));
     }
     if let Some(list) = list(&value, kind, way) {
-        let expression = list.expression;
-        return if list.fallible {
-            Bound::fallible(quote!(#reference.map(|#name| #expression).transpose()))
-        } else {
-            Bound::plain(quote!(#reference.map(|#name| #expression)))
+        let whole = quote!(#name.as_slice()).to_string() == list.expression.to_string();
+        let made = applied(name, &list.expression);
+        return match list.fallible {
+            true => Bound::fallible(quote!(#reference.map(#made).transpose())),
+            false if whole && !borrowed => Bound::plain(quote!(#option.as_deref())),
+            false => Bound::plain(quote!(#reference.map(#made))),
         };
     }
     let copy = matches!(
@@ -274,8 +275,8 @@ fn optional(
         (Form::Borrowed, _) => Bound::plain(quote!(#reference.map(|#name| #name.as_str()))),
         (Form::Made(_), Kind::DateTime) => Bound::plain(quote!(#source.map(value::moment_text))),
         (Form::Made(made), _) => {
-            let made = made(&value);
-            Bound::plain(quote!(#source.map(|#name| #made)))
+            let made = applied(name, &made(&value));
+            Bound::plain(quote!(#source.map(#made)))
         }
         (Form::Tried(_), Kind::Json | Kind::Object(_)) => {
             Bound::fallible(quote!(#reference.map(value::json_text).transpose()))
@@ -289,8 +290,20 @@ fn optional(
             Bound::fallible(quote!(#reference.map(|#name| value::moments_text(#name)).transpose()))
         }
         (Form::Tried(tried), _) => {
-            let tried = tried(&value);
-            Bound::fallible(quote!(#source.map(|#name| #tried).transpose()))
+            let tried = applied(name, &tried(&value));
+            Bound::fallible(quote!(#source.map(#tried).transpose()))
         }
     }
+}
+
+/// What `map` takes: a function by its name where nothing else is done with the value.
+fn applied(name: &proc_macro2::Ident, expression: &TokenStream) -> TokenStream {
+    if let Ok(syn::Expr::Call(call)) = syn::parse2(expression.clone())
+        && let syn::Expr::Path(function) = call.func.as_ref()
+        && call.args.len() == 1
+        && matches!(&call.args[0], syn::Expr::Path(argument) if argument.path.is_ident(name))
+    {
+        return quote!(#function);
+    }
+    quote!(|#name| #expression)
 }

@@ -66,12 +66,11 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable = match kind {
-            Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted => true,
-            #[cfg(any(feature = "postgres", feature = "mysql"))]
-            Kind::SerializationFailure | Kind::Deadlock => true,
-            _ => false,
-        };
+        let retryable =
+            matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        let retryable =
+            retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
         Self {
             kind,
             message: message.into(),
