@@ -63,11 +63,10 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable = match kind {
-            Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted => true,
-            Kind::SerializationFailure | Kind::Deadlock => true,
-            _ => false,
-        };
+        let retryable =
+            matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable =
+            retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
         Self {
             kind,
             message: message.into(),

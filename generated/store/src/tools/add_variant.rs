@@ -177,7 +177,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.name.as_str())
         .bind(params.price.0.as_str())
         .bind(params.cost.as_ref().map(|cost| cost.0.as_str()))
-        .bind(params.weight_g.map(|weight_g| value::int4(weight_g)).transpose()?)
+        .bind(params.weight_g.map(value::int4).transpose()?)
         .bind(value::json_text(&params.options)?);
     let mut session = shared.database.write(TIMEOUT).await?;
     let variant = session.one(statement, VariantRow::decode).await?;

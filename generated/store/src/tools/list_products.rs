@@ -662,7 +662,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
                         ),
                 )
                 .bind(params.category.as_deref())
-                .bind(params.tags.as_ref().map(|tags| tags.as_slice()))
+                .bind(params.tags.as_deref())
                 .bind(params.brand.as_deref())
                 .bind(params.price_from.as_ref().map(|price_from| price_from.0.as_str()))
                 .bind(params.price_to.as_ref().map(|price_to| price_to.0.as_str()))
@@ -687,7 +687,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
                                 ),
                         )
                         .bind(params.category.as_deref())
-                        .bind(params.tags.as_ref().map(|tags| tags.as_slice()))
+                        .bind(params.tags.as_deref())
                         .bind(params.brand.as_deref())
                         .bind(
                             params

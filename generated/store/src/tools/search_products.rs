@@ -142,7 +142,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             SQL.with(&[params.tags.is_some(), params.price_at_most.is_some()]),
         )
         .bind(params.words.as_str())
-        .bind(params.tags.as_ref().map(|tags| tags.as_slice()))
+        .bind(params.tags.as_deref())
         .bind(
             params.price_at_most.as_ref().map(|price_at_most| price_at_most.0.as_str()),
         )

@@ -173,7 +173,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.name.as_deref())
         .bind(params.description.as_deref())
         .bind(params.status.map(types::ProductStatus::as_str))
-        .bind(params.tags.as_ref().map(|tags| tags.as_slice()))
+        .bind(params.tags.as_deref())
         .bind(params.released_on.map(|released_on| released_on.to_string()))
         .bind(params.slug.as_str());
     let mut session = shared.database.write(TIMEOUT).await?;

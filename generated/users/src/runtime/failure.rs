@@ -59,10 +59,8 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable = match kind {
-            Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted => true,
-            _ => false,
-        };
+        let retryable =
+            matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
         Self {
             kind,
             message: message.into(),
