@@ -12,7 +12,7 @@ use sqlparser::dialect::MySqlDialect;
 use sqlparser::parser::Parser;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Either, Executor as _, Row as _, SqlSafeStr as _,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _,
     Statement as _, TypeInfo as _,
 };
 
@@ -25,7 +25,7 @@ use super::command::{Command, command};
 use super::facts::{
     Effect, Flavour, ForeignKey, Index, ResultColumn, SqlType, StatementFacts, Table, TableColumn,
 };
-use super::server::{Failed, Server};
+use super::server::{Failed, Server, shown};
 use super::words::{
     choices, column_help, leading_space, named_tables, table_help, unbracketed, word,
 };
@@ -100,6 +100,10 @@ impl Server for Mysql {
             }
         }
         Ok(())
+    }
+
+    async fn ping(&mut self) -> Result<(), String> {
+        self.connection.ping().await.map_err(|error| shown(&error))
     }
 
     async fn flavour(&mut self) -> Result<Option<Flavour>, String> {
@@ -493,14 +497,6 @@ WHERE c.constraint_schema = DATABASE() ORDER BY t.table_name, c.constraint_name"
 async fn run(connection: &mut MySqlConnection, sql: String) -> Result<(), String> {
     let ran = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
     ran.map(|_| ()).map_err(|error| shown(&error))
-}
-
-/// What a server or the way to it says, without the URL.
-fn shown(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        other => other.to_string(),
-    }
 }
 
 /// The byte that `near '…' at line 3` means.

@@ -11,7 +11,7 @@ use sqlx::postgres::{
     PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPosition, PgRow, PgTypeInfo,
 };
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Either, Executor as _, Row as _,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _,
     SqlSafeStr as _, Statement as _, TypeInfo as _,
 };
 
@@ -25,7 +25,7 @@ use super::facts::{
     BindingFacts, ColumnRef, Effect, Flavour, ForeignKey, Index, ResultColumn, SqlType,
     StatementFacts, Table, TableColumn,
 };
-use super::server::{Failed, Server};
+use super::server::{Failed, Server, shown};
 use super::words::{column_help, leading_space, named_tables, table_help, unbracketed, word};
 use super::{Request, bindings, merge};
 
@@ -120,6 +120,10 @@ impl Server for Postgres {
         }
         drop(running);
         if alone { Ok(()) } else { run(&mut self.connection, "COMMIT".to_owned()).await.map_err(own) }
+    }
+
+    async fn ping(&mut self) -> Result<(), String> {
+        self.connection.ping().await.map_err(|error| shown(&error))
     }
 
     async fn flavour(&mut self) -> Result<Option<Flavour>, String> {
@@ -658,14 +662,6 @@ fn conflict_updates(sql: &str) -> bool {
 async fn run(connection: &mut PgConnection, sql: String) -> Result<(), String> {
     let ran = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
     ran.map(|_| ()).map_err(|error| shown(&error))
-}
-
-/// What a server or the way to it says, without the URL.
-fn shown(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        other => other.to_string(),
-    }
 }
 
 /// The byte of a text that an error points at.

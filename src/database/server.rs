@@ -28,6 +28,9 @@ pub(super) trait Server: Sized {
     /// Runs a migration.
     async fn migrate(&mut self, sql: &str) -> Result<(), Failed>;
 
+    /// Whether the server still answers.
+    async fn ping(&mut self) -> Result<(), String>;
+
     /// Which server it is, where that makes a difference.
     async fn flavour(&mut self) -> Result<Option<Flavour>, String>;
 
@@ -223,6 +226,7 @@ async fn ask_scratch<S: Server>(
     let mut server = connect::<S>(url, Some(name), false).await?;
     for migration in migrations {
         if let Err(refusal) = apply(&mut server, name, migration).await {
+            answers(&mut server).await?;
             return Ok((Facts::default(), vec![*refusal]));
         }
     }
@@ -254,10 +258,18 @@ async fn ask<S: Server>(
             Ok(found) => {
                 facts.statements.insert(place, found);
             }
-            Err(problem) => refusals.push(Refusal::Statement { place, problem: *problem }),
+            Err(problem) => {
+                answers(&mut server).await?;
+                refusals.push(Refusal::Statement { place, problem: *problem });
+            }
         }
     }
     Ok((facts, refusals))
+}
+
+/// What was refused is the fault of what was asked only while the server is there.
+async fn answers<S: Server>(server: &mut S) -> Result<(), String> {
+    in_time::<S, _>(PATIENCE, server.ping()).await
 }
 
 /// Applies a migration, unless it reaches beyond its own database.
@@ -293,4 +305,21 @@ pub(super) struct Failed {
     pub(super) message: String,
     /// What to do, where that is known.
     pub(super) help: Option<&'static str>,
+}
+
+/// What a server or the way to it says, without the URL.
+pub(super) fn shown(error: &sqlx::Error) -> String {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error)
+            if matches!(
+                error.kind(),
+                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+            ) =>
+        {
+            "the server closed the connection".to_owned()
+        }
+        other => other.to_string(),
+    }
 }
