@@ -284,7 +284,8 @@ async fn apply<S: Server>(
     }
     server.migrate(sql).await.map_err(|failed| {
         let start = failed.at.unwrap_or_else(|| migration::statement(sql, S::ENGINE, failed.done));
-        let help = failed.help.unwrap_or("mend the migration; `migrate` would stop at the same place");
+        let help =
+            failed.help.unwrap_or("mend the migration; `migrate` would stop at the same place");
         Box::new(Refusal::Migration {
             file,
             at: super::words::word(sql, start),

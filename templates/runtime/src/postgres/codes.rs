@@ -2,7 +2,7 @@
 
 use sqlx::error::DatabaseError;
 
-use super::failure::{EXHAUSTED, Kind, LOST};
+use super::failure::{CHANGED, EXHAUSTED, Kind, LOST};
 
 /// The kind of an error and what a client hears: the SQLSTATE decides.
 ///
@@ -39,6 +39,11 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
             Kind::SerializationFailure,
             "Another change came between and nothing was saved; try again.",
         ),
+        // The tables were changed; what was prepared before does not fit them any more.
+        "0A000" if error.message().contains("cached plan") => (
+            Kind::SerializationFailure,
+            "Another change came between and nothing was saved; try again.",
+        ),
         "40P01" => {
             (Kind::Deadlock, "Two changes waited for each other and nothing was saved; try again.")
         }
@@ -49,6 +54,9 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
             (Kind::Timeout, "The request took too long and was stopped.")
         }
         "42501" | "25006" => (Kind::PermissionDenied, "The database does not allow this change."),
+        "3F000" | "42P01" | "42703" | "42704" | "42804" | "42846" | "42883" => {
+            (Kind::UnknownError, CHANGED)
+        }
         "53300" => (Kind::PoolExhausted, EXHAUSTED),
         code if code.starts_with("53") => {
             (Kind::ConnectionError, "The database has no room or memory left.")
