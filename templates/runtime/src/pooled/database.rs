@@ -387,6 +387,9 @@ async fn fill(pool: &Pool<Opener>, least: usize, wait: Duration) {
     }
 }
 
+/// How long a server may take to let migrations in.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A migration: its version, its name and its text.
 pub type Migration = (i64, &'static str, &'static str);
 
@@ -396,7 +399,11 @@ pub type Migration = (i64, &'static str, &'static str);
 /// The URL is none of this engine, the server cannot be reached, a migration fails, or one that was
 /// applied has changed since.
 pub async fn migrate(url: &str, migrations: &[Migration]) -> Result<(), sqlx::Error> {
-    let mut connection = engine::options(url)?.connect().await?;
+    let options = engine::options(url)?;
+    let Ok(connected) = tokio::time::timeout(PATIENCE, options.connect()).await else {
+        return Err(unreachable_in(PATIENCE));
+    };
+    let mut connection = connected?;
     engine::start_migrations(&mut connection).await?;
     let migrations = migrations.iter().map(|(version, name, sql)| {
         migrate::Migration::new(

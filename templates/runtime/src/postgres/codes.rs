@@ -28,9 +28,6 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
         "22003" => {
             (Kind::InvalidArguments, "A number is larger or smaller than the database takes.")
         }
-        "22P02" | "22007" | "22008" | "22P03" | "22021" | "22P05" => {
-            (Kind::InvalidArguments, "A value is not of the form that the database takes.")
-        }
         "22012" => (Kind::InvalidArguments, "These arguments lead to a division by zero."),
         "22023" | "2201W" | "2201X" | "2201B" | "22000" => {
             (Kind::InvalidArguments, "A value is not one that the database takes here.")
@@ -62,6 +59,10 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
             (Kind::ConnectionError, "The database has no room or memory left.")
         }
         "57P01" | "57P02" | "57P03" | "57P05" => (Kind::ConnectionError, LOST),
+        // Whatever else is wrong with a value: XML that is none, bits of another length.
+        code if code.starts_with("22") => {
+            (Kind::InvalidArguments, "A value is not of the form that the database takes.")
+        }
         code if code.starts_with("08") => (Kind::ConnectionError, LOST),
         _ => return None,
     })
