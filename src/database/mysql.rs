@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use futures_util::StreamExt as _;
 use regex::Regex;
 use sqlparser::ast::{Expr, SelectItem, SetExpr, Statement as SqlStatement};
 use sqlparser::dialect::MySqlDialect;
 use sqlparser::parser::Parser;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Either, Executor as _, Row as _, SqlSafeStr as _,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _,
     Statement as _, TypeInfo as _,
 };
 
@@ -24,8 +25,10 @@ use super::command::{Command, command};
 use super::facts::{
     Effect, Flavour, ForeignKey, Index, ResultColumn, SqlType, StatementFacts, Table, TableColumn,
 };
-use super::server::Server;
-use super::words::{choices, column_help, leading_space, named_tables, table_help, word};
+use super::server::{Failed, Server, shown};
+use super::words::{
+    choices, column_help, leading_space, named_tables, table_help, unbracketed, word,
+};
 use super::{Request, bindings, merge};
 
 /// A connection to MySQL or MariaDB.
@@ -48,6 +51,9 @@ impl Server for Mysql {
         if let Some(database) = database {
             options = options.database(database);
         }
+        if let Some(host) = unbracketed(options.get_host()) {
+            options = options.host(&host);
+        }
         let mut connection = options.connect().await.map_err(|error| shown(&error))?;
         if read_only {
             run(&mut connection, "SET SESSION TRANSACTION READ ONLY".to_owned()).await?;
@@ -67,12 +73,37 @@ impl Server for Mysql {
     }
 
     async fn drop(&mut self, database: &str) -> Result<(), String> {
+        // What still runs there holds its tables, and does not notice that nobody listens.
+        let others = format!("SELECT id FROM information_schema.processlist WHERE db = '{database}'");
+        let found = self.connection.fetch_all(AssertSqlSafe(others)).await;
+        for row in found.map_err(|error| shown(&error))? {
+            let id: u64 = row.try_get_unchecked(0).map_err(|error| shown(&error))?;
+            match self.connection.execute(AssertSqlSafe(format!("KILL {id}"))).await {
+                Err(sqlx::Error::Database(_)) | Ok(_) => {}
+                Err(error) => return Err(shown(&error)),
+            }
+        }
         run(&mut self.connection, format!("DROP DATABASE IF EXISTS `{database}`")).await
     }
 
-    async fn migrate(&mut self, sql: &str) -> Result<(), (Option<usize>, String)> {
-        let ran = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.connection).await;
-        ran.map(|_| ()).map_err(|error| (place(&error, sql), shown(&error)))
+    async fn migrate(&mut self, sql: &str) -> Result<(), Failed> {
+        let mut done = 0;
+        let mut running = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+        while let Some(item) = running.next().await {
+            match item {
+                Ok(Either::Left(_)) => done += 1,
+                Ok(Either::Right(_)) => {}
+                Err(error) => {
+                    let at = place(&error, sql);
+                    return Err(Failed { at, done, message: shown(&error), help: None });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn ping(&mut self) -> Result<(), String> {
+        self.connection.ping().await.map_err(|error| shown(&error))
     }
 
     async fn flavour(&mut self) -> Result<Option<Flavour>, String> {
@@ -191,7 +222,7 @@ impl Mysql {
         }
         let described = statement.columns();
         if described.is_empty() {
-            return Ok(returned(analysis, tables));
+            return Ok(returned(analysis));
         }
         let analysis = analysis.filter(|analysis| analysis.columns.len() == described.len());
         let column = |(index, column): (usize, &sqlx::mysql::MySqlColumn)| {
@@ -285,9 +316,8 @@ impl Mysql {
 }
 
 /// MariaDB describes RETURNING only when it runs: the statement's own words say what it returns.
-fn returned(analysis: Option<&Analysis>, tables: &BTreeMap<String, Table>) -> Vec<ResultColumn> {
+fn returned(analysis: Option<&Analysis>) -> Vec<ResultColumn> {
     let Some(analysis) = analysis else { return Vec::new() };
-    let _ = tables;
     let columns = analysis.columns.iter().zip(&analysis.sources);
     columns
         .map(|(known, (name, origin))| ResultColumn {
@@ -467,14 +497,6 @@ WHERE c.constraint_schema = DATABASE() ORDER BY t.table_name, c.constraint_name"
 async fn run(connection: &mut MySqlConnection, sql: String) -> Result<(), String> {
     let ran = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
     ran.map(|_| ()).map_err(|error| shown(&error))
-}
-
-/// What a server or the way to it says, without the URL.
-fn shown(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        other => other.to_string(),
-    }
 }
 
 /// The byte that `near '…' at line 3` means.

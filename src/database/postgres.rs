@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use futures_util::StreamExt as _;
 use regex::Regex;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{
     PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPosition, PgRow, PgTypeInfo,
 };
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Either, Executor as _, Row as _,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _,
     SqlSafeStr as _, Statement as _, TypeInfo as _,
 };
 
@@ -24,8 +25,8 @@ use super::facts::{
     BindingFacts, ColumnRef, Effect, Flavour, ForeignKey, Index, ResultColumn, SqlType,
     StatementFacts, Table, TableColumn,
 };
-use super::server::Server;
-use super::words::{column_help, leading_space, named_tables, table_help, word};
+use super::server::{Failed, Server, shown};
+use super::words::{column_help, leading_space, named_tables, table_help, unbracketed, word};
 use super::{Request, bindings, merge};
 
 /// A connection to PostgreSQL.
@@ -68,6 +69,9 @@ impl Server for Postgres {
         if read_only {
             options = options.options([("default_transaction_read_only", "on")]);
         }
+        if let Some(host) = unbracketed(options.get_host()) {
+            options = options.host(&host);
+        }
         let connection = options.connect().await.map_err(|error| shown(&error))?;
         Ok(Self { connection, catalog: Catalog::default() })
     }
@@ -91,12 +95,35 @@ impl Server for Postgres {
         run(&mut self.connection, format!("DROP DATABASE IF EXISTS \"{database}\"")).await
     }
 
-    async fn migrate(&mut self, sql: &str) -> Result<(), (Option<usize>, String)> {
-        let begin = run(&mut self.connection, "BEGIN".to_owned()).await;
-        begin.map_err(|message| (None, message))?;
-        let ran = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut self.connection).await;
-        ran.map_err(|error| (place(&error, sql), shown(&error)))?;
-        run(&mut self.connection, "COMMIT".to_owned()).await.map_err(|message| (None, message))
+    async fn migrate(&mut self, sql: &str) -> Result<(), Failed> {
+        // What the runtime takes for a migration without a transaction.
+        let alone = sql.starts_with("-- no-transaction");
+        let own = |message| Failed { at: None, done: 0, message, help: None };
+        if !alone {
+            run(&mut self.connection, "BEGIN".to_owned()).await.map_err(own)?;
+        }
+        let mut done = 0;
+        let mut running = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+        while let Some(item) = running.next().await {
+            match item {
+                Ok(Either::Left(_)) => done += 1,
+                Ok(Either::Right(_)) => {}
+                Err(error) => {
+                    let help = match error.as_database_error().and_then(|error| error.code()) {
+                        Some(code) if code == "25001" => Some(ALONE),
+                        Some(code) if code == "55P04" => Some("use the new value in the next migration"),
+                        _ => None,
+                    };
+                    return Err(Failed { at: place(&error, sql), done, message: shown(&error), help });
+                }
+            }
+        }
+        drop(running);
+        if alone { Ok(()) } else { run(&mut self.connection, "COMMIT".to_owned()).await.map_err(own) }
+    }
+
+    async fn ping(&mut self) -> Result<(), String> {
+        self.connection.ping().await.map_err(|error| shown(&error))
     }
 
     async fn flavour(&mut self) -> Result<Option<Flavour>, String> {
@@ -155,6 +182,9 @@ impl Server for Postgres {
         })
     }
 }
+
+/// What to do with a statement that cannot stand in a transaction.
+const ALONE: &str = "write it into a file of its own, whose first line is `-- no-transaction`";
 
 /// A column of a prepared statement.
 struct Prepared {
@@ -632,14 +662,6 @@ fn conflict_updates(sql: &str) -> bool {
 async fn run(connection: &mut PgConnection, sql: String) -> Result<(), String> {
     let ran = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
     ran.map(|_| ()).map_err(|error| shown(&error))
-}
-
-/// What a server or the way to it says, without the URL.
-fn shown(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => error.message().to_owned(),
-        other => other.to_string(),
-    }
 }
 
 /// The byte of a text that an error points at.

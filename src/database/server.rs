@@ -25,8 +25,11 @@ pub(super) trait Server: Sized {
     /// Drops a database that [`Server::create`] made, whoever is connected to it.
     async fn drop(&mut self, database: &str) -> Result<(), String>;
 
-    /// Runs a migration; what is wrong, and at which byte of its text, where that is known.
-    async fn migrate(&mut self, sql: &str) -> Result<(), (Option<usize>, String)>;
+    /// Runs a migration.
+    async fn migrate(&mut self, sql: &str) -> Result<(), Failed>;
+
+    /// Whether the server still answers.
+    async fn ping(&mut self) -> Result<(), String>;
 
     /// Which server it is, where that makes a difference.
     async fn flavour(&mut self) -> Result<Option<Flavour>, String>;
@@ -59,8 +62,14 @@ pub fn url_for(engine: Engine, urls: &[String]) -> Option<&String> {
     })
 }
 
-/// How long a server may take to let us in.
+/// How long a server may take to let us in, or to answer a question.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long it may take to make or to drop the scratch database, whose files it copies.
+const LONGER: Duration = Duration::from_secs(60);
+
+/// What asking came to: the answers, or nothing because the process shall end.
+type Asked = Option<(Facts, Vec<Refusal>)>;
 
 /// Asks a server about a schema and statements.
 pub(super) fn describe<S: Server>(
@@ -68,50 +77,95 @@ pub(super) fn describe<S: Server>(
     requests: &[Request],
     urls: &[String],
 ) -> (Facts, Vec<Refusal>) {
-    let refused = |message: String, help: &str| {
-        (Facts::default(), vec![Refusal::Server { message, help: help.to_owned() }])
-    };
-    let title = S::ENGINE.title();
-    let Some(url) = url_for(S::ENGINE, urls) else {
-        let message = format!("the statements must be checked against {title}, and no server is named");
-        let scheme = schemes(S::ENGINE)[0];
-        let help = format!(
-            "set MCPGEN_DATABASE_URL={scheme}://USER@HOST/DATABASE, or pass --database-url; with an up-to-date lock none is needed"
-        );
-        return refused(message, &help);
-    };
+    let Some(url) = url_for(S::ENGINE, urls) else { return unnamed(S::ENGINE, urls) };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refused(error.to_string(), "try again"),
     };
-    let scratch = match schema {
-        Schema::Migrations(_) => Some(scratch_name()),
-        Schema::Live => None,
+    let asked = match schema {
+        Schema::Live => runtime.block_on(async {
+            tokio::select! {
+                asked = ask_live::<S>(url, requests) => asked.map(Some),
+                () = interrupted() => Ok(None),
+            }
+        }),
+        Schema::Migrations(migrations) => in_scratch::<S>(&runtime, url, migrations, requests),
     };
-    let ask = async {
-        tokio::select! {
-            asked = ask::<S>(url, scratch.as_deref(), schema, requests) => Some(asked),
-            () = interrupted() => None,
-        }
-    };
-    // Whatever happens on the way, what was made is dropped.
-    let asked = std::panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(ask)));
-    let dropped = match &scratch {
-        Some(name) => runtime.block_on(drop_scratch::<S>(url, name)),
-        None => Ok(()),
-    };
-    match (asked, dropped) {
-        (Err(panic), _) => std::panic::resume_unwind(panic),
+    match asked {
+        Ok(Some(found)) => found,
         // The exit code of a shell's job that Ctrl-C ended.
-        (Ok(None), _) => std::process::exit(130),
-        (Ok(Some(Err(message))), _) => {
+        Ok(None) => std::process::exit(130),
+        Err(message) => {
             refused(message, "check the URL, and that the server runs and lets this user in")
         }
-        (Ok(Some(Ok(_))), Err(message)) => refused(
-            format!("the scratch database cannot be dropped again: {message}"),
-            "drop it by hand",
+    }
+}
+
+fn refused(message: String, help: &str) -> (Facts, Vec<Refusal>) {
+    (Facts::default(), vec![Refusal::Server { message, help: help.to_owned() }])
+}
+
+/// No URL names a server of the engine.
+fn unnamed(engine: Engine, urls: &[String]) -> (Facts, Vec<Refusal>) {
+    let (title, scheme) = (engine.title(), schemes(engine)[0]);
+    let message = match urls {
+        [] => format!("the statements must be checked against {title}, and no server is named"),
+        _ => format!(
+            "the statements must be checked against {title}, and no URL begins with `{scheme}://`"
         ),
-        (Ok(Some(Ok(found))), Ok(())) => found,
+    };
+    let help = format!(
+        "set MCPGEN_DATABASE_URL={scheme}://USER@HOST/DATABASE, or pass --database-url; with an up-to-date lock none is needed"
+    );
+    refused(message, &help)
+}
+
+/// Asks in a scratch database, which is dropped again whatever happens.
+fn in_scratch<S: Server>(
+    runtime: &tokio::runtime::Runtime,
+    url: &str,
+    migrations: &[Migration],
+    requests: &[Request],
+) -> Result<Asked, String> {
+    let name = scratch_name();
+    let mut stop = Box::pin(interrupted());
+    let connected = runtime.block_on(async {
+        tokio::select! {
+            connected = connect::<S>(url, None, false) => connected.map(Some),
+            () = &mut stop => Ok(None),
+        }
+    });
+    let Some(mut server) = connected? else { return Ok(None) };
+    // No signal cuts this short: the database could come about after it was looked for.
+    let create = async { tokio::time::timeout(LONGER, server.create(&name)).await };
+    match runtime.block_on(create) {
+        Ok(created) => created?,
+        Err(_) => {
+            let title = S::ENGINE.title();
+            return Err(format!("{title} does not answer; drop the database `{name}` by hand"));
+        }
+    }
+    let ask = async {
+        tokio::select! {
+            asked = ask_scratch::<S>(url, &name, migrations, requests) => asked.map(Some),
+            () = &mut stop => Ok(None),
+        }
+    };
+    let asked = std::panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(ask)));
+    let dropped = runtime.block_on(async {
+        tokio::select! {
+            dropped = drop_scratch::<S>(url, &name) => dropped,
+            // Who asks twice does not want to wait.
+            () = interrupted() => Err("the process was told to stop".to_owned()),
+        }
+    });
+    match (asked, dropped) {
+        (Err(panic), _) => std::panic::resume_unwind(panic),
+        (Ok(asked), Ok(())) => asked,
+        (Ok(asked), Err(error)) => {
+            let before = asked.err().map(|message| format!("{message}; ")).unwrap_or_default();
+            Err(format!("{before}drop the scratch database `{name}` by hand: {error}"))
+        }
     }
 }
 
@@ -146,72 +200,127 @@ async fn connect<S: Server>(
     database: Option<&str>,
     read_only: bool,
 ) -> Result<S, String> {
-    match tokio::time::timeout(PATIENCE, S::connect(url, database, read_only)).await {
-        Ok(connected) => connected,
-        Err(_) => Err(format!("{} does not answer", S::ENGINE.title())),
-    }
+    in_time::<S, _>(PATIENCE, S::connect(url, database, read_only)).await
+}
+
+/// What a server says to a question, unless it says nothing.
+async fn in_time<S: Server, T>(
+    wait: Duration,
+    question: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    let answer = tokio::time::timeout(wait, question).await;
+    answer.unwrap_or_else(|_| Err(format!("{} does not answer", S::ENGINE.title())))
 }
 
 async fn drop_scratch<S: Server>(url: &str, name: &str) -> Result<(), String> {
-    connect::<S>(url, None, false).await?.drop(name).await
+    let mut server = connect::<S>(url, None, false).await?;
+    in_time::<S, _>(LONGER, server.drop(name)).await
+}
+
+async fn ask_scratch<S: Server>(
+    url: &str,
+    name: &str,
+    migrations: &[Migration<'_>],
+    requests: &[Request<'_>],
+) -> Result<(Facts, Vec<Refusal>), String> {
+    let mut server = connect::<S>(url, Some(name), false).await?;
+    for migration in migrations {
+        if let Err(refusal) = apply(&mut server, name, migration).await {
+            answers(&mut server).await?;
+            return Ok((Facts::default(), vec![*refusal]));
+        }
+    }
+    ask(server, requests).await
+}
+
+async fn ask_live<S: Server>(
+    url: &str,
+    requests: &[Request<'_>],
+) -> Result<(Facts, Vec<Refusal>), String> {
+    ask(connect::<S>(url, None, true).await?, requests).await
 }
 
 async fn ask<S: Server>(
-    url: &str,
-    scratch: Option<&str>,
-    schema: Schema<'_>,
+    mut server: S,
     requests: &[Request<'_>],
 ) -> Result<(Facts, Vec<Refusal>), String> {
-    if let Some(name) = scratch {
-        connect::<S>(url, None, false).await?.create(name).await?;
-    }
-    let mut server = connect::<S>(url, scratch, schema_is_live(schema)).await?;
-    if let Schema::Migrations(migrations) = schema {
-        for migration in migrations {
-            if let Err(refusal) = apply(&mut server, migration).await {
-                return Ok((Facts::default(), vec![*refusal]));
-            }
-        }
-    }
     let mut facts = Facts {
-        flavour: server.flavour().await?,
-        tables: server.tables().await?,
+        flavour: in_time::<S, _>(PATIENCE, server.flavour()).await?,
+        tables: in_time::<S, _>(PATIENCE, server.tables()).await?,
         ..Facts::default()
     };
     let mut refusals = Vec::new();
     for request in requests {
-        match server.statement(request, &facts.tables).await {
+        let place = request.place.clone();
+        // A table that somebody has locked is waited for.
+        let asked = async { Ok(server.statement(request, &facts.tables).await) };
+        match in_time::<S, _>(LONGER, asked).await? {
             Ok(found) => {
-                facts.statements.insert(request.place.clone(), found);
+                facts.statements.insert(place, found);
             }
-            Err(problem) => refusals
-                .push(Refusal::Statement { place: request.place.clone(), problem: *problem }),
+            Err(problem) => {
+                answers(&mut server).await?;
+                refusals.push(Refusal::Statement { place, problem: *problem });
+            }
         }
     }
     Ok((facts, refusals))
 }
 
-fn schema_is_live(schema: Schema) -> bool {
-    matches!(schema, Schema::Live)
+/// What was refused is the fault of what was asked only while the server is there.
+async fn answers<S: Server>(server: &mut S) -> Result<(), String> {
+    in_time::<S, _>(PATIENCE, server.ping()).await
 }
 
 /// Applies a migration, unless it reaches beyond its own database.
-async fn apply<S: Server>(server: &mut S, migration: &Migration<'_>) -> Result<(), Box<Refusal>> {
-    let refuse = |at: std::ops::Range<usize>, message: String, help: &str| {
+async fn apply<S: Server>(
+    server: &mut S,
+    scratch: &str,
+    migration: &Migration<'_>,
+) -> Result<(), Box<Refusal>> {
+    let (file, sql) = (migration.file, migration.sql);
+    if let Some(migration::Beyond { at, message, help }) = migration::beyond(sql, S::ENGINE) {
+        return Err(Box::new(Refusal::Migration { file, at, message, help: help.to_owned() }));
+    }
+    server.migrate(sql).await.map_err(|failed| {
+        let start = failed.at.unwrap_or_else(|| migration::statement(sql, S::ENGINE, failed.done));
+        let help =
+            failed.help.unwrap_or("mend the migration; `migrate` would stop at the same place");
         Box::new(Refusal::Migration {
-            file: migration.file,
-            at,
-            message,
+            file,
+            at: super::words::word(sql, start),
+            // A name that is another one in every run says nothing.
+            message: failed.message.replace(&format!("`{scratch}`."), ""),
             help: help.to_owned(),
         })
-    };
-    if let Some((at, message)) = migration::beyond(migration.sql, S::ENGINE) {
-        let help = "a migration changes the schema of its own database; do the rest by hand";
-        return Err(refuse(at, message, help));
-    }
-    server.migrate(migration.sql).await.map_err(|(at, message)| {
-        let start = at.unwrap_or(0);
-        let at = super::words::word(migration.sql, start);
-        refuse(at, message, "mend the migration; `migrate` would stop at the same place")
     })
+}
+
+/// Why a migration failed.
+pub(super) struct Failed {
+    /// The byte of its text, where the server says it.
+    pub(super) at: Option<usize>,
+    /// How many of its statements ran before.
+    pub(super) done: usize,
+    /// What the server says.
+    pub(super) message: String,
+    /// What to do, where that is known.
+    pub(super) help: Option<&'static str>,
+}
+
+/// What a server or the way to it says, without the URL.
+pub(super) fn shown(error: &sqlx::Error) -> String {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error)
+            if matches!(
+                error.kind(),
+                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+            ) =>
+        {
+            "the server closed the connection".to_owned()
+        }
+        other => other.to_string(),
+    }
 }

@@ -63,11 +63,17 @@ pub(super) fn table_help(name: &str, tables: &BTreeMap<String, Table>) -> String
     let known: Vec<&str> = tables.keys().map(String::as_str).collect();
     match closest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "the database has no table".to_owned(),
         None => format!(
             "there are {}",
             known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
         ),
     }
+}
+
+/// The address of an IPv6 host, without the brackets that it has in a URL and drivers leave on it.
+pub(super) fn unbracketed(host: &str) -> Option<String> {
+    Some(host.strip_prefix('[')?.strip_suffix(']')?.to_owned())
 }
 
 /// What `column IN ('a', 'b')` allows.

@@ -123,7 +123,9 @@ fn form(kind: &Kind, way: Way) -> Form {
         (_, Kind::Bytes) => Form::Made(|item| quote!(#item.0.as_slice())),
         (Engine::Postgres, _) => postgres_form(kind, way.wire.unwrap_or("text")),
         (_, Kind::Integer | Kind::Unsigned | Kind::Number | Kind::Boolean) => Form::Same,
-        (Engine::Mysql, Kind::Date | Kind::Time | Kind::DateTime) => Form::Same,
+        (Engine::Mysql, Kind::Date | Kind::Time) => Form::Same,
+        // With a zone it would travel as a TIMESTAMP, and be NULL before 1970 and after 2038.
+        (Engine::Mysql, Kind::DateTime) => Form::Made(|item| quote!(#item.naive_utc())),
         (Engine::Mysql, Kind::Decimal) => Form::Tried(|item| quote!(value::big_decimal(&#item.0))),
         (_, Kind::Decimal) => Form::Made(|item| quote!(#item.0.as_str())),
         (_, Kind::Date | Kind::Time) => Form::Made(|item| quote!(#item.to_string())),
@@ -147,7 +149,8 @@ fn postgres_form(kind: &Kind, wire: &str) -> Form {
         (Kind::Integer, "integer") => Form::Tried(|item| quote!(value::int4(#item))),
         (Kind::Integer, "bigint") | (Kind::Number, "double precision") => Form::Same,
         (Kind::Integer, "double precision") => Form::Made(|item| quote!(#item as f64)),
-        (Kind::Integer | Kind::Number, "real") => Form::Made(|item| quote!(#item as f32)),
+        (Kind::Integer, "real") => Form::Made(|item| quote!(#item as f32)),
+        (Kind::Number, "real") => Form::Tried(|item| quote!(value::float4(#item))),
         (Kind::Boolean, "boolean") => Form::Same,
         (Kind::Decimal, _) => Form::Made(|item| quote!(#item.0.as_str())),
         (Kind::DateTime, _) => Form::Made(|item| quote!(value::moment_text(#item))),
@@ -186,6 +189,8 @@ fn list(place: &TokenStream, kind: &Kind, way: Way) -> Option<Bound> {
             | Kind::Time
             | Kind::DateTime
     );
+    let value = quote!(item);
+    let each = if copy { quote!(&item) } else { quote!(item) };
     if way.list && way.engine == Engine::Mysql {
         return Some(Bound::plain(match form(item, Way { list: false, ..way }) {
             Form::Same if copy => quote!(#place.iter().copied()),
@@ -195,12 +200,12 @@ fn list(place: &TokenStream, kind: &Kind, way: Way) -> Option<Bound> {
             }
             Form::Borrowed => quote!(#place.iter().map(String::as_str)),
             Form::Made(made) => {
-                let made = made(&if copy { quote!((*item)) } else { quote!(item) });
-                quote!(#place.iter().map(|item| #made))
+                let made = made(&value);
+                quote!(#place.iter().map(|#each| #made))
             }
             Form::Tried(tried) => {
-                let tried = tried(&quote!(item));
-                quote!(#place.iter().map(|item| #tried).collect::<Result<Vec<_>, _>>()?)
+                let tried = tried(&value);
+                quote!(#place.iter().map(|#each| #tried).collect::<Result<Vec<_>, _>>()?)
             }
         }));
     }
@@ -213,19 +218,17 @@ fn list(place: &TokenStream, kind: &Kind, way: Way) -> Option<Bound> {
         | (Kind::Boolean, "boolean")
         | (Kind::Text | Kind::Uuid | Kind::Json, _) => quote!(#place.as_slice()),
         _ => {
-            let value = quote!(item);
             let made = match form(item, Way { wire: Some(wire), ..way }) {
-                Form::Same => quote!(*item),
+                Form::Same => value,
                 Form::Borrowed => quote!(item.as_str()),
-                Form::Made(made) if copy => made(&quote!((*item))),
                 Form::Made(made) => made(&value),
                 Form::Tried(tried) => {
                     let tried = tried(&value);
-                    let list = quote!(#place.iter().map(|item| #tried).collect::<Result<Vec<_>, _>>());
+                    let list = quote!(#place.iter().map(|#each| #tried).collect::<Result<Vec<_>, _>>());
                     return Some(Bound::fallible(list));
                 }
             };
-            quote!(#place.iter().map(|item| #made).collect::<Vec<_>>())
+            quote!(#place.iter().map(|#each| #made).collect::<Vec<_>>())
         }
     };
     Some(Bound::plain(array))
@@ -273,7 +276,7 @@ fn optional(
         (Form::Borrowed, Kind::Choice(_)) => Bound::plain(quote!(#option.map(#ty::as_str))),
         (Form::Borrowed, _) if !borrowed => Bound::plain(quote!(#option.as_deref())),
         (Form::Borrowed, _) => Bound::plain(quote!(#reference.map(|#name| #name.as_str()))),
-        (Form::Made(_), Kind::DateTime) => Bound::plain(quote!(#source.map(value::moment_text))),
+        (Form::Made(_), Kind::DateTime) if way.engine != Engine::Mysql => Bound::plain(quote!(#source.map(value::moment_text))),
         (Form::Made(made), _) => {
             let made = applied(name, &made(&value));
             Bound::plain(quote!(#source.map(#made)))

@@ -345,10 +345,16 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
     let worded: Vec<TokenStream> = worded.collect();
     // What the database has undone because of others can be done again.
     let conflicts = plan.effect() != Effect::default() || tool.isolation.is_some();
-    let ran = if conflicts && engine != Engine::Sqlite {
-        quote!(retry::transaction(TIMEOUT, || run(shared, &params)).await)
+    let retried = conflicts && engine != Engine::Sqlite;
+    let ran = if retried {
+        quote!(retry::transaction(TIMEOUT, |left| run(shared, &params, left)).await)
     } else {
         quote!(run(shared, &params).await)
+    };
+    // Where the transaction may run again, it gets the time that is left.
+    let (limit, more) = match retried {
+        true => (quote!(left), quote!(, left: Duration)),
+        false => (quote!(TIMEOUT), quote!()),
     };
     let run = if worded.is_empty() {
         quote!(#ran?)
@@ -367,17 +373,17 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         quote!(answer::json(&output))
     };
     let body = match plan {
-        Plan::Single { statement, result } => single(statement, result),
+        Plan::Single { statement, result } => single(statement, result, &limit),
         Plan::Sorted { orders, result } => match orders.first() {
             Some(order) => {
                 let text = quote!(ORDERS[params.sort as usize]);
                 let query = statement::query(&text, &order.statement);
-                answered(&query, Effect::default(), result)
+                answered(&query, Effect::default(), result, &limit)
             }
             None => quote!(),
         },
         Plan::Paged { orders, result } => page(tool, orders, result),
-        Plan::Steps(steps) => transaction(tool, plan.effect(), steps),
+        Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
     let uses_params = body.to_string().contains("params");
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
@@ -392,7 +398,7 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         }
 
         #[doc = " Runs the statements."]
-        pub async fn run(shared: &Shared, #params_name: &Params) -> Result<Output, Failure> {
+        pub async fn run(shared: &Shared, #params_name: &Params #more) -> Result<Output, Failure> {
             #body
         }
     }
@@ -413,18 +419,23 @@ fn kind(kind: ErrorKind) -> proc_macro2::Ident {
     id(name)
 }
 
-fn single(statement: &Statement, result: &ResultShape) -> TokenStream {
+fn single(statement: &Statement, result: &ResultShape, limit: &TokenStream) -> TokenStream {
     let query = statement::query(&quote!(SQL), statement);
-    answered(&query, statement.effect, result)
+    answered(&query, statement.effect, result, limit)
 }
 
 /// One statement from the connection to the output.
-fn answered(query: &TokenStream, effect: Effect, result: &ResultShape) -> TokenStream {
+fn answered(
+    query: &TokenStream,
+    effect: Effect,
+    result: &ResultShape,
+    limit: &TokenStream,
+) -> TokenStream {
     let writes = effect != Effect::default();
     let (session, commit) = if writes {
-        (quote!(shared.database.write(TIMEOUT)), quote!(session.commit().await?;))
+        (quote!(shared.database.write(#limit)), quote!(session.commit().await?;))
     } else {
-        (quote!(shared.database.read(TIMEOUT)), quote!())
+        (quote!(shared.database.read(#limit)), quote!())
     };
     let fetched = fetched(result);
     let made = made(result, &quote!());
@@ -537,7 +548,12 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
     }
 }
 
-fn transaction(tool: &Tool, effect: Effect, steps: &[Step]) -> TokenStream {
+fn transaction(
+    tool: &Tool,
+    effect: Effect,
+    steps: &[Step],
+    limit: &TokenStream,
+) -> TokenStream {
     let isolation = tool.isolation.map(|isolation| {
         let level = id(match isolation {
             Isolation::ReadCommitted => "ReadCommitted",
@@ -547,10 +563,10 @@ fn transaction(tool: &Tool, effect: Effect, steps: &[Step]) -> TokenStream {
         quote!(crate::runtime::database::Isolation::#level)
     });
     let open = match (effect == Effect::default(), isolation) {
-        (true, None) => quote!(snapshot(TIMEOUT)),
-        (true, Some(isolation)) => quote!(snapshot_at(TIMEOUT, #isolation)),
-        (false, None) => quote!(write(TIMEOUT)),
-        (false, Some(isolation)) => quote!(write_at(TIMEOUT, #isolation)),
+        (true, None) => quote!(snapshot(#limit)),
+        (true, Some(isolation)) => quote!(snapshot_at(#limit, #isolation)),
+        (false, None) => quote!(write(#limit)),
+        (false, Some(isolation)) => quote!(write_at(#limit, #isolation)),
     };
     let lines = steps.iter().map(|step| {
         let name = statement::local(&step.ident);

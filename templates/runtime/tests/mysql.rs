@@ -678,7 +678,7 @@ async fn transactions_that_came_between_each_other_are_run_again() {
     // Each waits for the row that the other has.
     let (database, tries) = (&database, &std::sync::atomic::AtomicU32::new(0));
     let both = |first: i32, second: i32| {
-        retry::transaction(15 * SECOND, move || async move {
+        retry::transaction(15 * SECOND, move |_| async move {
             tries.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let mut session = database.write(15 * SECOND).await?;
             session.affected(add(first)).await?;
@@ -703,8 +703,10 @@ async fn transactions_that_came_between_each_other_are_run_again() {
     let kinds = [failed.0.err(), failed.1.err()];
     let kind = kinds.into_iter().flatten().next().expect("one of them failed");
     assert!(kind.kind == Kind::Deadlock && kind.retryable, "{kind:?}");
-    let (one, other_one) =
-        tokio::join!(retry::transaction(15 * SECOND, once), retry::transaction(15 * SECOND, once));
+    let (one, other_one) = tokio::join!(
+        retry::transaction(15 * SECOND, |_| once()),
+        retry::transaction(15 * SECOND, |_| once())
+    );
     one.and(other_one).expect("both are done");
     let n: i32 = sqlx::query_scalar("SELECT n FROM rt_retry WHERE id = 1")
         .fetch_one(&mut other)
@@ -717,13 +719,13 @@ async fn transactions_that_came_between_each_other_are_run_again() {
     drop(session);
     // Another error is not tried again, and the time is limited.
     let mut tried = 0;
-    let refused = retry::transaction(SECOND, || {
+    let refused = retry::transaction(SECOND, |_| {
         tried += 1;
         async { Err::<(), _>(Failure::not_found()) }
     });
     assert_eq!(refused.await.expect_err("it is refused").kind, Kind::RecordNotFound);
     let mut again = 0;
-    let never = retry::transaction(SECOND, || {
+    let never = retry::transaction(SECOND, |_| {
         again += 1;
         async { Err::<(), _>(Failure::new(Kind::Deadlock, "again")) }
     });

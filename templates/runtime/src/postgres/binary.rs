@@ -245,7 +245,8 @@ pub fn json(kind: &PgTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, Found>
     } else {
         text(kind, bytes)?
     };
-    serde_json::from_str(text).map_err(|_| "text that is none".into())
+    // What is wrong with it, and where: nothing of the text itself.
+    serde_json::from_str(text).map_err(|error| format!("text that is none: {error}").into())
 }
 
 /// A span of time, as an ISO 8601 duration.

@@ -5,9 +5,14 @@ use base64::Engine as _;
 #[cfg(any(feature = "value-bytes", feature = "value-decimal"))]
 use serde::{Serialize, Serializer};
 
-#[cfg(any(feature = "bind-json", feature = "bind-int2", feature = "bind-int4"))]
+#[cfg(any(
+    feature = "bind-json",
+    feature = "bind-int2",
+    feature = "bind-int4",
+    feature = "bind-float4"
+))]
 use super::failure::Failure;
-#[cfg(any(feature = "bind-int2", feature = "bind-int4"))]
+#[cfg(any(feature = "bind-int2", feature = "bind-int4", feature = "bind-float4"))]
 use super::failure::Kind;
 
 /// Bytes; base64 in JSON.
@@ -96,7 +101,19 @@ pub fn int2s(values: &[i64]) -> Result<Vec<i16>, Failure> {
     values.iter().copied().map(int2).collect()
 }
 
-#[cfg(any(feature = "bind-int2", feature = "bind-int4"))]
+/// A number for a column of 32 bits with a floating point.
+///
+/// # Errors
+/// It is too large for it, or too small to be told from zero.
+#[cfg(feature = "bind-float4")]
+pub fn float4(value: f64) -> Result<f32, Failure> {
+    #[expect(clippy::cast_possible_truncation, reason = "the column is that narrow")]
+    let narrow = value as f32;
+    let lost = narrow.is_infinite() || (narrow == 0.0 && value != 0.0);
+    if lost { Err(out_of_range()) } else { Ok(narrow) }
+}
+
+#[cfg(any(feature = "bind-int2", feature = "bind-int4", feature = "bind-float4"))]
 fn out_of_range() -> Failure {
     Failure::new(Kind::InvalidArguments, "A number is larger or smaller than the database takes.")
 }
