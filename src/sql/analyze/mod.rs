@@ -11,6 +11,7 @@
 mod expression;
 mod function;
 mod relation;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -79,19 +80,30 @@ pub struct Analysis {
 /// parser does not know what the engine takes; then nothing is known.
 #[must_use]
 pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>, engine: Engine) -> Option<Analysis> {
-    let statements = match engine {
-        Engine::Sqlite => Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)),
-        Engine::Postgres | Engine::Mysql => Parser::parse_sql(dialect(engine), sql),
-    };
-    let statements = statements.ok()?;
-    let [statement] = statements.as_slice() else { return None };
+    let statement = parse(sql, engine)?;
     let mut analyzer = Analyzer { tables, engine, analysis: Analysis::default() };
-    let columns = analyzer.statement(statement, &Scope::default())?;
+    let columns = analyzer.statement(&statement, &Scope::default())?;
     for Column { name, known, origin } in columns {
         analyzer.analysis.columns.push(known);
         analyzer.analysis.sources.push((name, origin));
     }
     Some(analyzer.analysis)
+}
+
+/// The one statement of a text, where the parser knows what the engine takes.
+#[must_use]
+pub fn parse(sql: &str, engine: Engine) -> Option<Statement> {
+    let statements = match engine {
+        Engine::Sqlite => Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)),
+        Engine::Postgres => Parser::parse_sql(dialect(engine), sql),
+        Engine::Mysql => {
+            let tokens = words::in_words_of_mysql(sql).ok()?;
+            Parser::new(dialect(engine)).with_tokens(tokens).parse_statements()
+        }
+    };
+    let statements: [Statement; 1] = statements.ok()?.try_into().ok()?;
+    let [statement] = statements;
+    Some(statement)
 }
 
 /// How the parser reads an engine's SQL.
