@@ -190,7 +190,14 @@ impl Writer {
         let begins = self.tokens[self.at..].iter().find(|token| **token != Token::LParen);
         let query = matches!(begins, Some(Token::Word(word)) if matches!(
             word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE));
-        let close = self.partner(0).filter(|_| table && !query);
+        let close = self.partner(0).filter(|close| {
+            let joined = ["JOIN", "LEFT", "RIGHT", "INNER", "CROSS", "NATURAL", "STRAIGHT_JOIN"];
+            let behind = self.word(close + 1).unwrap_or_default();
+            let listed = self.written.last() == Some(&Token::Comma)
+                && joined.contains(&behind.as_str())
+                && self.token(close + 2) != Some(&Token::LParen);
+            (table || listed) && !query
+        });
         let Some(close) = close else {
             self.closing.push(Open::Plain);
             self.keep(1);
@@ -221,7 +228,12 @@ impl Writer {
             "SOUNDS" if self.word(1).as_deref() == Some("LIKE") => self.at += 1,
             "LOCK" if self.words(&["LOCK", "IN", "SHARE", "MODE"]) => self.at += 4,
             "ROWS" if self.words(&["ROWS", "EXAMINED"]) => self.at += 3,
-            "MATCH" if !call => self.matches(),
+            "MATCH" => self.matches(),
+            "IN" if self.words(&["IN", "BOOLEAN", "MODE"]) => self.at += 3,
+            "IN" if self.words(&["IN", "NATURAL", "LANGUAGE", "MODE"]) => self.at += 4,
+            "WITH" if self.words(&["WITH", "QUERY", "EXPANSION"]) => self.at += 3,
+            "ASC" | "DESC" => self.at += 1,
+            "WAIT" if self.last_is(&["UPDATE", "SHARE", "MODE"]) => self.at += 2,
             "INTERVAL" if call => {
                 let close = self.partner(1);
                 let list = close.is_some_and(|close| {
@@ -262,16 +274,15 @@ impl Writer {
         }
     }
 
-    /// `MATCH a, b AGAINST (…)`.
+    /// `MATCH a, b AGAINST (…)`: a function of what is looked for.
     fn matches(&mut self) {
         let against = self.tokens[self.at..].iter().position(|token| {
             matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case("against"))
         });
-        self.keep(1);
-        let Some(against) = against else { return };
-        self.written.push(Token::LParen);
-        self.keep(against - 1);
-        self.written.push(Token::RParen);
+        match against {
+            Some(against) => self.instead(against + 1, &["match_against"]),
+            None => self.keep(1),
+        }
     }
 }
 
