@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Query,
-    SelectItem, SetExpr, UnaryOperator, Value, Visit, Visitor,
+    SelectItem, SetExpr, UnaryOperator, Value, Visit, Visitor, WindowType,
 };
 
 use crate::database::declared_type;
@@ -13,7 +13,7 @@ use crate::ir::Engine;
 
 use super::function::Call;
 use super::relation::{Column, Scope};
-use super::{Analyzer, Known};
+use super::{Analyzer, Known, hint};
 
 /// The number of a placeholder: 3 for `?3` and `$3`.
 pub(super) fn placeholder(expression: &Expr) -> Option<usize> {
@@ -52,14 +52,14 @@ pub(super) fn argument(argument: &FunctionArg) -> Option<&Expr> {
     }
 }
 
-fn arguments(function: &Function) -> Vec<&Expr> {
+pub(super) fn arguments(function: &Function) -> Vec<&Expr> {
     match &function.args {
         FunctionArguments::List(list) => list.args.iter().filter_map(argument).collect(),
         FunctionArguments::None | FunctionArguments::Subquery(_) => Vec::new(),
     }
 }
 
-fn name(function: &Function) -> String {
+pub(super) fn name(function: &Function) -> String {
     super::last_name(&function.name).to_ascii_lowercase()
 }
 
@@ -70,7 +70,9 @@ fn is_aggregate(function: &Function) -> bool {
     }
     match name(function).as_str() {
         "count" | "sum" | "total" | "avg" | "group_concat" | "string_agg" | "json_group_array"
-        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" => true,
+        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" | "bit_and" | "bit_or"
+        | "bit_xor" | "std" | "stddev" | "stddev_pop" | "stddev_samp" | "var_pop" | "var_samp"
+        | "variance" | "json_arrayagg" | "json_objectagg" => true,
         // With several arguments they compare values of one row.
         "min" | "max" => arguments(function).len() == 1,
         _ => false,
@@ -143,7 +145,7 @@ impl Analyzer<'_> {
             Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => {
                 self.expression(inner, scope)
             }
-            Expr::Value(value) => literal(&value.value),
+            Expr::Value(value) => self.literal(&value.value),
             Expr::IsNull(inner)
             | Expr::IsNotNull(inner)
             | Expr::IsTrue(inner)
@@ -177,9 +179,11 @@ impl Analyzer<'_> {
                 let high = self.comparison(expr, high, scope);
                 Known::of(Boolean, low || high)
             }
-            Expr::Like { expr, pattern, .. } | Expr::ILike { expr, pattern, .. } => {
+            Expr::Like { expr, pattern, .. }
+            | Expr::ILike { expr, pattern, .. }
+            | Expr::RLike { expr, pattern, .. } => {
                 for side in [expr, pattern] {
-                    self.hint(side, &Known::of(Text, true));
+                    self.expect(side, &Text);
                 }
                 let value = self.expression(expr, scope);
                 let pattern = self.expression(pattern, scope);
@@ -222,13 +226,40 @@ impl Analyzer<'_> {
                 Known::nullable(false)
             }
             Expr::Interval(interval) => {
-                self.expression(&interval.value, scope);
-                Known::nullable(false)
+                self.expect(&interval.value, &SqlType::Integer);
+                let nullable = self.expression(&interval.value, scope).nullable;
+                Known::nullable(nullable && self.engine == Engine::Mysql)
             }
             Expr::TypedString(_) => Known::nullable(false),
-            Expr::InSubquery { expr, subquery, .. } => {
+            Expr::Prefixed { value, .. } => self.expression(value, scope),
+            Expr::Convert { expr, data_type, .. } => {
+                let made = data_type.as_ref().map_or(Some(Text), |data_type| {
+                    hint::cast_in_mysql(&data_type.to_string())
+                });
+                if let Some(kind) = &made {
+                    self.expect(expr, kind);
+                }
                 self.expression(expr, scope);
-                self.query(subquery, scope);
+                Known { kind: made, ..Known::nothing() }
+            }
+            Expr::Position { expr, r#in } => {
+                let mut nullable = false;
+                for part in [expr, r#in] {
+                    self.expect(part, &Text);
+                    nullable |= self.expression(part, scope).nullable;
+                }
+                Known::of(SqlType::Integer, nullable)
+            }
+            Expr::InSubquery { expr, subquery, .. } => {
+                let known = self.expression(expr, scope);
+                let columns = self.query(subquery, scope).unwrap_or_default();
+                if let [found] = columns.as_slice() {
+                    if let (Some(number), Some(origin)) = (placeholder(expr), &found.origin) {
+                        self.compared(number, origin.clone());
+                    }
+                    self.expect_as(expr, &found.known);
+                }
+                self.set_operation([&subquery.body; 2], [None, Some(&[Column { name: None, known, origin: None }])]);
                 if let Some(number) = spread_list(&subquery.body)
                     && let Some(origin) = column(expr, scope).and_then(|column| column.origin)
                 {
@@ -260,23 +291,43 @@ impl Analyzer<'_> {
                     self.expression(operand, scope);
                 }
                 let mut results = Vec::new();
+                let mut values = Vec::new();
                 for branch in conditions {
-                    self.expression(&branch.condition, scope);
+                    match operand {
+                        Some(operand) => {
+                            self.comparison(operand, &branch.condition, scope);
+                        }
+                        None => {
+                            self.expect(&branch.condition, &Boolean);
+                            self.expression(&branch.condition, scope);
+                        }
+                    }
                     results.push(self.expression(&branch.result, scope));
+                    values.push(&branch.result);
                 }
                 match else_result {
-                    Some(otherwise) => results.push(self.expression(otherwise, scope)),
+                    Some(otherwise) => {
+                        results.push(self.expression(otherwise, scope));
+                        values.push(otherwise.as_ref());
+                    }
                     None => results.push(Known::null()),
                 }
+                self.alike(&values, &results);
                 unify(&results, |nullable| nullable.iter().any(|n| *n))
             }
             Expr::Cast { expr, data_type, .. } => {
                 let inner = self.expression(expr, scope);
+                if self.engine == Engine::Mysql {
+                    // It can make NULL of a value.
+                    let made = hint::cast_in_mysql(&data_type.to_string());
+                    if let Some(kind) = &made {
+                        self.expect(expr, kind);
+                    }
+                    return Known { kind: made, ..Known::nothing() };
+                }
                 let kind = match declared_type(&data_type.to_string()) {
-                    // The others say themselves what a cast makes; it can make NULL of a value in
-                    // MySQL.
+                    // It says itself what a cast makes.
                     _ if self.engine == Engine::Postgres => None,
-                    _ if self.engine == Engine::Mysql => return Known::nothing(),
                     // SQLite casts to a storage class; to a numeric one it keeps what it finds.
                     Some(
                         kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob),
@@ -318,6 +369,10 @@ impl Analyzer<'_> {
 
     /// Both sides of a comparison; says whether the answer can be NULL.
     fn comparison(&mut self, left: &Expr, right: &Expr, scope: &Scope) -> bool {
+        if let (Expr::Tuple(left), Expr::Tuple(right)) = (unnested(left), unnested(right)) {
+            let pairs = left.iter().zip(right);
+            return pairs.fold(false, |any, (left, right)| self.comparison(left, right, scope) || any);
+        }
         for (value, other) in [(left, right), (right, left)] {
             if let Some(number) = placeholder(value)
                 && let Some(origin) = column(other, scope).and_then(|column| column.origin)
@@ -326,45 +381,61 @@ impl Analyzer<'_> {
             }
         }
         let known = (self.expression(left, scope), self.expression(right, scope));
-        self.hint(left, &known.1);
-        self.hint(right, &known.0);
+        self.expect_as(left, &known.1);
+        self.expect_as(right, &known.0);
         known.0.nullable || known.1.nullable
-    }
-
-    /// Remembers the type of what a placeholder stands beside.
-    fn hint(&mut self, value: &Expr, beside: &Known) {
-        if let (Some(number), Some(kind)) = (placeholder(value), &beside.kind) {
-            let facts = self.analysis.bindings.entry(number).or_default();
-            facts.hint.get_or_insert_with(|| kind.clone());
-        }
     }
 
     /// LIMIT and OFFSET take whole numbers.
     pub(super) fn counted(&mut self, value: &Expr, scope: &Scope) {
-        self.hint(value, &Known::of(SqlType::Integer, false));
+        self.expect(value, &SqlType::Integer);
         self.expression(value, scope);
     }
 
     fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, scope: &Scope) -> Known {
         use BinaryOperator as Op;
-        use SqlType::{Boolean, Decimal, Integer, Json, Real, Text};
+        use SqlType::{Boolean, Decimal, Integer, Json, Real, Text, Unsigned};
+        let mysql = self.engine == Engine::Mysql;
         let nullable = self.comparison_or_not(left, op, right, scope);
         match op {
-            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::And | Op::Or => {
+            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
                 Known::of(Boolean, nullable)
             }
-            Op::StringConcat => Known::of(Text, nullable),
-            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => {
+            Op::Spaceship => Known::of(Boolean, false),
+            Op::And | Op::Or | Op::Xor => {
+                self.expect(left, &Boolean);
+                self.expect(right, &Boolean);
+                Known::of(Boolean, nullable)
+            }
+            // Two bars are OR in MySQL.
+            Op::StringConcat => {
+                let kind = if mysql { Boolean } else { Text };
+                self.expect(left, &kind);
+                self.expect(right, &kind);
+                Known::of(kind, nullable)
+            }
+            Op::Plus
+            | Op::Minus
+            | Op::Multiply
+            | Op::Divide
+            | Op::Modulo
+            | Op::MyIntegerDivide => {
                 let a = self.expression(left, scope);
                 let b = self.expression(right, scope);
-                self.hint(left, &b);
-                self.hint(right, &a);
+                self.computed(left, right, [&a, &b]);
                 let (a, b) = (a.kind, b.kind);
                 // Division by zero is NULL; in PostgreSQL it is an error.
-                let by_zero = matches!(op, Op::Divide | Op::Modulo);
+                let by_zero = matches!(op, Op::Divide | Op::Modulo | Op::MyIntegerDivide);
                 let nullable = nullable || by_zero && self.engine != Engine::Postgres;
                 let kind = match (a, b) {
+                    (Some(Integer), Some(Integer)) if mysql && *op == Op::Divide => Some(Decimal),
+                    (Some(Real), Some(Decimal)) | (Some(Decimal), Some(Real)) if mysql => Some(Real),
                     (Some(Integer), Some(Integer)) => Some(Integer),
+                    (Some(Unsigned), Some(Integer | Unsigned)) | (Some(Integer), Some(Unsigned))
+                        if *op != Op::Divide =>
+                    {
+                        Some(Unsigned)
+                    }
                     (Some(Real), Some(Integer | Real)) | (Some(Integer), Some(Real)) => Some(Real),
                     (Some(Decimal), Some(Integer | Real | Decimal))
                     | (Some(Integer | Real), Some(Decimal)) => Some(Decimal),
@@ -374,6 +445,17 @@ impl Analyzer<'_> {
             }
             Op::BitwiseAnd | Op::BitwiseOr if self.engine == Engine::Sqlite => {
                 Known::of(Integer, nullable)
+            }
+            Op::BitwiseAnd
+            | Op::BitwiseOr
+            | Op::BitwiseXor
+            | Op::PGBitwiseShiftLeft
+            | Op::PGBitwiseShiftRight
+                if mysql =>
+            {
+                self.expect(left, &Integer);
+                self.expect(right, &Integer);
+                Known::of(Unsigned, nullable)
             }
             Op::Arrow => Known::of(Json, true),
             _ => Known::nothing(),
@@ -388,7 +470,10 @@ impl Analyzer<'_> {
         scope: &Scope,
     ) -> bool {
         use BinaryOperator as Op;
-        if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq) {
+        if matches!(
+            op,
+            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship
+        ) {
             return self.comparison(left, right, scope);
         }
         let left = self.expression(left, scope);
@@ -404,6 +489,8 @@ impl Analyzer<'_> {
             .into_iter()
             .map(|argument| self.expression(argument, scope))
             .collect();
+        self.called(function, &known);
+        self.windowed(function, scope);
         let call = Call {
             name: &name(function),
             arguments: &known,
@@ -415,20 +502,54 @@ impl Analyzer<'_> {
             Engine::Mysql => call.in_mysql(),
         }
     }
+
+    /// Bindings in OVER, WITHIN GROUP and in an aggregate's own ORDER BY.
+    fn windowed(&mut self, function: &Function, scope: &Scope) {
+        if let Some(WindowType::WindowSpec(window)) = &function.over {
+            let ordered = window.order_by.iter().map(|order| &order.expr);
+            for value in window.partition_by.iter().chain(ordered) {
+                self.expression(value, scope);
+            }
+        }
+        for order in &function.within_group {
+            self.expression(&order.expr, scope);
+        }
+    }
+
+    fn literal(&self, value: &Value) -> Known {
+        match value {
+            Value::Number(text, _) => {
+                let text = text.to_string();
+                let kind = if text.parse::<i64>().is_ok() {
+                    SqlType::Integer
+                } else if self.engine == Engine::Mysql && !text.contains(['e', 'E']) {
+                    SqlType::Decimal
+                } else {
+                    SqlType::Real
+                };
+                Known::of(kind, false)
+            }
+            Value::SingleQuotedString(_) => Known::of(SqlType::Text, false),
+            // Only MySQL's; elsewhere they quote names.
+            Value::DoubleQuotedString(_) | Value::NationalStringLiteral(_) => {
+                Known::of(SqlType::Text, false)
+            }
+            Value::Boolean(_) => Known::of(SqlType::Boolean, false),
+            // Both `x'10'` and `0x10` come like this.
+            Value::HexStringLiteral(_) | Value::SingleQuotedByteStringLiteral(_) => {
+                Known { nullable: false, ..Known::nothing() }
+            }
+            Value::Null => Known::null(),
+            _ => Known::nothing(),
+        }
+    }
 }
 
-fn literal(value: &Value) -> Known {
-    match value {
-        Value::Number(text, _) => {
-            let whole = text.to_string().parse::<i64>().is_ok();
-            Known::of(if whole { SqlType::Integer } else { SqlType::Real }, false)
-        }
-        Value::SingleQuotedString(_) => Known::of(SqlType::Text, false),
-        Value::Boolean(_) => Known::of(SqlType::Boolean, false),
-        // Both `x'10'` and `0x10` come like this.
-        Value::HexStringLiteral(_) => Known { nullable: false, ..Known::nothing() },
-        Value::Null => Known::null(),
-        _ => Known::nothing(),
+/// An expression without the parentheses around it.
+fn unnested(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Nested(inner) => unnested(inner),
+        _ => expression,
     }
 }
 

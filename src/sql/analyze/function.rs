@@ -139,31 +139,91 @@ impl Call<'_> {
     /// Sources: <https://dev.mysql.com/doc/refman/8.0/en/functions.html>,
     /// <https://mariadb.com/kb/en/built-in-functions/>.
     pub(super) fn in_mysql(&self) -> Known {
+        let of_moment = matches!(self.first(), Some(Date | DateTime | Time));
         let nullable = match self.name {
             "count" | "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist"
             | "ntile" | "now" | "current_timestamp" | "current_date" | "current_time"
             | "curdate" | "curtime" | "sysdate" | "utc_timestamp" | "utc_date" | "utc_time"
-            | "localtime" | "localtimestamp" | "rand" | "uuid" | "connection_id" | "version"
-            | "pi" | "json_object" | "json_array" | "isnull" => false,
-            "coalesce" | "ifnull" => self.all(),
+            | "localtime" | "localtimestamp" | "rand" | "uuid" | "uuid_short" | "connection_id"
+            | "version" | "pi" | "json_object" | "json_array" | "isnull" | "field" | "bit_and"
+            | "bit_or" | "bit_xor" | "last_insert_id" | "row_count" | "found_rows" | "user"
+            | "current_user" => self.name == "last_insert_id" && !self.arguments.is_empty(),
+            "unix_timestamp" => !self.arguments.is_empty(),
+            "coalesce" | "ifnull" | "nvl" => self.all(),
             "if" if self.arguments.len() == 3 => {
                 self.arguments[1..].iter().any(|known| known.nullable)
             }
+            // NULL only where the separator is.
+            "concat_ws" => self.arguments.first().is_none_or(|known| known.nullable),
             "concat" | "upper" | "ucase" | "lower" | "lcase" | "length" | "char_length"
-            | "character_length" | "octet_length" | "trim" | "ltrim" | "rtrim" | "replace"
-            | "reverse" | "left" | "right" | "substr" | "substring" | "mid" | "locate"
-            | "instr" | "md5" | "sha1" | "hex" | "abs" | "ceil" | "ceiling" | "floor" | "round"
-            | "truncate" | "sign" | "greatest" | "least" => self.any(),
+            | "character_length" | "octet_length" | "bit_length" | "trim" | "ltrim" | "rtrim"
+            | "replace" | "reverse" | "left" | "right" | "substr" | "substring" | "mid"
+            | "substring_index" | "locate" | "instr" | "find_in_set" | "strcmp" | "ascii" | "ord"
+            | "md5" | "sha1" | "sha" | "hex" | "abs" | "ceil" | "ceiling" | "floor" | "round"
+            | "truncate" | "sign" | "greatest" | "least" | "crc32" | "bit_count" => self.any(),
+            "year" | "month" | "day" | "dayofmonth" | "quarter" | "hour" | "minute" | "second" => {
+                self.any() || !of_moment
+            }
             _ => true,
         };
-        let json = matches!(
-            self.name,
+        Known { kind: self.kind_in_mysql(), ..Known::nullable(nullable) }
+    }
+
+    /// The type of what a function answers. The server says it for all statements but those with
+    /// RETURNING, and never of JSON in MariaDB, which calls it text.
+    fn kind_in_mysql(&self) -> Option<SqlType> {
+        let first = self.first().cloned();
+        let same = |known: &[Known]| unify(known, |_| true).kind;
+        match self.name {
             "json_object" | "json_array" | "json_arrayagg" | "json_objectagg" | "json_extract"
-                | "json_query" | "json_set" | "json_insert" | "json_replace" | "json_remove"
-                | "json_merge" | "json_merge_patch" | "json_merge_preserve" | "json_array_append"
-                | "json_array_insert" | "json_keys" | "json_compact" | "json_detailed"
-                | "json_pretty" | "json_normalize"
-        );
-        Known { kind: json.then_some(SqlType::Json), ..Known::nullable(nullable) }
+            | "json_query" | "json_set" | "json_insert" | "json_replace" | "json_remove"
+            | "json_merge" | "json_merge_patch" | "json_merge_preserve" | "json_array_append"
+            | "json_array_insert" | "json_keys" | "json_compact" | "json_detailed"
+            | "json_pretty" | "json_normalize" => Some(Json),
+            "json_valid" | "json_contains" | "json_contains_path" | "json_exists" | "isnull" => {
+                Some(Boolean)
+            }
+            "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "length" | "char_length"
+            | "character_length" | "octet_length" | "bit_length" | "locate" | "instr"
+            | "find_in_set" | "field" | "strcmp" | "ascii" | "ord" | "year" | "month" | "day"
+            | "dayofmonth" | "dayofweek" | "dayofyear" | "weekday" | "quarter" | "week"
+            | "yearweek" | "hour" | "minute" | "second" | "microsecond" | "to_days"
+            | "datediff" | "timestampdiff" | "json_length" | "json_depth" | "bit_count"
+            | "sign" | "connection_id" | "row_count" => Some(Integer),
+            "uuid_short" | "last_insert_id" | "bit_and" | "bit_or" | "bit_xor" | "crc32" => {
+                Some(SqlType::Unsigned)
+            }
+            "sum" | "avg" => match first? {
+                Integer | SqlType::Unsigned | Decimal | Boolean => Some(Decimal),
+                Real | Text => Some(Real),
+                _ => None,
+            },
+            "rand" | "pi" | "sqrt" | "pow" | "power" | "exp" | "ln" | "log" | "log2" | "log10"
+            | "percent_rank" | "cume_dist" | "std" | "stddev" | "stddev_pop" | "stddev_samp"
+            | "var_pop" | "var_samp" | "variance" | "match_against" => Some(Real),
+            "min" | "max" | "nullif" | "any_value" | "first_value" | "last_value" | "nth_value"
+            | "lag" | "lead" => first,
+            "coalesce" | "ifnull" | "nvl" => same(self.arguments),
+            "if" if self.arguments.len() == 3 => same(&self.arguments[1..]),
+            "abs" | "mod" => first.filter(|kind| matches!(kind, Integer | Real | Decimal)),
+            "concat" | "concat_ws" | "upper" | "ucase" | "lower" | "lcase" | "trim" | "ltrim"
+            | "rtrim" | "replace" | "reverse" | "left" | "right" | "substr" | "substring" | "mid"
+            | "substring_index" | "lpad" | "rpad" | "repeat" | "group_concat" => {
+                // Of bytes they make bytes.
+                let text = |known: &Known| known.kind.as_ref().is_some_and(|kind| *kind != Blob);
+                self.arguments.iter().all(text).then_some(Text)
+            }
+            "md5" | "sha1" | "sha" | "sha2" | "hex" | "uuid" | "date_format" | "time_format"
+            | "monthname" | "dayname" | "json_unquote" | "json_value" | "json_type" | "version"
+            | "user" | "current_user" | "database" | "to_base64" | "format" | "inet_ntoa"
+            | "soundex" | "quote" => Some(Text),
+            "now" | "current_timestamp" | "sysdate" | "utc_timestamp" | "localtime"
+            | "localtimestamp" | "convert_tz" => Some(DateTime),
+            "curdate" | "current_date" | "utc_date" | "date" | "last_day" | "makedate"
+            | "from_days" => Some(Date),
+            "curtime" | "current_time" | "utc_time" | "time" | "maketime" | "sec_to_time"
+            | "timediff" => Some(Time),
+            _ => None,
+        }
     }
 }

@@ -10,7 +10,9 @@
 
 mod expression;
 mod function;
+mod hint;
 mod relation;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -19,7 +21,7 @@ use regex::{Captures, Regex};
 
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, OnConflictAction,
-    OnInsert, SelectItem, SetExpr, Statement, TableObject, TableWithJoins, Update,
+    OnInsert, OrderByExpr, SelectItem, SetExpr, Statement, TableObject, TableWithJoins, Update,
     UpdateTableFromKind,
 };
 use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
@@ -79,19 +81,30 @@ pub struct Analysis {
 /// parser does not know what the engine takes; then nothing is known.
 #[must_use]
 pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>, engine: Engine) -> Option<Analysis> {
-    let statements = match engine {
-        Engine::Sqlite => Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)),
-        Engine::Postgres | Engine::Mysql => Parser::parse_sql(dialect(engine), sql),
-    };
-    let statements = statements.ok()?;
-    let [statement] = statements.as_slice() else { return None };
+    let statement = parse(sql, engine)?;
     let mut analyzer = Analyzer { tables, engine, analysis: Analysis::default() };
-    let columns = analyzer.statement(statement, &Scope::default())?;
+    let columns = analyzer.statement(&statement, &Scope::default())?;
     for Column { name, known, origin } in columns {
         analyzer.analysis.columns.push(known);
         analyzer.analysis.sources.push((name, origin));
     }
     Some(analyzer.analysis)
+}
+
+/// The one statement of a text, where the parser knows what the engine takes.
+#[must_use]
+pub fn parse(sql: &str, engine: Engine) -> Option<Statement> {
+    let statements = match engine {
+        Engine::Sqlite => Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)),
+        Engine::Postgres => Parser::parse_sql(dialect(engine), sql),
+        Engine::Mysql => {
+            let tokens = words::in_words_of_mysql(sql).ok()?;
+            Parser::new(dialect(engine)).with_tokens(tokens).parse_statements()
+        }
+    };
+    let statements: [Statement; 1] = statements.ok()?.try_into().ok()?;
+    let [statement] = statements;
+    Some(statement)
 }
 
 /// How the parser reads an engine's SQL.
@@ -239,6 +252,9 @@ impl Analyzer<'_> {
                 facts.assigned.push(origin);
             }
         }
+        if let Some(kind) = table.kind(column) {
+            self.expect(value, &kind);
+        }
     }
 
     fn compared(&mut self, number: usize, origin: ColumnRef) {
@@ -278,9 +294,8 @@ impl Analyzer<'_> {
             self.from(from, &mut full);
         }
         self.assignments(&update.assignments, &target, &full);
-        if let Some(selection) = &update.selection {
-            self.expression(selection, &full);
-        }
+        self.condition(update.selection.as_ref(), &full);
+        self.ordered(&update.order_by, update.limit.as_ref(), &full);
         // SQLite's RETURNING knows the table that is written alone.
         let returned = if self.engine == Engine::Sqlite { &scope } else { &full };
         self.returning(update.returning.as_deref(), returned)
@@ -293,10 +308,26 @@ impl Analyzer<'_> {
         if let Some(using) = &delete.using {
             self.from(using, &mut scope)?;
         }
-        if let Some(selection) = &delete.selection {
-            self.expression(selection, &scope);
-        }
+        self.condition(delete.selection.as_ref(), &scope);
+        self.ordered(&delete.order_by, delete.limit.as_ref(), &scope);
         self.returning(delete.returning.as_deref(), &scope)
+    }
+
+    fn condition(&mut self, condition: Option<&Expr>, scope: &Scope) {
+        if let Some(condition) = condition {
+            self.expect(condition, &SqlType::Boolean);
+            self.expression(condition, scope);
+        }
+    }
+
+    /// ORDER BY and LIMIT of statements that write.
+    fn ordered(&mut self, order: &[OrderByExpr], limit: Option<&Expr>, scope: &Scope) {
+        for order in order {
+            self.expression(&order.expr, scope);
+        }
+        if let Some(limit) = limit {
+            self.counted(limit, scope);
+        }
     }
 
     fn returning(&mut self, items: Option<&[SelectItem]>, scope: &Scope) -> Option<Vec<Column>> {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use sqlparser::ast::{
-    Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, Query, Select, SelectItem,
+    Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, OrderByKind, Query, Select, SelectItem,
     SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
 };
 
-use crate::database::facts::{ColumnRef, Table};
+use crate::database::facts::{ColumnRef, SqlType, Table};
 
 use super::{Analyzer, Known, expression, last_name};
 
@@ -61,6 +61,11 @@ impl Relation {
     /// The table's column behind a name.
     pub(super) fn origin(&self, column: &str) -> Option<ColumnRef> {
         self.columns.iter().find(|other| other.is(column)).and_then(|column| column.origin.clone())
+    }
+
+    /// The type of a column.
+    pub(super) fn kind(&self, column: &str) -> Option<SqlType> {
+        self.columns.iter().find(|other| other.is(column))?.known.kind.clone()
     }
 
     fn null_extend(&mut self) {
@@ -146,7 +151,14 @@ impl Analyzer<'_> {
                 scope.ctes.insert(name.to_ascii_lowercase(), columns);
             }
         }
-        let columns = self.body(&query.body, &scope);
+        let order: Vec<&Expr> = match query.order_by.as_ref().map(|order| &order.kind) {
+            Some(OrderByKind::Expressions(order)) => order.iter().map(|by| &by.expr).collect(),
+            Some(OrderByKind::All(_)) | None => Vec::new(),
+        };
+        let columns = match query.body.as_ref() {
+            SetExpr::Select(select) => self.select(select, &scope, &order),
+            body => self.body(body, &scope),
+        };
         let limit = query.limit_clause.as_ref();
         if let Some(sqlparser::ast::LimitClause::LimitOffset { limit, offset, .. }) = limit {
             for expression in limit.iter().chain(offset.iter().map(|offset| &offset.value)) {
@@ -191,20 +203,33 @@ impl Analyzer<'_> {
 
     fn body(&mut self, body: &SetExpr, scope: &Scope) -> Option<Vec<Column>> {
         match body {
-            SetExpr::Select(select) => self.select(select, scope),
+            SetExpr::Select(select) => self.select(select, scope, &[]),
             SetExpr::Query(query) => self.query(query, scope),
             SetExpr::SetOperation { left, right, .. } => {
                 self.analysis.compound = true;
-                let left = self.body(left, scope);
-                let right = self.body(right, scope)?;
-                let left = left?;
+                let sides = [left.as_ref(), right.as_ref()];
+                let [left, right] = sides.map(|side| self.body(side, scope));
+                self.set_operation(sides, [left.as_deref(), right.as_deref()]);
+                let (left, right) = (left?, right?);
                 (left.len() == right.len()).then(|| left.into_iter().zip(right).map(both).collect())
             }
             SetExpr::Values(values) => {
-                let mut rows = values.rows.iter().map(|row| {
+                let mut rows: Vec<Vec<Column>> = Vec::new();
+                for row in &values.rows {
                     let row = row.content.iter().map(|e| self.expression(e, scope));
-                    row.map(|known| Column { name: None, known, origin: None }).collect::<Vec<_>>()
-                });
+                    let row = row.map(|known| Column { name: None, known, origin: None });
+                    rows.push(row.collect());
+                }
+                for at in 0..rows.first().map_or(0, Vec::len) {
+                    let values: Vec<&Expr> =
+                        values.rows.iter().filter_map(|row| row.content.get(at)).collect();
+                    let known: Vec<Known> = rows
+                        .iter()
+                        .filter_map(|row| row.get(at).map(|column| column.known.clone()))
+                        .collect();
+                    self.alike(&values, &known);
+                }
+                let mut rows = rows.into_iter();
                 let mut first = rows.next()?;
                 // SQLite's own names for them.
                 for (at, column) in first.iter_mut().enumerate() {
@@ -221,34 +246,37 @@ impl Analyzer<'_> {
         }
     }
 
-    fn select(&mut self, select: &Select, outer: &Scope) -> Option<Vec<Column>> {
+    fn select(&mut self, select: &Select, outer: &Scope, order: &[&Expr]) -> Option<Vec<Column>> {
         let mut scope = outer.child();
         let known = self.from(&select.from, &mut scope).is_some();
         if !known {
             // Bindings are still worth a look; columns are not certain.
             scope.relations.iter_mut().for_each(Relation::null_extend);
         }
-        let grouped = match &select.group_by {
-            GroupByExpr::Expressions(expressions, _) => {
-                for expression in expressions {
-                    self.expression(expression, &scope);
-                }
-                !expressions.is_empty()
-            }
-            GroupByExpr::All(_) => true,
-        };
         if super_grouped(&select.group_by) {
             // Rows that sum up others have NULL where they were grouped.
             scope.relations.iter_mut().for_each(Relation::null_extend);
         }
-        for condition in select.selection.iter().chain(&select.having) {
-            self.expression(condition, &scope);
-        }
+        self.condition(select.selection.as_ref(), &scope);
+        let by: &[Expr] = match &select.group_by {
+            GroupByExpr::Expressions(expressions, _) => expressions,
+            GroupByExpr::All(_) => &[],
+        };
+        let grouped = !by.is_empty() || matches!(select.group_by, GroupByExpr::All(_));
         // Without GROUP BY an aggregate over no rows gives one row, in which every plain column
         // is NULL.
-        let empty_aggregate = !grouped && select.projection.iter().any(aggregates);
-        let columns = self.projection(&select.projection, &scope, empty_aggregate)?;
-        known.then_some(columns)
+        let empty_aggregate = !grouped
+            && (select.projection.iter().any(aggregates)
+                || select.having.iter().chain(order.iter().copied()).any(expression::holds_aggregate));
+        let columns = self.projection(&select.projection, &scope, empty_aggregate);
+        // What comes behind knows the columns of the result as well.
+        let answered = columns.clone().unwrap_or_default();
+        scope.relations.push(Relation { name: None, columns: answered, whole: true });
+        for expression in by.iter().chain(order.iter().copied()) {
+            self.expression(expression, &scope);
+        }
+        self.condition(select.having.as_ref(), &scope);
+        columns.filter(|_| known)
     }
 
     pub(super) fn projection(
@@ -336,8 +364,7 @@ impl Analyzer<'_> {
             self.factor(&join.relation, scope)?;
             let constraint = self.join(join, scope, start, before)?;
             if let Some(JoinConstraint::On(condition)) = constraint {
-                let condition = condition.clone();
-                self.expression(&condition, scope);
+                self.condition(Some(condition), scope);
             }
         }
         Some(())

@@ -1,0 +1,292 @@
+//! MySQL's own words in those of the parser.
+//!
+//! What the parser does not know is written as something that it knows, has the same columns and the
+//! same bindings, and can be NULL where the other can. It is read, never run.
+
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, Tokenizer, TokenizerError};
+
+use crate::ir::Engine;
+
+/// The tokens of a statement in words that the parser knows.
+pub(super) fn in_words_of_mysql(sql: &str) -> Result<Vec<Token>, TokenizerError> {
+    let tokens = Tokenizer::new(super::dialect(Engine::Mysql), sql).tokenize()?;
+    let tokens = tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let mut writer = Writer { tokens, at: 0, written: Vec::new(), closing: Vec::new() };
+    writer.run();
+    Ok(writer.written)
+}
+
+/// Units of time that are two in one; one of them has the same type.
+const PAIRS_OF_UNITS: &[&str] = &[
+    "YEAR_MONTH", "DAY_HOUR", "DAY_MINUTE", "DAY_SECOND", "DAY_MICROSECOND", "HOUR_MINUTE",
+    "HOUR_SECOND", "HOUR_MICROSECOND", "MINUTE_SECOND", "MINUTE_MICROSECOND", "SECOND_MICROSECOND",
+];
+
+/// What stands between a verb and its table and changes no type.
+const ASIDES: &[&str] = &["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE", "HISTORY"];
+
+/// What a parenthesis is that is still open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// One like any other.
+    Plain,
+    /// It holds joined tables, between which a comma is a join.
+    Tables,
+    /// It holds one table, and falls away.
+    Table,
+}
+
+struct Writer {
+    tokens: Vec<Token>,
+    at: usize,
+    written: Vec<Token>,
+    closing: Vec<Open>,
+}
+
+impl Writer {
+    /// The word at a distance from here, in upper case; quoted ones are none.
+    fn word(&self, distance: usize) -> Option<String> {
+        match self.tokens.get(self.at + distance) {
+            Some(Token::Word(word)) if word.quote_style.is_none() => {
+                Some(word.value.to_ascii_uppercase())
+            }
+            _ => None,
+        }
+    }
+
+    fn words(&self, words: &[&str]) -> bool {
+        words.iter().enumerate().all(|(at, word)| self.word(at).as_deref() == Some(word))
+    }
+
+    fn token(&self, distance: usize) -> Option<&Token> {
+        self.tokens.get(self.at + distance)
+    }
+
+    /// Whether what was written last is a value, behind which an operator may stand.
+    fn behind_a_value(&self) -> bool {
+        match self.written.last() {
+            Some(Token::Word(word)) => {
+                word.keyword == Keyword::NoKeyword || word.keyword == Keyword::NULL
+            }
+            Some(
+                Token::Number(..)
+                | Token::SingleQuotedString(_)
+                | Token::DoubleQuotedString(_)
+                | Token::Placeholder(_)
+                | Token::RParen,
+            ) => true,
+            _ => false,
+        }
+    }
+
+    fn last_is(&self, words: &[&str]) -> bool {
+        matches!(self.written.last(), Some(Token::Word(word))
+            if words.iter().any(|known| word.value.eq_ignore_ascii_case(known)))
+    }
+
+    /// Where the parenthesis at a distance is closed, as a distance.
+    fn partner(&self, open: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (distance, token) in self.tokens[self.at..].iter().enumerate().skip(open) {
+            match token {
+                Token::LParen => depth += 1,
+                Token::RParen if depth == 1 => return Some(distance),
+                Token::RParen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether one of the tokens from `open` to `close` that stands in no further parenthesis fits.
+    fn inside(&self, open: usize, close: usize, fits: impl Fn(&Token) -> bool) -> bool {
+        let mut depth = 0_usize;
+        self.tokens[self.at + open + 1..self.at + close].iter().any(|token| {
+            match token {
+                Token::LParen => depth += 1,
+                Token::RParen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && fits(token)
+        })
+    }
+
+    /// Passes on a number of tokens.
+    fn keep(&mut self, count: usize) {
+        let end = (self.at + count).min(self.tokens.len());
+        self.written.extend_from_slice(&self.tokens[self.at..end]);
+        self.at = end;
+    }
+
+    /// Writes something instead of a number of tokens.
+    fn instead(&mut self, count: usize, words: &[&str]) {
+        self.written.extend(words.iter().map(|word| Token::make_keyword(word)));
+        self.at += count;
+    }
+
+    fn run(&mut self) {
+        let first = self.word(0).unwrap_or_default();
+        let mut selects_from = false;
+        // The tables of a statement that writes to several.
+        let mut targets = matches!(first.as_str(), "UPDATE" | "DELETE");
+        let mut aside = matches!(first.as_str(), "UPDATE" | "DELETE" | "INSERT" | "REPLACE");
+        while let Some(token) = self.token(0).cloned() {
+            let outside = self.closing.is_empty();
+            let word = self.word(0).unwrap_or_default();
+            if aside && ASIDES.contains(&word.as_str()) && !self.written.is_empty() {
+                // Whether a row that is there already is an error changes no type.
+                self.at += 1;
+                continue;
+            }
+            aside &= self.written.is_empty();
+            match word.as_str() {
+                "WHERE" | "SET" | "USING" | "SELECT" if outside => targets = false,
+                "FROM" if outside => selects_from = true,
+                _ => {}
+            }
+            match &token {
+                Token::LParen => self.open(),
+                Token::RParen => match self.closing.pop() {
+                    Some(Open::Table) => self.at += 1,
+                    Some(Open::Plain | Open::Tables) | None => self.keep(1),
+                },
+                Token::Comma if self.closing.last() == Some(&Open::Tables) => self.cross(),
+                Token::Comma if outside && targets && first == "UPDATE" => self.cross(),
+                Token::Period if targets && self.token(1) == Some(&Token::Mul) => self.at += 2,
+                Token::ExclamationMark => {
+                    self.written.push(Token::Minus);
+                    self.at += 1;
+                }
+                Token::LBrace => self.brace(),
+                Token::RBrace => self.at += 1,
+                Token::Word(_) => self.named(&word, outside, selects_from),
+                _ => self.keep(1),
+            }
+        }
+    }
+
+    /// A comma between tables is a join without a condition.
+    fn cross(&mut self) {
+        self.instead(1, &["CROSS", "JOIN"]);
+    }
+
+    /// ODBC's braces: `{ OJ a LEFT JOIN b … }`, `{d '2024-01-01'}`, `{fn NOW()}`.
+    fn brace(&mut self) {
+        let word = self.word(1).unwrap_or_default();
+        let typed = match word.as_str() {
+            "D" => Some("DATE"),
+            "T" => Some("TIME"),
+            "TS" => Some("TIMESTAMP"),
+            _ => None,
+        };
+        self.instead(2, typed.as_slice());
+    }
+
+    fn open(&mut self) {
+        let table = self.last_is(&["FROM", "JOIN", "STRAIGHT_JOIN", "UPDATE"])
+            || self.closing.last() == Some(&Open::Tables)
+                && matches!(self.written.last(), Some(Token::LParen));
+        let begins = self.tokens[self.at..].iter().find(|token| **token != Token::LParen);
+        let query = matches!(begins, Some(Token::Word(word)) if matches!(
+            word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE));
+        let close = self.partner(0).filter(|close| {
+            let joined = ["JOIN", "LEFT", "RIGHT", "INNER", "CROSS", "NATURAL", "STRAIGHT_JOIN"];
+            let behind = self.word(close + 1).unwrap_or_default();
+            let listed = self.written.last() == Some(&Token::Comma)
+                && joined.contains(&behind.as_str())
+                && self.token(close + 2) != Some(&Token::LParen);
+            (table || listed) && !query
+        });
+        let Some(close) = close else {
+            self.closing.push(Open::Plain);
+            self.keep(1);
+            return;
+        };
+        let joins = self.inside(0, close, |token| match token {
+            Token::Comma | Token::LParen => true,
+            Token::Word(word) => matches!(word.keyword, Keyword::JOIN | Keyword::STRAIGHT_JOIN),
+            _ => false,
+        });
+        if joins {
+            self.closing.push(Open::Tables);
+            self.keep(1);
+        } else {
+            self.closing.push(Open::Table);
+            self.at += 1;
+        }
+    }
+
+    fn named(&mut self, word: &str, outside: bool, selects_from: bool) {
+        let next = self.token(1).cloned();
+        let call = next == Some(Token::LParen);
+        match word {
+            "MOD" if self.behind_a_value() => {
+                self.written.push(Token::Mod);
+                self.at += 1;
+            }
+            "SOUNDS" if self.word(1).as_deref() == Some("LIKE") => self.at += 1,
+            "LOCK" if self.words(&["LOCK", "IN", "SHARE", "MODE"]) => self.at += 4,
+            "ROWS" if self.words(&["ROWS", "EXAMINED"]) => self.at += 3,
+            "MATCH" => self.matches(),
+            "IN" if self.words(&["IN", "BOOLEAN", "MODE"]) => self.at += 3,
+            "IN" if self.words(&["IN", "NATURAL", "LANGUAGE", "MODE"]) => self.at += 4,
+            "WITH" if self.words(&["WITH", "QUERY", "EXPANSION"]) => self.at += 3,
+            "ASC" | "DESC" => self.at += 1,
+            "WAIT" if self.last_is(&["UPDATE", "SHARE", "MODE"]) => self.at += 2,
+            "INTERVAL" if call => {
+                let close = self.partner(1);
+                let list = close.is_some_and(|close| {
+                    self.inside(1, close, |token| *token == Token::Comma)
+                });
+                if list {
+                    self.instead(1, &["interval_place"]);
+                } else {
+                    self.keep(1);
+                }
+            }
+            "CHARACTER" if self.word(1).as_deref() == Some("SET") => self.at += 3,
+            "CHARSET" if self.last_is(&["CHAR"]) => self.at += 2,
+            "INT" | "INTEGER" if self.last_is(&["SIGNED", "UNSIGNED"]) => self.at += 1,
+            "BINARY" if !call && !self.last_is(&["AS"]) && !ends(next.as_ref()) => self.at += 1,
+            // MariaDB's sequences.
+            "NEXT" | "PREVIOUS" if self.word(1).as_deref() == Some("VALUE") => {
+                self.instead(3, &["nextval"]);
+                self.written.push(Token::LParen);
+                self.keep(1);
+                self.written.push(Token::RParen);
+            }
+            // Without FROM the parser takes ON for the name of the last column.
+            "ON" if outside && !selects_from && self.words(&["ON", "DUPLICATE"]) => {
+                let select = self.written.iter().rposition(
+                    |token| matches!(token, Token::Word(word) if word.keyword == Keyword::SELECT),
+                );
+                let limited = matches!(self.written.get(self.written.len().wrapping_sub(2)),
+                    Some(Token::Word(word)) if word.keyword == Keyword::LIMIT);
+                if select.is_some() && !limited {
+                    self.instead(0, &["LIMIT"]);
+                    self.written.push(Token::Number("1".to_owned(), false));
+                }
+                self.keep(1);
+            }
+            _ if PAIRS_OF_UNITS.contains(&word) => self.instead(1, &["SECOND"]),
+            _ => self.keep(1),
+        }
+    }
+
+    /// `MATCH a, b AGAINST (…)`: a function of what is looked for.
+    fn matches(&mut self) {
+        let against = self.tokens[self.at..].iter().position(|token| {
+            matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case("against"))
+        });
+        match against {
+            Some(against) => self.instead(against + 1, &["match_against"]),
+            None => self.keep(1),
+        }
+    }
+}
+
+/// Whether nothing follows that an operator in front could stand for.
+fn ends(next: Option<&Token>) -> bool {
+    matches!(next, None | Some(Token::RParen | Token::Comma | Token::SemiColon))
+}
