@@ -54,19 +54,21 @@ pub(super) fn command(sql: &str, engine: Engine) -> Result<Command, (String, &'s
     // Behind WITH, the first verb that stands in no parenthesis.
     let verb = if first == "WITH" {
         let verbs = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE", "REPLACE"];
-        let found = words.iter().find(|(depth, word)| *depth == 0 && verbs.contains(&word.as_str()));
+        let found =
+            words.iter().find(|(depth, word)| *depth == 0 && verbs.contains(&word.as_str()));
         found.map_or("SELECT", |(_, word)| word.as_str())
     } else {
         first
     };
-    let pair = |a: &str, b: &str| {
-        words.windows(2).any(|pair| pair[0].1 == a && pair[1].1 == b)
-    };
+    let pair = |a: &str, b: &str| words.windows(2).any(|pair| pair[0].1 == a && pair[1].1 == b);
     let locks = pair("FOR", "UPDATE")
         || pair("FOR", "SHARE")
         || pair("FOR", "NO")
         || pair("FOR", "KEY")
-        || pair("IN", "SHARE");
+        || words.windows(3).any(|three| {
+            // MySQL's older words.
+            matches!(three, [(_, a), (_, b), (_, c)] if a == "LOCK" && b == "IN" && c == "SHARE")
+        });
     match verb {
         "SELECT" | "VALUES" | "TABLE" => {
             if (0..words.len()).any(|at| top(at).is_some_and(|(_, word)| word == "INTO")) {
@@ -85,10 +87,7 @@ pub(super) fn command(sql: &str, engine: Engine) -> Result<Command, (String, &'s
             "transactions are made by `steps`, not by statements".to_owned(),
             "write the statements under `steps`; `SELECT … FOR UPDATE` locks rows",
         )),
-        "TRUNCATE" => Err((
-            "`TRUNCATE` empties a table past its rules".to_owned(),
-            "use DELETE",
-        )),
+        "TRUNCATE" => Err(("`TRUNCATE` empties a table past its rules".to_owned(), "use DELETE")),
         "CREATE" | "ALTER" | "DROP" | "RENAME" | "COMMENT" | "GRANT" | "REVOKE" => Err((
             "a statement of a tool does not change the schema".to_owned(),
             "a statement reads, inserts, updates or deletes rows; the schema belongs to the migrations",
@@ -136,6 +135,7 @@ mod tests {
             ("/* a */ WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x", Ok(Command::Select)),
             ("WITH x AS (SELECT 1) UPDATE t SET a = 1", Ok(Command::Update)),
             ("SELECT * FROM t FOR UPDATE SKIP LOCKED", Ok(Command::SelectForUpdate)),
+            ("SELECT * FROM t WHERE a IN (share, b)", Ok(Command::Select)),
             ("SELECT * INTO t2 FROM t", Err(())),
             ("INSERT INTO t SELECT 1", Ok(Command::Insert)),
             ("CREATE TABLE t (a int)", Err(())),

@@ -149,9 +149,15 @@ impl Effect {
 pub struct ResultColumn {
     /// Its name, or alias.
     pub name: String,
+    /// Whether the name is mcpgen's, so that no SQL around the statement can use it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub renamed: bool,
     /// Its type, where the database or the statement's text lets one know.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<SqlType>,
+    /// The database's name of its type, where that is one that mcpgen does not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
     /// Whether it can be NULL: false only where that is certain.
     pub nullable: bool,
     /// The table's column that it passes on unchanged.

@@ -113,18 +113,27 @@ pub fn describe(
 /// `count`. Databases do not agree on what such a column is called.
 fn name_columns(columns: &mut [ResultColumn]) {
     for at in 0..columns.len() {
-        if Ident::new(&columns[at].name).is_ok() {
+        let name = &columns[at].name;
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if plain && Ident::new(name).is_ok() {
             continue;
         }
-        let words = Ident::of_prose(&columns[at].name);
+        let words = Ident::of_prose(name);
         let base = words.map_or_else(|_| "column".to_owned(), |ident| ident.snake().to_owned());
         let base: String = base.trim_end_matches('_').chars().take(60).collect();
-        let taken = |name: &str| columns.iter().any(|column| column.name == name);
-        let numbered = (2..).map(|n| format!("{base}_{n}"));
-        let mut names = std::iter::once(base.clone()).chain(numbered);
-        if let Some(free) = names.find(|name| !taken(name)) {
-            columns[at].name = free;
-        }
+        rename(columns, at, &base);
+    }
+}
+
+/// Gives a column a name that no other one has: `base`, or `base` and a number.
+fn rename(columns: &mut [ResultColumn], at: usize, base: &str) {
+    let taken = |name: &str| {
+        columns.iter().enumerate().any(|(other, column)| other != at && column.name == name)
+    };
+    let numbered = (2..).map(|n| format!("{base}_{n}"));
+    if let Some(free) = std::iter::once(base.to_owned()).chain(numbered).find(|name| !taken(name)) {
+        columns[at].name = free;
+        columns[at].renamed = true;
     }
 }
 
@@ -147,6 +156,7 @@ fn merge(
     }
     for (first, column) in first.iter_mut().zip(columns) {
         first.nullable |= column.nullable;
+        first.renamed |= column.renamed;
         first.kind = first.kind.take().filter(|kind| column.kind.as_ref() == Some(kind));
         first.origin = first.origin.take().filter(|origin| column.origin.as_ref() == Some(origin));
     }

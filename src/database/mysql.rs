@@ -242,6 +242,8 @@ impl Mysql {
             };
             ResultColumn {
                 name: column.name().to_owned(),
+                renamed: false,
+                unread: None,
                 kind,
                 nullable: read.is_none_or(|read| read.nullable),
                 origin,
@@ -321,6 +323,8 @@ fn returned(analysis: Option<&Analysis>) -> Vec<ResultColumn> {
     columns
         .map(|(known, (name, origin))| ResultColumn {
             name: name.clone().unwrap_or_default(),
+            renamed: false,
+            unread: None,
             kind: known.kind.clone(),
             nullable: known.nullable,
             origin: origin.clone(),

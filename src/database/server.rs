@@ -297,6 +297,7 @@ async fn apply<S: Server>(
 }
 
 /// Why a migration failed.
+#[derive(Debug)]
 pub(super) struct Failed {
     /// The byte of its text, where the server says it.
     pub(super) at: Option<usize>,

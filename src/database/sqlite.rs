@@ -336,6 +336,8 @@ fn prepare(
             };
             ResultColumn {
                 name: column.name().to_owned(),
+                renamed: false,
+                unread: None,
                 kind: declared.or_else(|| text.and_then(|text| text.kind.clone())),
                 nullable: text.is_none_or(|text| text.nullable),
                 origin,

@@ -148,7 +148,9 @@ pub(super) fn column(
             return None;
         }
     };
-    let declared_kind: Option<(Kind, Option<JsonShape>)> = match declared.and_then(|declared| declared.kind.as_deref()) {
+    let declared_kind: Option<(Kind, Option<JsonShape>)> = match declared
+        .and_then(|declared| declared.kind.as_deref())
+    {
         Some(kind) => {
             let format = declared.and_then(|declared| declared.format.as_deref());
             Some(declared_kind(context, kind, format, at)?)
@@ -192,8 +194,7 @@ pub(super) fn column(
     }
     let form = column.kind.as_ref().and_then(form_of);
     // A list stays the list that it is in the database.
-    let declared_kind =
-        declared_kind.filter(|_| !matches!(column.kind, Some(SqlType::Array(_))));
+    let declared_kind = declared_kind.filter(|_| !matches!(column.kind, Some(SqlType::Array(_))));
     let found = column.kind.as_ref().map(|kind| match kind {
         SqlType::Composite => (Kind::Json, Some(JsonShape::Record)),
         kind => (kind_of(kind), None),
@@ -201,11 +202,10 @@ pub(super) fn column(
     let Some((kind, json)) = declared_kind.or(found) else {
         let span = column_span(context, answering, column);
         context.report(
-            Diagnostic::new(
-                Code::UntypedColumn,
-                span,
-                format!("the type of the result column `{}` is not known", column.name),
-            )
+            Diagnostic::new(Code::UntypedColumn, span, match &column.unread {
+                Some(ty) => format!("the result column `{}` is of the type `{ty}`, which is not read", column.name),
+                None => format!("the type of the result column `{}` is not known", column.name),
+            })
             .help(match answering.parsed.engine {
                 Engine::Sqlite => format!(
                     "declare it: `returns: {{ …, columns: {{ {}: {{ type: integer }} }} }}`, or write `CAST(… AS INTEGER) AS {}`",

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::database::facts::StatementFacts;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Answer, Echo, Engine, EchoSource, Ident, Param, ResultShape, Row, RowUse};
+use crate::ir::{Answer, Echo, EchoSource, Engine, Ident, Param, ResultShape, Row, RowUse};
 use crate::spec::document::{self, Form, Returns, ReturnsShape};
 
 use super::column::columns;
@@ -187,6 +187,10 @@ fn default_member(form: Form) -> &'static str {
 fn form_fits(context: &mut Context, answering: &Answering, form: Form, written: bool, at: &At) {
     let columns = answering.facts.columns.len();
     let (message, help) = match form {
+        _ if columns == 0 && answering.facts.effect.reads_only() => (
+            "this statement reads, and returns no column".to_owned(),
+            "select at least one".to_owned(),
+        ),
         Form::One | Form::Optional | Form::Many | Form::Scalar if columns == 0 => (
             format!("`{}` needs rows, and this statement returns none", form_key(form)),
             match answering.parsed.engine {

@@ -106,11 +106,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
 }
 
 /// Isolation is that of the transaction that `steps` are.
-fn isolation(
-    context: &mut Context,
-    written: &document::Tool,
-    at: &At,
-) -> Option<ir::Isolation> {
+fn isolation(context: &mut Context, written: &document::Tool, at: &At) -> Option<ir::Isolation> {
     let isolation = written.isolation?;
     let span = context.key(&at.key("isolation"));
     if written.steps.is_empty() {
@@ -300,6 +296,14 @@ fn ordering(
                     .help("sort by `coalesce(…)` under a name of its own, or declare the column `nullable: false`"),
                 );
             }
+            Some(column) if column.renamed => context.report(
+                Diagnostic::new(
+                    Code::InvalidPage,
+                    span,
+                    format!("`{name}` is a name that the statement does not give"),
+                )
+                .help(format!("name the column in the statement: `… AS {name}`")),
+            ),
             Some(_) => {}
         }
     }

@@ -35,7 +35,7 @@ pub fn integer(kind: &PgTypeInfo, bytes: &[u8]) -> Result<i64, Found> {
         "INT2" => wire::int2_from_sql(bytes).map(i64::from).map_err(damaged),
         "INT4" => wire::int4_from_sql(bytes).map(i64::from).map_err(damaged),
         "INT8" => wire::int8_from_sql(bytes).map_err(damaged),
-        "OID" => wire::oid_from_sql(bytes).map(i64::from).map_err(damaged),
+        "OID" | "xid" | "cid" => wire::oid_from_sql(bytes).map(i64::from).map_err(damaged),
         "\"CHAR\"" => wire::char_from_sql(bytes).map(i64::from).map_err(damaged),
         _ => other(kind),
     }
@@ -92,14 +92,17 @@ pub fn boolean(kind: &PgTypeInfo, bytes: &[u8]) -> Result<bool, Found> {
     feature = "text-form"
 ))]
 pub fn text<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<&'b str, Found> {
-    let is_text = matches!(
-        kind.name(),
+    let text = match kind.name() {
         "TEXT" | "VARCHAR" | "CHAR" | "\"CHAR\"" | "NAME" | "UNKNOWN" | "JSON" | "xml" | "citext"
-    ) || matches!(kind.kind(), sqlx::postgres::PgTypeKind::Enum(_));
-    if !is_text {
-        return other(kind);
-    }
-    wire::text_from_sql(bytes).map_err(damaged)
+        | "refcursor" | "VOID" => bytes,
+        // The version of the form, then the text.
+        "JSONPATH" | "ltree" | "lquery" | "ltxtquery" => {
+            bytes.strip_prefix(&[1]).ok_or_else(|| damaged(()))?
+        }
+        _ if matches!(kind.kind(), sqlx::postgres::PgTypeKind::Enum(_)) => bytes,
+        _ => return other(kind),
+    };
+    wire::text_from_sql(text).map_err(damaged)
 }
 
 /// A date.
@@ -375,7 +378,9 @@ fn quoted(text: &str) -> String {
 #[cfg(feature = "text-form")]
 pub fn text_form(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
     match kind.name() {
-        "INT2" | "INT4" | "INT8" | "OID" => Ok(integer(kind, bytes)?.to_string()),
+        "INT2" | "INT4" | "INT8" | "OID" | "xid" | "cid" => {
+            Ok(integer(kind, bytes)?.to_string())
+        }
         "FLOAT4" => Ok(wire::float4_from_sql(bytes).map_err(damaged)?.to_string()),
         "FLOAT8" => Ok(wire::float8_from_sql(bytes).map_err(damaged)?.to_string()),
         "NUMERIC" => numeric(bytes),
@@ -507,7 +512,7 @@ fn as_json(kind: &PgTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, Found> 
     }
     Ok(match kind.name() {
         "BOOL" => boolean(kind, bytes)?.into(),
-        "INT2" | "INT4" | "INT8" | "OID" => integer(kind, bytes)?.into(),
+        "INT2" | "INT4" | "INT8" | "OID" | "xid" | "cid" => integer(kind, bytes)?.into(),
         "FLOAT4" | "FLOAT8" => number(kind, bytes)?.into(),
         "JSON" | "JSONB" => json(kind, bytes)?,
         "DATE" => date(kind, bytes)?.to_string().into(),
