@@ -5,6 +5,7 @@ pub mod cli;
 pub mod compile;
 pub mod database;
 pub mod diagnostic;
+pub mod import;
 pub mod ir;
 pub mod lock;
 pub mod lower;

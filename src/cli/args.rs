@@ -74,13 +74,11 @@ pub(super) enum Command {
     /// Print the JSON Schema of specs, for editors
     #[command(after_help = "Example:\n  mcpgen schema > specs/mcpgen.schema.json")]
     Schema,
-    /// Write a commented spec and a migration that build at once
-    #[command(after_help = "Example:\n  mcpgen init myserver && cd myserver && mcpgen build")]
-    Init {
-        /// Folder to write into; nothing in it is overwritten
-        #[arg(default_value = ".")]
-        folder: PathBuf,
-    },
+    /// Write a spec that builds at once: one to start from, or one for a database that is there
+    #[command(
+        after_help = "Examples:\n  mcpgen init myserver && cd myserver && mcpgen build\n  mcpgen init shop --from postgres://reader@localhost/shop\n  mcpgen init shop --from sqlite:shop.db --tables customers,orders --write"
+    )]
+    Init(Init),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  mcpgen completions bash > /etc/bash_completion.d/mcpgen")]
     Completions {
@@ -121,6 +119,27 @@ pub(super) struct Databases {
         value_delimiter = ' '
     )]
     pub(super) urls: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Init {
+    /// Folder to write into; nothing in it is overwritten
+    #[arg(default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// Database to write tools for: postgres://…, mysql://…, mariadb://… or sqlite:FILE. It is read
+    /// and not changed; the URL is kept nowhere
+    #[arg(long, value_name = "URL")]
+    pub(super) from: Option<String>,
+    /// Tables and views to write tools for, with commas between them; in PostgreSQL also
+    /// SCHEMA.TABLE [default: all of them]
+    #[arg(long, value_name = "TABLES", value_delimiter = ',', requires = "from")]
+    pub(super) tables: Vec<String>,
+    /// Name of the spec and of the server [default: the name of the database]
+    #[arg(long, requires = "from")]
+    pub(super) name: Option<String>,
+    /// Write tools that create, update and delete as well
+    #[arg(long, requires = "from")]
+    pub(super) write: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -29,7 +29,7 @@ pub fn run() -> ExitCode {
         Command::Build(options) => build::build(&options, &mut report),
         Command::Check(options) => build::check(&options, &mut report),
         Command::Schema => print(&schema_text()),
-        Command::Init { folder } => init::init(&folder, &mut report),
+        Command::Init(options) => init::init(&options, &mut report),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "mcpgen", &mut text);

@@ -5,6 +5,7 @@
 
 mod command;
 pub mod facts;
+pub mod live;
 mod migration;
 mod mysql;
 mod postgres;

@@ -25,6 +25,7 @@ use super::command::{Command, command};
 use super::facts::{
     Effect, Flavour, ForeignKey, Index, ResultColumn, SqlType, StatementFacts, Table, TableColumn,
 };
+use super::live::{Aside, FullText};
 use super::server::{Failed, Server, shown};
 use super::words::{
     choices, column_help, leading_space, named_tables, table_help, unbracketed, word,
@@ -41,9 +42,9 @@ pub(super) struct Mysql {
 impl Server for Mysql {
     const ENGINE: Engine = Engine::Mysql;
 
-    /// MariaDB prepares nothing that writes where a session only reads; preparing is all that is
-    /// done here, and it changes nothing.
-    async fn connect(url: &str, database: Option<&str>, _read_only: bool) -> Result<Self, String> {
+    /// In a transaction that only reads, MariaDB does not even prepare what writes. What is asked of
+    /// a live database is prepared and never run, so the session stays as it is.
+    async fn connect(url: &str, database: Option<&str>, _: bool) -> Result<Self, String> {
         let url = url.replacen("mariadb:", "mysql:", 1);
         let mut options = MySqlConnectOptions::from_str(&url)
             .map_err(|_| "the URL cannot be read".to_owned())?
@@ -117,6 +118,10 @@ impl Server for Mysql {
     async fn tables(&mut self) -> Result<BTreeMap<String, Table>, String> {
         self.read_functions().await.map_err(|error| shown(&error))?;
         self.read_tables().await.map_err(|error| shown(&error))
+    }
+
+    async fn asides(&mut self) -> Result<(String, BTreeMap<String, Aside>), String> {
+        self.read_asides().await.map_err(|error| shown(&error))
     }
 
     async fn statement(
@@ -257,6 +262,25 @@ impl Mysql {
             self.volatile.insert(text(&row, 0)?.to_ascii_lowercase());
         }
         Ok(())
+    }
+
+    async fn read_asides(&mut self) -> Result<(String, BTreeMap<String, Aside>), sqlx::Error> {
+        let row = self.connection.fetch_one("SELECT DATABASE()").await?;
+        let database = text(&row, 0)?;
+        let mut asides: BTreeMap<String, Aside> = BTreeMap::new();
+        for row in self.connection.fetch_all(FULL_TEXT).await? {
+            // The columns of the first index alone: MATCH takes those of one.
+            if text(&row, 2)? != text(&row, 3)? {
+                continue;
+            }
+            let table = text(&row, 0)?;
+            let aside = asides
+                .entry(table.clone())
+                .or_insert_with(|| Aside { name: table, ..Aside::default() });
+            let index = aside.full_text.get_or_insert_with(FullText::default);
+            index.columns.push(text(&row, 1)?);
+        }
+        Ok((database, asides))
     }
 
     async fn read_tables(&mut self) -> Result<BTreeMap<String, Table>, sqlx::Error> {
@@ -485,6 +509,15 @@ SELECT table_name, index_name, column_name, CAST(non_unique AS CHAR)
 FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY'
 ORDER BY table_name, index_name, seq_in_index";
+
+const FULL_TEXT: &str = "
+SELECT s.table_name, s.column_name, s.index_name,
+       (SELECT MIN(o.index_name) FROM information_schema.statistics o
+        WHERE o.table_schema = DATABASE() AND o.table_name = s.table_name
+          AND o.index_type = 'FULLTEXT')
+FROM information_schema.statistics s
+WHERE s.table_schema = DATABASE() AND s.index_type = 'FULLTEXT'
+ORDER BY s.table_name, s.index_name, s.seq_in_index";
 
 const CHECKS_OF_MARIADB: &str = "
 SELECT table_name, check_clause FROM information_schema.check_constraints

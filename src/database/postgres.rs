@@ -11,7 +11,7 @@ use futures_util::StreamExt as _;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgTypeInfo};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _,
     SqlSafeStr as _, Statement as _, TypeInfo as _,
 };
 
@@ -22,6 +22,7 @@ use crate::sql::{Problem, Rendered, Style, Template, wire};
 
 use super::command::command;
 use super::facts::{BindingFacts, Flavour, ResultColumn, SqlType, StatementFacts, Table};
+use super::live::{Aside, FullText};
 use super::server::{Failed, Server, shown};
 use super::words::{leading_space, unbracketed};
 use super::{Request, bindings, merge, rename};
@@ -112,6 +113,10 @@ impl Server for Postgres {
     async fn tables(&mut self) -> Result<BTreeMap<String, Table>, String> {
         self.catalog.read(&mut self.connection).await.map_err(|error| shown(&error))?;
         self.catalog.tables(&mut self.connection).await.map_err(|error| shown(&error))
+    }
+
+    async fn asides(&mut self) -> Result<(String, BTreeMap<String, Aside>), String> {
+        self.read_asides().await.map_err(|error| shown(&error))
     }
 
     async fn statement(
@@ -311,6 +316,67 @@ impl Postgres {
         columns
     }
 }
+
+impl Postgres {
+    async fn read_asides(&mut self) -> Result<(String, BTreeMap<String, Aside>), sqlx::Error> {
+        let row = self.connection.fetch_one("SELECT current_database()::text").await?;
+        let database = row.try_get(0)?;
+        let mut asides = BTreeMap::new();
+        for row in self.connection.fetch_all(ASIDES).await? {
+            let document: Option<String> = row.try_get("document")?;
+            let language = row.try_get("language")?;
+            let full_text = document.map(|column| FullText { columns: vec![column], language });
+            let aside = Aside {
+                schema: row.try_get("schema")?,
+                name: row.try_get("name")?,
+                hidden: row.try_get("hidden")?,
+                fixed: row.try_get("fixed")?,
+                ruled: row.try_get("ruled")?,
+                partial: row.try_get("partial")?,
+                full_text,
+                ..Aside::default()
+            };
+            asides.insert(row.try_get("key")?, aside);
+        }
+        Ok((database, asides))
+    }
+}
+
+/// What has to be known beside the facts. Partitions are rows of another table, and what belongs to
+/// an extension is not the user's.
+const ASIDES: &str = r#"
+SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text
+            ELSE n.nspname || '.' || c.relname END AS key,
+       CASE WHEN NOT pg_table_is_visible(c.oid) THEN n.nspname::text END AS schema,
+       c.relname::text AS name,
+       c.relispartition OR EXISTS (
+           SELECT 1 FROM pg_depend d
+           WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+       ) AS hidden,
+       ARRAY(SELECT a.attname::text FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attidentity = 'a') AS fixed,
+       EXISTS (SELECT 1 FROM pg_rewrite r
+               WHERE r.ev_class = c.oid AND r.is_instead AND r.ev_type <> '1') AS ruled,
+       ARRAY(SELECT x.relname::text FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+             WHERE i.indrelid = c.oid AND (i.indpred IS NOT NULL OR NOT i.indimmediate)) AS partial,
+       s.attname::text AS document,
+       coalesce(
+           (SELECT substring(pg_get_expr(d.adbin, d.adrelid) FROM 'to_tsvector\(''([^'']+)''::regconfig')
+            FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = s.attnum),
+           (SELECT min(substring(pg_get_triggerdef(t.oid) FROM 'tsvector_update_trigger\(''[^'']+'', ''([^'']+)'))
+            FROM pg_trigger t WHERE t.tgrelid = c.oid)
+       ) AS language
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN LATERAL (
+    SELECT a.attname, a.attnum FROM pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.atttypid = 'tsvector'::regtype
+    ORDER BY a.attnum LIMIT 1
+) s ON TRUE
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
+"#;
 
 /// OID of text and of text[], the same in every database.
 const TEXT: u32 = 25;

@@ -9,6 +9,7 @@ use crate::ir::Engine;
 use crate::sql::Problem;
 
 use super::facts::{Facts, Flavour, StatementFacts, Table};
+use super::live::Aside;
 use super::{Migration, Refusal, Request, Schema, migration};
 
 /// A connection to a server, and what it can be asked.
@@ -37,6 +38,9 @@ pub(super) trait Server: Sized {
     /// Every table and view.
     async fn tables(&mut self) -> Result<BTreeMap<String, Table>, String>;
 
+    /// The name of the database, and what is known of its tables beside the facts.
+    async fn asides(&mut self) -> Result<(String, BTreeMap<String, Aside>), String>;
+
     /// What is known of a statement; nothing is executed.
     async fn statement(
         &mut self,
@@ -46,7 +50,7 @@ pub(super) trait Server: Sized {
 }
 
 /// Schemes of an engine's URLs.
-fn schemes(engine: Engine) -> &'static [&'static str] {
+pub(super) fn schemes(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Sqlite => &["sqlite"],
         Engine::Postgres => &["postgres", "postgresql"],
@@ -167,6 +171,26 @@ fn in_scratch<S: Server>(
             Err(format!("{before}drop the scratch database `{name}` by hand: {error}"))
         }
     }
+}
+
+/// What a server says about the database that a URL names. Nothing is changed.
+pub(super) fn read<S: Server>(
+    url: &str,
+) -> Result<(String, Facts, BTreeMap<String, Aside>), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let mut server = connect::<S>(url, None, true).await?;
+        let (name, asides) = server.asides().await?;
+        let facts = Facts {
+            flavour: server.flavour().await?,
+            tables: server.tables().await?,
+            ..Facts::default()
+        };
+        Ok((name, facts, asides))
+    })
 }
 
 /// A name that no other run has.

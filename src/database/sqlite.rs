@@ -1,6 +1,6 @@
 //! SQLite: an in-memory database that the migrations make and nobody else sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -157,7 +157,7 @@ fn open(migrations: &[Migration]) -> Result<Connection, Box<Refusal>> {
     Ok(connection)
 }
 
-fn message_of(error: &Error) -> String {
+pub(super) fn message_of(error: &Error) -> String {
     match error {
         Error::SqlInputError { msg, .. } => msg.clone(),
         Error::SqliteFailure(_, Some(message)) => message.clone(),
@@ -420,6 +420,14 @@ fn mentioned(message: &str, sql: &str) -> Option<usize> {
 
 /// Every table and view.
 fn tables(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Table>> {
+    tables_but(connection, &BTreeSet::new())
+}
+
+/// Every table and view but some.
+pub(super) fn tables_but(
+    connection: &Connection,
+    left_out: &BTreeSet<String>,
+) -> rusqlite::Result<BTreeMap<String, Table>> {
     let mut listed = connection.prepare(
         "SELECT name, type, sql FROM sqlite_master
          WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
@@ -435,6 +443,9 @@ fn tables(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Table>> 
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut tables = BTreeMap::new();
     for (name, kind, sql) in listed {
+        if left_out.contains(&name) {
+            continue;
+        }
         let mut table = Table { view: kind == "view", ..Table::default() };
         columns(connection, &name, &mut table)?;
         if !table.view {

@@ -87,13 +87,23 @@ impl Inference<'_, '_> {
 
 /// Writes a database's type as a spec does. What is written beside it stays.
 fn fill(param: &mut document::Param, kind: &SqlType) {
-    let (name, format) = match kind {
-        SqlType::Array(item) => {
-            let mut items = document::Param::default();
-            fill(&mut items, item);
-            param.items = Some(Box::new(items));
-            ("array", None)
-        }
+    let (name, format) = written(kind);
+    if let SqlType::Array(item) = kind {
+        let mut items = document::Param::default();
+        fill(&mut items, item);
+        param.items = Some(Box::new(items));
+    }
+    param.kind = Some(name.to_owned());
+    if param.format.is_none() && param.choices.is_none() {
+        param.format = format.map(str::to_owned);
+    }
+}
+
+/// The `type` and the `format` that a database's type has in a spec.
+#[must_use]
+pub(crate) fn written(kind: &SqlType) -> (&'static str, Option<&'static str>) {
+    match kind {
+        SqlType::Array(_) => ("array", None),
         SqlType::Integer => ("integer", None),
         SqlType::Unsigned => ("integer", Some("uint64")),
         SqlType::Real => ("number", None),
@@ -112,9 +122,5 @@ fn fill(param: &mut document::Param, kind: &SqlType) {
         | SqlType::Bits
         | SqlType::Range
         | SqlType::Composite => ("string", None),
-    };
-    param.kind = Some(name.to_owned());
-    if param.format.is_none() && param.choices.is_none() {
-        param.format = format.map(str::to_owned);
     }
 }

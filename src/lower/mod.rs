@@ -8,7 +8,7 @@ mod bind;
 mod column;
 mod constraint;
 mod context;
-mod infer;
+pub(crate) mod infer;
 mod kind;
 mod names;
 mod param;

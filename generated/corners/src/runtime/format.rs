@@ -12,8 +12,11 @@ pub fn date(text: &str) -> Option<chrono::NaiveDate> {
 
 /// A time of day: `12:30`, `12:30:00` or `12:30:00.5`.
 pub fn time(text: &str) -> Option<chrono::NaiveTime> {
+    use chrono::Timelike as _;
     let formats = ["%H:%M:%S%.f", "%H:%M"];
-    formats.iter().find_map(|format| chrono::NaiveTime::parse_from_str(text, format).ok())
+    let mut read = formats.iter().filter_map(|f| chrono::NaiveTime::parse_from_str(text, f).ok());
+    // A leap second would come back as the next day, or not at all.
+    read.next().filter(|time| time.nanosecond() < 1_000_000_000)
 }
 
 /// A moment, RFC 3339: `2024-02-29T12:30:00Z`.

@@ -149,5 +149,7 @@ pub fn bytes(kind: &MySqlTypeInfo, bytes: &[u8]) -> Result<Vec<u8>, Found> {
 
 /// JSON.
 pub fn json(kind: &MySqlTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, Found> {
-    serde_json::from_str(text(kind, bytes)?).map_err(|_| "text that is none".into())
+    // What is wrong with it, and where: nothing of the text itself.
+    let read = serde_json::from_str(text(kind, bytes)?);
+    read.map_err(|error| format!("text that is none: {error}").into())
 }

@@ -3,7 +3,7 @@
 use sqlx::error::DatabaseError;
 
 use super::engine::number_of;
-use super::failure::{EXHAUSTED, Kind, LOST};
+use super::failure::{CHANGED, EXHAUSTED, Kind, LOST};
 
 /// The kind of an error and what a client hears: its number decides.
 ///
@@ -48,6 +48,7 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
         1044 | 1142 | 1143 | 1227 | 1290 | 1370 | 1792 | 1836 => {
             (Kind::PermissionDenied, "The database does not allow this change.")
         }
+        1049 | 1054 | 1146 | 1305 | 1356 => (Kind::UnknownError, CHANGED),
         1040 | 1203 | 1226 => (Kind::PoolExhausted, EXHAUSTED),
         1021 | 1037 | 1041 | 1114 => {
             (Kind::ConnectionError, "The database has no room or memory left.")

@@ -364,6 +364,9 @@ async fn fill(pool: &Pool<Opener>, least: usize, wait: Duration) {
     }
 }
 
+/// How long a server may take to let migrations in.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A migration: its version, its name and its text.
 pub type Migration = (i64, &'static str, &'static str);
 
@@ -373,7 +376,11 @@ pub type Migration = (i64, &'static str, &'static str);
 /// The URL is none of this engine, the server cannot be reached, a migration fails, or one that was
 /// applied has changed since.
 pub async fn migrate(url: &str, migrations: &[Migration]) -> Result<(), sqlx::Error> {
-    let mut connection = engine::options(url)?.connect().await?;
+    let options = engine::options(url)?;
+    let Ok(connected) = tokio::time::timeout(PATIENCE, options.connect()).await else {
+        return Err(unreachable_in(PATIENCE));
+    };
+    let mut connection = connected?;
     engine::start_migrations(&mut connection).await?;
     let migrations = migrations.iter().map(|(version, name, sql)| {
         migrate::Migration::new(
@@ -381,7 +388,7 @@ pub async fn migrate(url: &str, migrations: &[Migration]) -> Result<(), sqlx::Er
             (*name).into(),
             MigrationType::Simple,
             (*sql).into_sql_str(),
-            false,
+            sql.starts_with("-- no-transaction"),
         )
     });
     let migrator = Migrator::with_migrations(migrations.collect());
@@ -511,6 +518,8 @@ impl Session {
             Err(stopped @ Stopped::Database(sqlx::Error::Database(_))) if !stopped.is_lost() => {
                 Err(stopped.failure())
             }
+            // What was read is there, however the transaction ended.
+            Err(_) if self.pool.manager().access == Access::Read => Ok(()),
             // The answer did not come: who would try again could do it twice.
             Err(stopped) => {
                 let mut failure = stopped.failure();
@@ -531,7 +540,7 @@ impl Session {
     }
 
     /// Runs a statement and hands out what it says; where nothing was done yet and the connection
-    /// turns out to be dead, on another one.
+    /// turns out to be dead before it said anything, on another one.
     async fn run(
         &mut self,
         mut statement: Statement<'_>,
@@ -542,9 +551,16 @@ impl Session {
         let arguments = arguments.unwrap_or_default();
         let text = statement.sql();
         let again = self.untouched.then(|| (text.clone(), arguments.clone()));
-        let mut ran = self.attempt(sqlx::query_with(text, arguments), take).await;
+        let mut silent = true;
+        let mut first = |item| {
+            silent = false;
+            take(item)
+        };
+        let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
         if let Some((text, arguments)) = again
             && ran.as_ref().is_err_and(Stopped::is_lost)
+            // Rows that were handed out would come a second time.
+            && silent
         {
             self.reconnect().await?;
             ran = self.attempt(sqlx::query_with(text, arguments), take).await;
@@ -612,6 +628,9 @@ impl Session {
                 self.failed |= self.transaction;
                 // After an error of the server's the connection is as good as before.
                 let sound = matches!(error, sqlx::Error::Database(_)) && !engine::lost(&error);
+                if engine::lost(&error) {
+                    forget_idle(&self.pool);
+                }
                 if let Some(client) = self.client.as_deref_mut() {
                     client.broken |= !sound;
                 }
@@ -633,7 +652,6 @@ impl Session {
         if let Some(client) = self.client.take() {
             drop(Object::take(client));
         }
-        forget_idle(&self.pool);
         self.client = Some(acquire(&self.pool, self.deadline).await?);
         self.failed = false;
         self.running = false;
@@ -695,7 +713,11 @@ async fn tidy(mut client: Object<Opener>, pool: Pool<Opener>, running: bool, tra
             tracing::debug!(%error, "a connection is not given back");
             drop(Object::take(client));
         }
-        Err(_) => drop(Object::take(client)),
+        // The way to the server is blocked, for the others too.
+        Err(_) => {
+            drop(Object::take(client));
+            forget_idle(&pool);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use sqlx::mysql::{MySqlRow, MySqlTypeInfo};
 use sqlx::{Row, ValueRef};
 
 use super::binary::{self, Found};
+use super::failure::Mismatch;
 
 /// A value as it came.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ fn value<T>(
     };
     read.map_err(|found| {
         let message = format!("column `{}` should hold {expected} and holds {found}", field.name);
-        sqlx::Error::ColumnDecode { index: at.to_string(), source: message.into() }
+        sqlx::Error::ColumnDecode { index: at.to_string(), source: Mismatch(message).into() }
     })
 }
 

@@ -95,10 +95,19 @@ impl Isolation {
     }
 }
 
+/// The address of an IPv6 host, without the brackets that it has in a URL and sqlx leaves on it.
+fn unbracketed(host: &str) -> Option<String> {
+    Some(host.strip_prefix('[')?.strip_suffix(']')?.to_owned())
+}
+
 /// The server behind a URL.
 pub(super) fn options(url: &str) -> Result<Options, sqlx::Error> {
     if url.starts_with("mysql://") || url.starts_with("mariadb://") {
         let options = Options::from_str(url)?;
+        let options = match unbracketed(options.get_host()) {
+            Some(host) => options.host(&host),
+            None => options,
+        };
         // All of it is said by one statement of our own.
         return Ok(options
             .charset("utf8mb4")

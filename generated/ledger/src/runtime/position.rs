@@ -96,7 +96,11 @@ fn bind<'q>(statement: Statement<'q>, value: &Value) -> Statement<'q> {
         "decimal" => statement.bind(text.parse::<sqlx::types::BigDecimal>().ok()),
         "date" => statement.bind(text.parse::<chrono::NaiveDate>().ok()),
         "time" => statement.bind(text.parse::<chrono::NaiveTime>().ok()),
-        "moment" => statement.bind(text.parse::<chrono::DateTime<chrono::Utc>>().ok()),
+        // Without its zone: with one it would be a TIMESTAMP, which ends in 2038.
+        "moment" => {
+            let moment = text.parse::<chrono::DateTime<chrono::Utc>>();
+            statement.bind(moment.ok().map(|moment| moment.naive_utc()))
+        }
         "bytes" => statement.bind(STANDARD.decode(text).ok()),
         _ => statement.bind(text.to_owned()),
     }

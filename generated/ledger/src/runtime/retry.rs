@@ -11,13 +11,14 @@ const RETRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Runs a transaction, and again when the database undid it because another one came between.
-/// Nothing of it was kept then, so that it is not done twice.
+/// Nothing of it was kept then, so that it is not done twice. An attempt gets the time that is left
+/// and keeps to it itself: cut off from outside, it could not say whether its commit was done.
 ///
 /// # Errors
-/// What the last run of it failed with, or that `timeout` is over.
+/// What the last run of it failed with.
 pub async fn transaction<T, F>(
     timeout: Duration,
-    mut attempt: impl FnMut() -> F,
+    mut attempt: impl FnMut(Duration) -> F,
 ) -> Result<T, Failure>
 where
     F: Future<Output = Result<T, Failure>>,
@@ -25,12 +26,8 @@ where
     let deadline = Instant::now() + timeout;
     let mut retries = 0;
     loop {
-        let ran = tokio::time::timeout_at(deadline.into(), attempt()).await;
-        let Ok(ran) = ran else {
-            tracing::warn!("a transaction was not done in time");
-            return Err(Failure::new(Kind::Timeout, "The request took too long and was stopped."));
-        };
-        let failure = match ran {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let failure = match attempt(left).await {
             Err(failure) if retries < RETRIES && undone(failure.kind) => failure,
             other => return other,
         };

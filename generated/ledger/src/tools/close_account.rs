@@ -51,7 +51,7 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -66,8 +66,12 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
-    let mut session = shared.database.write(TIMEOUT).await?;
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
+    let mut session = shared.database.write(left).await?;
     let closed = session.affected(sqlx::query(CLOSED_SQL).bind(params.number)).await?;
     let account = session
         .one(

@@ -142,7 +142,7 @@ impl ResultRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -162,10 +162,14 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let mut session = shared
         .database
-        .write_at(TIMEOUT, crate::runtime::database::Isolation::Serializable)
+        .write_at(left, crate::runtime::database::Isolation::Serializable)
         .await?;
     let open = session
         .one(sqlx::query(OPEN_SQL).bind(params.period.as_str()), OpenRow::decode)

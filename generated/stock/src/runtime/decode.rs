@@ -4,6 +4,8 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, TypeInfo, ValueRef};
 
+use super::failure::Mismatch;
+
 /// What SQLite stored.
 #[derive(Debug)]
 pub enum Stored {
@@ -50,7 +52,7 @@ fn unexpected<T>(
     };
     let name = row.columns().get(at).map(sqlx::Column::name).unwrap_or_default();
     let message = format!("column `{name}` should hold {expected} and holds {class} that is none");
-    Err(sqlx::Error::ColumnDecode { index: at.to_string(), source: message.into() })
+    Err(sqlx::Error::ColumnDecode { index: at.to_string(), source: Mismatch(message).into() })
 }
 
 /// A value that can be NULL.

@@ -155,6 +155,16 @@ impl From<Failure> for rmcp::ErrorData {
 impl From<sqlx::Error> for Failure {
     /// Says what went wrong without saying how: the codes of the engine decide.
     fn from(error: sqlx::Error) -> Self {
+        // The answer is not what the tool promises: whoever runs the server must know, and a client
+        // too, since the same call fails again.
+        if let sqlx::Error::ColumnDecode { source, .. } = &error
+            && let Some(found) = source.downcast_ref::<Mismatch>()
+        {
+            let message = format!("The database does not hold what was expected of it: {found}.");
+            let failure = Self::new(Kind::UnknownError, message);
+            tracing::error!(request_id = failure.request_id, %error, "request failed");
+            return failure;
+        }
         let class = match &error {
             sqlx::Error::Database(database) => codes::class(database.as_ref()),
             sqlx::Error::PoolTimedOut => Some((Kind::PoolExhausted, EXHAUSTED)),
@@ -172,10 +182,27 @@ impl From<sqlx::Error> for Failure {
             return failure;
         }
         let failure = Self::new(kind, message);
-        tracing::warn!(request_id = failure.request_id, %error, ?kind, "request failed");
+        if kind == Kind::UnknownError {
+            tracing::error!(request_id = failure.request_id, %error, "request failed");
+        } else {
+            tracing::warn!(request_id = failure.request_id, %error, ?kind, "request failed");
+        }
         failure
     }
 }
+
+/// A column that does not hold what was said of it. Its name and its type are in the message, and
+/// never its value.
+#[derive(Debug)]
+pub struct Mismatch(pub String);
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Mismatch {}
 
 /// What a client hears when every connection is taken.
 pub const EXHAUSTED: &str = "Every database connection is busy; try again in a moment.";

@@ -27,7 +27,7 @@ pub fn integer(kind: &PgTypeInfo, bytes: &[u8]) -> Result<i64, Found> {
         "INT2" => wire::int2_from_sql(bytes).map(i64::from).map_err(damaged),
         "INT4" => wire::int4_from_sql(bytes).map(i64::from).map_err(damaged),
         "INT8" => wire::int8_from_sql(bytes).map_err(damaged),
-        "OID" => wire::oid_from_sql(bytes).map(i64::from).map_err(damaged),
+        "OID" | "xid" | "cid" => wire::oid_from_sql(bytes).map(i64::from).map_err(damaged),
         "\"CHAR\"" => wire::char_from_sql(bytes).map(i64::from).map_err(damaged),
         _ => other(kind),
     }
@@ -59,14 +59,17 @@ pub fn boolean(kind: &PgTypeInfo, bytes: &[u8]) -> Result<bool, Found> {
 
 /// Text of any type that is one.
 pub fn text<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<&'b str, Found> {
-    let is_text = matches!(
-        kind.name(),
+    let text = match kind.name() {
         "TEXT" | "VARCHAR" | "CHAR" | "\"CHAR\"" | "NAME" | "UNKNOWN" | "JSON" | "xml" | "citext"
-    ) || matches!(kind.kind(), sqlx::postgres::PgTypeKind::Enum(_));
-    if !is_text {
-        return other(kind);
-    }
-    wire::text_from_sql(bytes).map_err(damaged)
+        | "refcursor" | "VOID" => bytes,
+        // The version of the form, then the text.
+        "JSONPATH" | "ltree" | "lquery" | "ltxtquery" => {
+            bytes.strip_prefix(&[1]).ok_or_else(|| damaged(()))?
+        }
+        _ if matches!(kind.kind(), sqlx::postgres::PgTypeKind::Enum(_)) => bytes,
+        _ => return other(kind),
+    };
+    wire::text_from_sql(text).map_err(damaged)
 }
 
 /// A date.
@@ -186,7 +189,8 @@ pub fn json(kind: &PgTypeInfo, bytes: &[u8]) -> Result<serde_json::Value, Found>
     } else {
         text(kind, bytes)?
     };
-    serde_json::from_str(text).map_err(|_| "text that is none".into())
+    // What is wrong with it, and where: nothing of the text itself.
+    serde_json::from_str(text).map_err(|error| format!("text that is none: {error}").into())
 }
 
 /// A span of time, as an ISO 8601 duration.
@@ -271,7 +275,9 @@ pub fn bits(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
 /// A value as text that PostgreSQL reads back as the same value.
 pub fn text_form(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
     match kind.name() {
-        "INT2" | "INT4" | "INT8" | "OID" => Ok(integer(kind, bytes)?.to_string()),
+        "INT2" | "INT4" | "INT8" | "OID" | "xid" | "cid" => {
+            Ok(integer(kind, bytes)?.to_string())
+        }
         "FLOAT4" => Ok(wire::float4_from_sql(bytes).map_err(damaged)?.to_string()),
         "FLOAT8" => Ok(wire::float8_from_sql(bytes).map_err(damaged)?.to_string()),
         "NUMERIC" => numeric(bytes),

@@ -2,7 +2,7 @@
 
 use sqlx::error::DatabaseError;
 
-use super::failure::{EXHAUSTED, Kind, LOST};
+use super::failure::{CHANGED, EXHAUSTED, Kind, LOST};
 
 /// The kind of an error and what a client hears: the SQLSTATE decides.
 ///
@@ -28,14 +28,16 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
         "22003" => {
             (Kind::InvalidArguments, "A number is larger or smaller than the database takes.")
         }
-        "22P02" | "22007" | "22008" | "22P03" | "22021" | "22P05" => {
-            (Kind::InvalidArguments, "A value is not of the form that the database takes.")
-        }
         "22012" => (Kind::InvalidArguments, "These arguments lead to a division by zero."),
         "22023" | "2201W" | "2201X" | "2201B" | "22000" => {
             (Kind::InvalidArguments, "A value is not one that the database takes here.")
         }
         "40001" => (
+            Kind::SerializationFailure,
+            "Another change came between and nothing was saved; try again.",
+        ),
+        // The tables were changed; what was prepared before does not fit them any more.
+        "0A000" if error.message().contains("cached plan") => (
             Kind::SerializationFailure,
             "Another change came between and nothing was saved; try again.",
         ),
@@ -49,11 +51,18 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
             (Kind::Timeout, "The request took too long and was stopped.")
         }
         "42501" | "25006" => (Kind::PermissionDenied, "The database does not allow this change."),
+        "3F000" | "42P01" | "42703" | "42704" | "42804" | "42846" | "42883" => {
+            (Kind::UnknownError, CHANGED)
+        }
         "53300" => (Kind::PoolExhausted, EXHAUSTED),
         code if code.starts_with("53") => {
             (Kind::ConnectionError, "The database has no room or memory left.")
         }
         "57P01" | "57P02" | "57P03" | "57P05" => (Kind::ConnectionError, LOST),
+        // Whatever else is wrong with a value: XML that is none, bits of another length.
+        code if code.starts_with("22") => {
+            (Kind::InvalidArguments, "A value is not of the form that the database takes.")
+        }
         code if code.starts_with("08") => (Kind::ConnectionError, LOST),
         _ => return None,
     })

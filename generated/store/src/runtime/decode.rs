@@ -4,6 +4,7 @@ use sqlx::postgres::{PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
 use sqlx::{Row, ValueRef};
 
 use super::binary::{self, Found};
+use super::failure::Mismatch;
 
 /// What holds values by position: a row, or an array.
 pub trait Source {
@@ -59,7 +60,7 @@ fn value<S: Source, T>(
     };
     read.map_err(|found| {
         let message = format!("column `{}` should hold {expected} and holds {found}", field.name);
-        sqlx::Error::ColumnDecode { index: at.to_string(), source: message.into() }
+        sqlx::Error::ColumnDecode { index: at.to_string(), source: Mismatch(message).into() }
     })
 }
 

@@ -61,10 +61,19 @@ impl Isolation {
     }
 }
 
+/// The address of an IPv6 host, without the brackets that it has in a URL and sqlx leaves on it.
+fn unbracketed(host: &str) -> Option<String> {
+    Some(host.strip_prefix('[')?.strip_suffix(']')?.to_owned())
+}
+
 /// The server behind a URL.
 pub(super) fn options(url: &str) -> Result<Options, sqlx::Error> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Options::from_str(url);
+        let options = Options::from_str(url)?;
+        return Ok(match unbracketed(options.get_host()) {
+            Some(host) => options.host(&host),
+            None => options,
+        });
     }
     // The URL itself may hold a secret.
     let expected = "the database URL must be postgres://USER:PASSWORD@HOST:PORT/DATABASE";

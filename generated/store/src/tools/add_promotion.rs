@@ -137,7 +137,7 @@ impl PromotionRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -157,13 +157,17 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL)
         .bind(params.code.as_str())
         .bind(params.percent_off.0.as_str())
         .bind(value::moment_text(params.from))
         .bind(params.until.map(value::moment_text));
-    let mut session = shared.database.write(TIMEOUT).await?;
+    let mut session = shared.database.write(left).await?;
     let promotion = session.one(statement, PromotionRow::decode).await?;
     session.commit().await?;
     Ok(Output { promotion })

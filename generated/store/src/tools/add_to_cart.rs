@@ -90,7 +90,7 @@ impl ItemRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -115,12 +115,16 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL)
         .bind(params.customer_id.as_str())
         .bind(value::int4(params.quantity)?)
         .bind(params.sku.as_str());
-    let mut session = shared.database.write(TIMEOUT).await?;
+    let mut session = shared.database.write(left).await?;
     let item = session.one(statement, ItemRow::decode).await?;
     session.commit().await?;
     Ok(Output { item })

@@ -150,7 +150,7 @@ impl VariantRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -170,7 +170,11 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL)
         .bind(params.product.as_str())
         .bind(params.sku.as_str())
@@ -179,7 +183,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.cost.as_ref().map(|cost| cost.0.as_str()))
         .bind(params.weight_g.map(value::int4).transpose()?)
         .bind(value::json_text(&params.options)?);
-    let mut session = shared.database.write(TIMEOUT).await?;
+    let mut session = shared.database.write(left).await?;
     let variant = session.one(statement, VariantRow::decode).await?;
     session.commit().await?;
     Ok(Output { variant })

@@ -232,7 +232,7 @@ impl OrderRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params))
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -266,10 +266,14 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let mut session = shared
         .database
-        .write_at(TIMEOUT, crate::runtime::database::Isolation::ReadCommitted)
+        .write_at(left, crate::runtime::database::Isolation::ReadCommitted)
         .await?;
     let stock = session
         .many(

@@ -131,13 +131,18 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params)).await?;
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
+            .await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(
             SQL
                 .with(
@@ -154,7 +159,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.active)
         .bind(params.preferences.as_ref().map(value::json_text).transpose()?)
         .bind(params.id.as_str());
-    let mut session = shared.database.write(TIMEOUT).await?;
+    let mut session = shared.database.write(left).await?;
     let customer = session
         .one(statement, |row| rows::Customer::decode(row, [0, 1, 2, 3, 4, 5, 6, 7]))
         .await?;

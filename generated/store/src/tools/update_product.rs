@@ -151,13 +151,18 @@ impl ProductRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, || run(shared, &params)).await?;
+        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
+            .await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(
             SQL
                 .with(
@@ -176,7 +181,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.tags.as_deref())
         .bind(params.released_on.map(|released_on| released_on.to_string()))
         .bind(params.slug.as_str());
-    let mut session = shared.database.write(TIMEOUT).await?;
+    let mut session = shared.database.write(left).await?;
     let product = session.one(statement, ProductRow::decode).await?;
     session.commit().await?;
     Ok(Output { product })
