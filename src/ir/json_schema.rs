@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Answer, Column, EchoSource, JsonShape, Kind, Param, Plan, Presence, ResultShape, RowUse, Type,
-    UnknownRule, WireForm};
+    UnknownRule, WireForm,
+};
 
 /// The schema of a list of params: an object.
 #[must_use]

@@ -14,9 +14,7 @@ mod types;
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{input_schema, output_schema, param_schema, plan_schema};
-pub use result::{
-    Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm,
-};
+pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{
     Choice, ChoiceType, Clamp, Kind, NamedType, ObjectType, Param, Presence, Type, UnknownRule,

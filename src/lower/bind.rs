@@ -8,7 +8,9 @@ use crate::database::facts::{
     BindingFacts, ColumnRef, SqlType, StatementFacts, Table, TableColumn,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Bind, BindFrom, Engine, Column, Constraint, Ident, Kind, Param, Scalar, Statement, Type};
+use crate::ir::{
+    Bind, BindFrom, Column, Constraint, Engine, Ident, Kind, Param, Scalar, Statement, Type,
+};
 use crate::sql::{Binding, Piece, Style, Template, wire};
 
 use super::constraint::tightens;

@@ -217,14 +217,20 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
 fn schema_source(context: &mut Context, database: &document::Database, at: &At) {
     let diagnostic = match (&database.migrations, database.schema) {
         (Some(_), Some(_)) => {
-            let (second, first) = (context.key(&at.key("schema")), context.key(&at.key("migrations")));
+            let (second, first) =
+                (context.key(&at.key("schema")), context.key(&at.key("migrations")));
             Diagnostic::new(Code::Exclusive, second, "the schema comes from one place")
                 .also(first, "the first one")
                 .help("keep `migrations`, or `schema: live` where others migrate the database")
         }
-        (None, None) if context.misspelt(at, "migrations") || context.misspelt(at, "schema") => return,
-        (None, None) => Diagnostic::new(Code::MissingKey, context.key(at), "`database` has no schema")
-            .help("add `migrations: FOLDER`, or `schema: live` where others migrate the database"),
+        (None, None) if context.misspelt(at, "migrations") || context.misspelt(at, "schema") => {
+            return;
+        }
+        (None, None) => {
+            Diagnostic::new(Code::MissingKey, context.key(at), "`database` has no schema").help(
+                "add `migrations: FOLDER`, or `schema: live` where others migrate the database",
+            )
+        }
         (None, Some(document::Schema::Live)) if database.engine == document::Engine::Sqlite => {
             let span = context.value(&at.key("schema"));
             Diagnostic::new(Code::NotSupported, span, "a live schema is for PostgreSQL and MySQL")

@@ -41,11 +41,9 @@ struct Given {
 impl Given {
     fn of(server: &Server) -> Self {
         match server.database.engine {
-            Engine::Sqlite => Self {
-                fixture: quote!(server),
-                answers: quote!(answers),
-                otherwise: quote!(),
-            },
+            Engine::Sqlite => {
+                Self { fixture: quote!(server), answers: quote!(answers), otherwise: quote!() }
+            }
             Engine::Postgres | Engine::Mysql => Self {
                 fixture: quote!(Some(server)),
                 answers: quote!(Some(answers)),
@@ -332,7 +330,7 @@ const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
 
 fn transports(server: &Server) -> String {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let call = server.tools.iter().find_map(|tool| Some((tool, arguments(server, tool)?)));
     let used = |call: &Option<(&Tool, Sample)>| match call {
         Some((tool, sample)) => {
@@ -480,7 +478,7 @@ fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
 }
 
 fn tool_tests(server: &Server, tool: &Tool) -> String {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let name = tool.ident.wire();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut tests: Vec<TokenStream> = Vec::new();
@@ -570,7 +568,7 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
 
 /// Walks through a paged tool, and shows a cursor that someone changed.
 fn pages(server: &Server, tool: &Tool, member: &str) -> Option<TokenStream> {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let name = tool.ident.wire();
     // With as few arguments as can be there are more rows than a case asks for.
     let sample = crate::ir::sample_arguments(tool)?;
@@ -639,7 +637,7 @@ fn test_name(taken: &mut BTreeSet<String>, param: &str, keyword: &str) -> proc_m
 }
 
 fn cases(server: &Server) -> String {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let tests = server.tests.cases.iter().map(|case| {
         let name = id(case.ident.snake());
         let docs = doc(&sentence(&case.name));

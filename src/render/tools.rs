@@ -63,9 +63,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
         const TIMEOUT: Duration = #timeout;
     };
     let statements = match plan {
-        Plan::Single { statement, .. } => {
-            statement::item("SQL", "The statement.", statement)
-        }
+        Plan::Single { statement, .. } => statement::item("SQL", "The statement.", statement),
         Plan::Sorted { orders, .. } => sorted(orders),
         Plan::Paged { orders, .. } => paged(orders),
         Plan::Steps(steps) => {
@@ -548,12 +546,7 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
     }
 }
 
-fn transaction(
-    tool: &Tool,
-    effect: Effect,
-    steps: &[Step],
-    limit: &TokenStream,
-) -> TokenStream {
+fn transaction(tool: &Tool, effect: Effect, steps: &[Step], limit: &TokenStream) -> TokenStream {
     let isolation = tool.isolation.map(|isolation| {
         let level = id(match isolation {
             Isolation::ReadCommitted => "ReadCommitted",

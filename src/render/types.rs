@@ -285,9 +285,7 @@ fn constraint(constraint: &Constraint, ty: &Type) -> TokenStream {
                 TextFormat::Hostname => ("a host name", quote!(format::hostname)),
                 TextFormat::Ipv4 => ("an IPv4 address", quote!(format::ipv4)),
                 TextFormat::Ipv6 => ("an IPv6 address", quote!(format::ipv6)),
-                TextFormat::Duration => {
-                    ("a length of time like P1DT12H", quote!(format::duration))
-                }
+                TextFormat::Duration => ("a length of time like P1DT12H", quote!(format::duration)),
             };
             quote!(.format(#what, #check))
         }
