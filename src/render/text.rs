@@ -23,7 +23,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "futures_util",
         r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#,
     ),
-    ("deadpool", r#"deadpool = { version = "0.13.1", default-features = false, features = ["managed", "rt_tokio_1"] }"#),
+    (
+        "deadpool",
+        r#"deadpool = { version = "0.13.1", default-features = false, features = ["managed", "rt_tokio_1"] }"#,
+    ),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
     (
@@ -88,8 +91,9 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
             r#""bigdecimal", "chrono", "migrate", "mysql", "runtime-tokio", "tls-rustls-ring-webpki""#
         }
     };
-    let sqlx =
-        format!("sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}");
+    let sqlx = format!(
+        "sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}"
+    );
     let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line);
     let mut dependencies: Vec<String> =
         listed.map(str::to_owned).chain(std::iter::once(sqlx)).collect();
@@ -114,6 +118,7 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         name,
         title => one_line(server.title.as_deref().unwrap_or(name)),
         pages => has_pages(server),
+        signed => signed(server),
         engine => server.database.engine.name(),
         migrations => !server.database.migrations.is_empty(),
     };
@@ -124,6 +129,16 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         file("compose.yaml", include_str!("../../templates/compose.yaml.j2")),
         file(&format!("deploy/{name}.service"), include_str!("../../templates/service.j2")),
     ]
+}
+
+/// What the server signs, for people; empty where it signs nothing.
+fn signed(server: &Server) -> &'static str {
+    match (has_pages(server), server.confirms()) {
+        (false, false) => "",
+        (true, false) => "the cursors of pages",
+        (false, true) => "what clients confirm",
+        (true, true) => "the cursors of pages, and what clients confirm",
+    }
 }
 
 /// Whether a tool pages, so that there are cursors to sign.
@@ -142,6 +157,7 @@ pub(super) fn readme(server: &Server) -> String {
                 name => tool.ident.wire(),
                 description => one_line(&tool.description),
                 effect => effect(plan),
+                confirms => tool.confirm.is_some(),
             }
         })
         .collect();
@@ -166,7 +182,6 @@ pub(super) fn readme(server: &Server) -> String {
             }
         })
         .collect();
-    let pages = has_pages(server);
     render(
         include_str!("../../templates/README.md.j2"),
         &context! {
@@ -177,7 +192,9 @@ pub(super) fn readme(server: &Server) -> String {
             tools,
             resources,
             prompts,
-            pages,
+            signed => signed(server),
+            confirms => server.confirms(),
+            sessions => super::server::has_sessions(server),
             engine => server.database.engine.name(),
             database => database_title(server),
             migrations => !server.database.migrations.is_empty(),
