@@ -68,6 +68,11 @@ impl<S: ServerHandler + Clone> Sessions<S> {
         Self { without, with, open, door: Mutex::new(()), most, stop }
     }
 
+    /// How many sessions there are.
+    pub async fn count(&self) -> usize {
+        self.open.sessions.read().await.len()
+    }
+
     /// Answers a request.
     pub async fn handle(&self, request: Request) -> Response {
         let named = request.headers().get(HEADER).is_some_and(|name| name.to_str().is_ok());
@@ -92,7 +97,7 @@ impl<S: ServerHandler + Clone> Sessions<S> {
             return self.without.handle(request).await.map(Body::new);
         }
         let _door = self.door.lock().await;
-        if self.open.sessions.read().await.len() >= self.most {
+        if self.count().await >= self.most {
             tracing::warn!("no client is let in: there are {} sessions", self.most);
             let later = [(header::RETRY_AFTER, RETRY_AFTER)];
             let full = "there are too many sessions; try again later\n";
