@@ -23,7 +23,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "futures_util",
         r#"futures-util = { version = "0.3", default-features = false, features = ["std"] }"#,
     ),
-    ("deadpool", r#"deadpool = { version = "0.13.1", default-features = false, features = ["managed", "rt_tokio_1"] }"#),
+    (
+        "deadpool",
+        r#"deadpool = { version = "0.13.1", default-features = false, features = ["managed", "rt_tokio_1"] }"#,
+    ),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
     (
@@ -56,7 +59,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ("sha2", r#"sha2 = "0.11.1""#),
     (
         "tokio",
-        r#"tokio = { version = "1.54.1", features = ["macros", "net", "rt-multi-thread", "signal", "time"] }"#,
+        r#"tokio = { version = "1.54.1", features = ["io-util", "macros", "net", "rt-multi-thread", "signal", "sync", "time"] }"#,
     ),
     ("tokio_util", r#"tokio-util = "0.7""#),
     (
@@ -88,8 +91,9 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
             r#""bigdecimal", "chrono", "migrate", "mysql", "runtime-tokio", "tls-rustls-ring-webpki""#
         }
     };
-    let sqlx =
-        format!("sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}");
+    let sqlx = format!(
+        "sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}"
+    );
     let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line);
     let mut dependencies: Vec<String> =
         listed.map(str::to_owned).chain(std::iter::once(sqlx)).collect();

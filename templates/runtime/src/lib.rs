@@ -43,9 +43,11 @@ mod engine;
 pub mod failure;
 #[cfg(feature = "formats")]
 pub mod format;
+pub mod front;
 pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
+pub mod jsonrpc;
 pub mod logging;
 #[cfg(all(feature = "page", feature = "mysql"))]
 #[path = "mysql/position.rs"]
