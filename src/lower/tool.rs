@@ -355,6 +355,7 @@ fn sort_param(
         presence: Presence::Default(json!(first)),
         nullable: false,
         clamp: None,
+        header: None,
     })
 }
 
@@ -377,6 +378,7 @@ fn page_params(
         presence,
         nullable: false,
         clamp: None,
+        header: None,
     };
     params.push(plain(
         "cursor",

@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, Engine, Plan, Server, Statement};
+use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -86,6 +86,7 @@ pub(super) fn server(server: &Server) -> String {
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
+        steps: server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Steps(_)))),
     };
     let descriptors = descriptors(has);
     let handler = handler(server, has);
@@ -130,6 +131,7 @@ pub(super) fn server(server: &Server) -> String {
 
 /// What `server.rs` uses bare. No type of a spec stands beside it.
 const NAMES: &[(&str, &str)] = &[
+    ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
@@ -137,6 +139,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CustomRequest", "rmcp::model"),
     ("CustomResult", "rmcp::model"),
     ("Database", "crate::runtime::database"),
+    ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
@@ -239,6 +242,7 @@ struct Has {
     resources: bool,
     prompts: bool,
     completions: bool,
+    steps: bool,
 }
 
 fn descriptors(has: Has) -> TokenStream {
@@ -306,9 +310,10 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             }
         }
     });
-    let tools = has.tools.then(tools_handlers);
-    let resources = has.resources.then(resources_handlers);
-    let prompts = has.prompts.then(prompts_handlers);
+    let fresh = client_cache(&server.client_cache);
+    let tools = has.tools.then(|| tools_handlers(has, &fresh));
+    let resources = has.resources.then(|| resources_handlers(&fresh));
+    let prompts = has.prompts.then(|| prompts_handlers(&fresh));
     let completions = has.completions.then(completion_handler);
     quote! {
         impl ServerHandler for Server {
@@ -319,6 +324,15 @@ fn handler(server: &Server, has: Has) -> TokenStream {
                 let implementation = Implementation::new(#name, #version) #title #description;
                 ServerConfig::new(capabilities).with_server_info(implementation) #instructions
             }
+
+            async fn discover(
+                &self,
+                _context: RequestContext<RoleServer>,
+            ) -> Result<DiscoverResult, ErrorData> {
+                let revisions = self.supported_protocol_versions().into_owned();
+                Ok(DiscoverResult::from_server_info(revisions, self.get_info()) #fresh)
+            }
+
             #tools
             #resources
             #prompts
@@ -339,14 +353,27 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     }
 }
 
-fn tools_handlers() -> TokenStream {
+/// How long clients may keep a result.
+pub(super) fn client_cache(cache: &ClientCache) -> TokenStream {
+    let ttl = u64::try_from(cache.ttl.as_millis()).unwrap_or(u64::MAX);
+    let ttl = proc_macro2::Literal::u64_unsuffixed(ttl);
+    let scope = id(if cache.public { "Public" } else { "Private" });
+    quote!(.with_ttl_ms(#ttl).with_cache_scope(CacheScope::#scope))
+}
+
+fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let call = if has.steps { quote!(progress::told(&context, call)) } else { quote!(call) };
     quote! {
         async fn list_tools(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListToolsResult, ErrorData> {
-            Ok(ListToolsResult::with_all_items(self.0.descriptors.tools.clone()))
+            let (tools, next) = listing::page("tools", &self.0.descriptors.tools, request)?;
+            let mut result = ListToolsResult::with_all_items(tools) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -362,61 +389,80 @@ fn tools_handlers() -> TokenStream {
             let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
                 return Err(answer::unknown("tool", &request.name));
             };
-            let result = answer::unless_cancelled(&context.ct, call).await?;
-            Ok(result.unwrap_or_else(Failure::into_result).into())
+            let run = async { #call.await.unwrap_or_else(Failure::into_result) };
+            let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result.into())
         }
     }
 }
 
-fn resources_handlers() -> TokenStream {
+fn resources_handlers(fresh: &TokenStream) -> TokenStream {
     quote! {
         async fn list_resources(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListResourcesResult, ErrorData> {
-            Ok(ListResourcesResult::with_all_items(self.0.descriptors.resources.clone()))
+            let resources = &self.0.descriptors.resources;
+            let (resources, next) = listing::page("resources", resources, request)?;
+            let mut result = ListResourcesResult::with_all_items(resources) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         async fn list_resource_templates(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListResourceTemplatesResult, ErrorData> {
-            let templates = self.0.descriptors.resource_templates.clone();
-            Ok(ListResourceTemplatesResult::with_all_items(templates))
+            let templates = &self.0.descriptors.resource_templates;
+            let (templates, next) = listing::page("resource templates", templates, request)?;
+            let mut result = ListResourceTemplatesResult::with_all_items(templates) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         async fn read_resource(
             &self,
             request: ReadResourceRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
-            Ok(crate::resources::read(&self.0, &request.uri).await?.into())
+            let read = crate::resources::read(&self.0, &request.uri);
+            let mut result = handle::request(&context, "resources/read", &request.uri, read).await??;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result.into())
         }
     }
 }
 
-fn prompts_handlers() -> TokenStream {
+fn prompts_handlers(fresh: &TokenStream) -> TokenStream {
     quote! {
         async fn list_prompts(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListPromptsResult, ErrorData> {
-            Ok(ListPromptsResult::with_all_items(self.0.descriptors.prompts.clone()))
+            let (prompts, next) = listing::page("prompts", &self.0.descriptors.prompts, request)?;
+            let mut result = ListPromptsResult::with_all_items(prompts) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         async fn get_prompt(
             &self,
             request: GetPromptRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
             let arguments = request.arguments.unwrap_or_default();
-            match crate::prompts::get(&self.0, &request.name, arguments).await {
-                Some(result) => Ok(result?.into()),
-                None => Err(answer::unknown("prompt", &request.name)),
-            }
+            let get = crate::prompts::get(&self.0, &request.name, arguments);
+            let got = handle::request(&context, "prompts/get", &request.name, get).await?;
+            let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result.into())
         }
     }
 }
@@ -426,7 +472,7 @@ fn completion_handler() -> TokenStream {
         async fn complete(
             &self,
             request: CompleteRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<CompleteResult, ErrorData> {
             use crate::completions::{Owner, complete};
             let owner = match &request.r#ref {
@@ -435,8 +481,12 @@ fn completion_handler() -> TokenStream {
                 _ => return Ok(CompleteResult::default()),
             };
             let argument = &request.argument;
-            let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-            Ok(answer::completed(values)?)
+            let values = complete(&self.0, owner, &argument.name, &argument.value);
+            let values = handle::request(&context, "completion/complete", &argument.name, values);
+            let values = values.await??;
+            let mut result = answer::completed(values)?;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -21,8 +21,10 @@ use super::jsonrpc::{self, Came};
 /// Who may ask, how much and for how long.
 #[derive(Debug, Clone)]
 pub struct Front {
+    /// What the server may be called.
+    pub hosts: Allowed,
     /// Where browsers may call from.
-    pub origins: Origins,
+    pub origins: Allowed,
     /// The largest request, in bytes.
     pub max_bytes: usize,
     /// How long the rest of a request may take to come, and then how long its answer.
@@ -31,40 +33,58 @@ pub struct Front {
     pub keep_alive: Duration,
 }
 
-/// Origins that browsers may call from: those of this machine, and those that are named.
+/// Where requests may go to, or come from: this machine, and what is named.
 #[derive(Debug, Clone)]
-pub struct Origins(Arc<[String]>);
+pub struct Allowed(Arc<[String]>);
 
-impl Origins {
-    /// Those of this machine and these; `*` is all of them.
+impl Allowed {
+    /// This machine and these; `*` is everything.
     pub fn new(named: &[String]) -> Self {
-        let named = named.iter().map(|origin| origin.trim_end_matches('/').to_ascii_lowercase());
+        let named = named.iter().map(|name| name.trim_end_matches('/').to_ascii_lowercase());
         Self(named.collect())
     }
 
-    /// Whether a page of this origin may call.
-    pub fn allow(&self, origin: &HeaderValue) -> bool {
+    /// Whether a page of this origin may call: `https://app.example`.
+    pub fn origin(&self, origin: &HeaderValue) -> bool {
         origin.to_str().is_ok_and(|origin| {
             let origin = origin.to_ascii_lowercase();
-            is_loopback(&origin) || self.0.iter().any(|named| named == "*" || *named == origin)
+            let here = origin.split_once("://").is_some_and(|(_, at)| is_here(without_port(at)));
+            here || self.names(&origin)
         })
+    }
+
+    /// Whether the server may be called this: `mcp.example`, with any port, or with one.
+    fn host(&self, host: &HeaderValue) -> bool {
+        host.to_str().is_ok_and(|host| {
+            let host = host.to_ascii_lowercase();
+            let name = without_port(&host);
+            is_here(name) || self.names(&host) || self.names(name)
+        })
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.0.iter().any(|named| named == "*" || named == name)
     }
 }
 
-/// `http://localhost:6274` and its like, with any port.
-fn is_loopback(origin: &str) -> bool {
-    let Some((_, authority)) = origin.split_once("://") else { return false };
-    let host = match authority.rsplit_once(':') {
+fn is_here(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
-    };
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+    }
 }
 
 /// Answers a request, with the help of what stands behind.
 pub async fn answer(State(front): State<Front>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    if parts.headers.get(ORIGIN).is_some_and(|origin| !front.origins.allow(origin)) {
+    if parts.headers.get(HOST).is_some_and(|host| !front.hosts.host(host)) {
+        return refused(StatusCode::FORBIDDEN, None, "this server does not have this name");
+    }
+    if parts.headers.get(ORIGIN).is_some_and(|origin| !front.origins.origin(origin)) {
         let message = "this origin may not call this server";
         return refused(StatusCode::FORBIDDEN, None, message);
     }

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::database::Database;
-use super::front::{self, Front, Origins};
+use super::front::{self, Allowed, Front};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -51,31 +51,28 @@ pub fn router<S: ServerHandler + Clone>(
     database: Arc<Database>,
     options: &Options,
 ) -> Router {
-    let own = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let hosts = own.into_iter().chain(options.allowed_hosts.iter().cloned());
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(options.max_request_bytes)
-        .with_sse_keep_alive(Some(options.keep_alive));
-    let config = match options.allowed_hosts.iter().any(|host| host == "*") {
-        true => config.disable_allowed_hosts(),
-        false => config.with_allowed_hosts(hosts),
-    };
+        .with_sse_keep_alive(Some(options.keep_alive))
+        // The front looks at them, before it reads what comes.
+        .disable_allowed_hosts();
     let service = StreamableHttpService::new(
         move || Ok(server.clone()),
         Arc::new(NeverSessionManager::default()),
         config,
     );
     let front = Front {
-        origins: Origins::new(&options.allowed_origins),
+        hosts: Allowed::new(&options.allowed_hosts),
+        origins: Allowed::new(&options.allowed_origins),
         max_bytes: options.max_request_bytes,
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
     };
     let origins = front.origins.clone();
     let cors = CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.allow(origin)))
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.origin(origin)))
         .allow_methods([Method::POST])
         .allow_headers(AllowHeaders::mirror_request());
     Router::new()

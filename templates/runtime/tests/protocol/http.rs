@@ -119,6 +119,10 @@ async fn origins_and_hosts_are_looked_at() {
         ("Host: localhost:99\r\n", 200),
         ("Host: [::1]:8000\r\n", 200),
         ("Host: mcp.example\r\n", 200),
+        ("Host: MCP.example:443\r\n", 200),
+        ("Host: mcp.example.evil\r\n", 403),
+        ("Host: mcp.example:80:80\r\n", 403),
+        ("Host: \u{fc}\r\n", 403),
     ] {
         let said = post(&address, &format!("{HEAD}{head}"), PING).await;
         assert_eq!(said.status, status, "{head} {said:?}");

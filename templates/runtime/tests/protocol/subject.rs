@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mcpgen_runtime::answer;
 use mcpgen_runtime::database::{Database, Settings};
+use mcpgen_runtime::handle;
 use mcpgen_runtime::http::{self, Options};
 use mcpgen_runtime::stdio;
 use rmcp::model::{
@@ -66,7 +66,7 @@ impl ServerHandler for Subject {
             }
             0
         };
-        let rows = answer::unless_cancelled(&context.ct, run).await?;
+        let rows = handle::request(&context, "tools/call", &request.name, run).await?;
         let text = json!({ "arguments": arguments, "rows": rows }).to_string();
         Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
     }
