@@ -46,6 +46,9 @@ pub fn param_schema(param: &Param) -> Value {
     if let Presence::Default(value) = &param.presence {
         schema.insert("default".to_owned(), value.clone());
     }
+    if let Some(header) = &param.header {
+        schema.insert("x-mcp-header".to_owned(), json!(header));
+    }
     Value::Object(schema)
 }
 

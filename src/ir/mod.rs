@@ -41,6 +41,8 @@ pub struct Server {
     pub description: Option<String>,
     /// What a model should know first.
     pub instructions: Option<String>,
+    /// How long clients may keep the lists.
+    pub client_cache: ClientCache,
     /// Name of the spec file without folders: `users.yaml`.
     pub spec: String,
     /// The database.
@@ -57,6 +59,15 @@ pub struct Server {
     pub prompts: Vec<Prompt>,
     /// Tests.
     pub tests: Tests,
+}
+
+/// How long clients may keep what they were told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientCache {
+    /// How long.
+    pub ttl: Duration,
+    /// Whether it is the same for all users.
+    pub public: bool,
 }
 
 /// The database and how to reach it.
@@ -439,6 +450,8 @@ pub struct Resource {
     pub audience: Vec<Role>,
     /// 0 (optional) to 1 (required).
     pub priority: Option<f64>,
+    /// How long clients may keep it.
+    pub client_cache: ClientCache,
 }
 
 impl Resource {

@@ -358,6 +358,7 @@ mod tests {
             presence: Presence::Required,
             nullable: false,
             clamp: None,
+            header: None,
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Param {
     pub nullable: bool,
     /// Pulls a number into range.
     pub clamp: Option<Clamp>,
+    /// Over HTTP its value comes in the header `Mcp-Param-…` of this name as well.
+    pub header: Option<String>,
 }
 
 impl Param {

@@ -58,6 +58,10 @@ pub fn lower(
     }
     param::named_types(&mut context, &document.types, &at.key("types"));
     row::shared_rows(&mut context, document);
+    let lists = ir::ClientCache { ttl: FIXED, public: true };
+    let server_cache = &document.server.client_cache;
+    let server_at = at.key("server");
+    let client_cache = client_cache(&mut context, server_cache.as_ref(), &server_at, lists);
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -84,6 +88,7 @@ pub fn lower(
             version: document.server.version.clone(),
             description: document.server.description.clone(),
             instructions: document.server.instructions.clone(),
+            client_cache: client_cache?,
             spec: spec_name.to_owned(),
             database: database?,
             types,
@@ -242,6 +247,21 @@ fn schema_source(context: &mut Context, database: &document::Database, at: &At) 
 }
 
 /// Reads a length of time; `default` is in seconds.
+/// How long clients may keep what does not change while a server runs.
+const FIXED: Duration = Duration::from_secs(3600);
+
+fn client_cache(
+    context: &mut Context,
+    written: Option<&document::ClientCache>,
+    at: &At,
+    default: ir::ClientCache,
+) -> Option<ir::ClientCache> {
+    let Some(written) = written else { return Some(default) };
+    let at = at.key("client_cache").key("ttl");
+    let ttl = duration(context, Some(&written.ttl), &at, 0)?;
+    Some(ir::ClientCache { ttl, public: written.scope == Some(document::CacheScope::Public) })
+}
+
 fn duration(
     context: &mut Context,
     written: Option<&document::Duration>,

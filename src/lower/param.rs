@@ -164,6 +164,7 @@ fn probe(named: &NamedType) -> Param {
         presence: Presence::Required,
         nullable: false,
         clamp: None,
+        header: None,
     }
 }
 
@@ -196,7 +197,49 @@ pub(super) fn params_under(
         .map(|param| (&param.ident, context.key(&at.key(param.ident.wire()))))
         .collect();
     context.distinct(idents);
+    same_headers(context, written, at);
     lowered.into_iter().collect()
+}
+
+/// No two params have one header; headers are the same in upper and lower case.
+fn same_headers(context: &mut Context, written: &IndexMap<String, document::Param>, at: &At) {
+    let mut seen: Vec<(String, &String)> = Vec::new();
+    for (name, param) in written {
+        let Some(header) = param.header.as_ref().map(|header| header.to_ascii_lowercase()) else {
+            continue;
+        };
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == header) {
+            let span = context.value(&at.key(name).key("header"));
+            let first = context.value(&at.key(first).key("header"));
+            context.report(
+                Diagnostic::new(Code::NameCollision, span, "another param has this header")
+                    .also(first, "the first one")
+                    .help("give one of them another name; upper and lower case are the same"),
+            );
+        }
+        seen.push((header, name));
+    }
+}
+
+/// A header is a word, and what it holds is a single value of a tool's own param.
+fn header(context: &mut Context, written: &document::Param, ty: &Type, at: &At, owner: Owner) {
+    let Some(header) = &written.header else { return };
+    let word = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let single = !matches!(ty.resolved(), Kind::Array(_) | Kind::Object(_) | Kind::Number);
+    let at = at.key("header");
+    let (span, wrong, help) = if owner != Owner::Tool {
+        let help = "MCP has headers for a tool's own params alone: remove `header`";
+        (context.key(&at), "this param cannot come in a header", help)
+    } else if !single || written.nullable {
+        let help = "MCP has headers for texts, whole numbers and booleans that are never null";
+        (context.key(&at), "this value cannot come in a header", help)
+    } else if header.is_empty() || header.len() > 64 || !header.chars().all(word) {
+        let help = "write a word of letters, digits and `-`, of 64 at most: `header: Region`";
+        (context.value(&at), "this cannot name a header", help)
+    } else {
+        return;
+    };
+    context.report(Diagnostic::new(Code::InvalidConstraint, span, wrong).help(help));
 }
 
 fn param(
@@ -235,6 +278,7 @@ fn param(
             .help("MCP sends them as text: use `string`, `integer`, `number` or `boolean`"),
         );
     }
+    header(context, written, &ty, at, owner);
     let description = described(written, &ty, clamp.as_ref());
     let param = Param {
         ident,
@@ -245,6 +289,7 @@ fn param(
         presence,
         nullable: written.nullable,
         clamp,
+        header: written.header.clone(),
     };
     check_values(context, &param, written, at, before);
     (context.diagnostics.len() == before).then_some(param)
@@ -316,6 +361,7 @@ fn refuse_param_keys(context: &mut Context, written: &document::Param, at: &At, 
         ("default", written.default.is_some()),
         ("clamp", written.clamp.is_some()),
         ("complete", written.complete.is_some()),
+        ("header", written.header.is_some()),
     ];
     for (key, present) in keys {
         if present {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::database::facts::{StatementFacts, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Resource, ResourceContent, Role,
-    Statement, UriPart,
+    ClientCache, Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Resource,
+    ResourceContent, Role, Statement, UriPart,
 };
 use crate::spec::document;
 
@@ -94,6 +94,10 @@ fn resource(
     let completions =
         completions(context, &format!("resources/{}", ident.wire()), &written.params, &params, at);
     let mime_type = mime_type(context, written, content.as_ref(), at);
+    let fixed = written.sql.is_none() && written.sql_file.is_none();
+    let ttl = if fixed { super::FIXED } else { std::time::Duration::ZERO };
+    let default = ClientCache { ttl, public: fixed };
+    let client_cache = super::client_cache(context, written.client_cache.as_ref(), at, default);
     let annotations = written.annotations.clone().unwrap_or_default();
     let audience = annotations.audience.unwrap_or_default();
     let resource = Resource {
@@ -114,6 +118,7 @@ fn resource(
             })
             .collect(),
         priority: annotations.priority,
+        client_cache: client_cache?,
     };
     (context.diagnostics.len() == before).then_some(resource)
 }

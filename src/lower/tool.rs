@@ -392,6 +392,7 @@ fn sort_param(
         presence: Presence::Default(json!(first)),
         nullable: false,
         clamp: None,
+        header: None,
     })
 }
 
@@ -414,6 +415,7 @@ fn page_params(
         presence,
         nullable: false,
         clamp: None,
+        header: None,
     };
     params.push(plain(
         "cursor",

@@ -10,10 +10,14 @@ use crate::ir::BARE_NAMES;
 /// Modules that generated code names by their last part: `decode::text`.
 const MODULES: &[(&str, &str)] = &[
     ("answer", "crate::runtime"),
+    ("confirm", "crate::runtime"),
     ("cursor", "crate::runtime"),
     ("decode", "crate::runtime"),
     ("format", "crate::runtime"),
+    ("handle", "crate::runtime"),
     ("input", "crate::runtime"),
+    ("listing", "crate::runtime"),
+    ("progress", "crate::runtime"),
     ("retry", "crate::runtime"),
     ("rows", "crate"),
     ("sql", "crate::runtime"),

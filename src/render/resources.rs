@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{print, statement, tools, types};
+use super::{print, server, statement, tools, types};
 use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart};
 
 /// `resources/NAME.rs`.
@@ -182,14 +182,17 @@ pub(super) fn index(resources: &[Resource]) -> String {
         } else {
             quote!(self::#name::contents())
         };
-        quote!(self::#name::URI => #call)
+        let fresh = server::client_cache(&resource.client_cache);
+        quote!(self::#name::URI => ReadResourceResult::new(vec![#call]) #fresh)
     });
     let fixed: Vec<TokenStream> = fixed.collect();
     let templated = resources.iter().filter(|resource| resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
+        let fresh = server::client_cache(&resource.client_cache);
         quote! {
             if let Some(arguments) = crate::runtime::uri::matched(self::#name::URI, uri) {
-                self::#name::contents(shared, uri, arguments).await?
+                let contents = self::#name::contents(shared, uri, arguments).await?;
+                ReadResourceResult::new(vec![contents]) #fresh
             } else
         }
     });
@@ -200,16 +203,16 @@ pub(super) fn index(resources: &[Resource]) -> String {
     let contents =
         if fixed.is_empty() { other } else { quote!(match uri { #(#fixed,)* _ => #other }) };
     let shared = if resources.iter().any(asks) { quote!(shared) } else { quote!(_shared) };
-    print::file(
+    print::file_with(
         "The resources, and which of them a URI means.",
         quote! {
             #(#modules)*
 
             #[doc = " Reads a resource."]
             pub async fn read(#shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
-                let contents = #contents;
-                Ok(ReadResourceResult::new(vec![contents]))
+                Ok(#contents)
             }
         },
+        &[("CacheScope", "rmcp::model")],
     )
 }

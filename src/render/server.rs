@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, Engine, Plan, Server, Statement};
+use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -95,6 +95,10 @@ pub(super) fn server(server: &Server) -> String {
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
+        steps: server
+            .tools
+            .iter()
+            .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Steps(_)))),
     };
     let descriptors = descriptors(has);
     let handler = handler(server, has);
@@ -140,6 +144,7 @@ pub(super) fn server(server: &Server) -> String {
 
 /// What `server.rs` uses bare. No type of a spec stands beside it.
 const NAMES: &[(&str, &str)] = &[
+    ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
@@ -148,6 +153,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CustomRequest", "rmcp::model"),
     ("CustomResult", "rmcp::model"),
     ("Database", "crate::runtime::database"),
+    ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
@@ -257,6 +263,7 @@ struct Has {
     resources: bool,
     prompts: bool,
     completions: bool,
+    steps: bool,
 }
 
 fn descriptors(has: Has) -> TokenStream {
@@ -324,9 +331,10 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             }
         }
     });
-    let tools = has.tools.then(|| tools_handlers(has));
-    let resources = has.resources.then(resources_handlers);
-    let prompts = has.prompts.then(prompts_handlers);
+    let fresh = client_cache(&server.client_cache);
+    let tools = has.tools.then(|| tools_handlers(has, &fresh));
+    let resources = has.resources.then(|| resources_handlers(&fresh));
+    let prompts = has.prompts.then(|| prompts_handlers(&fresh));
     let completions = has.completions.then(completion_handler);
     quote! {
         impl ServerHandler for Server {
@@ -337,6 +345,15 @@ fn handler(server: &Server, has: Has) -> TokenStream {
                 let implementation = Implementation::new(#name, #version) #title #description;
                 ServerConfig::new(capabilities).with_server_info(implementation) #instructions
             }
+
+            async fn discover(
+                &self,
+                _context: RequestContext<RoleServer>,
+            ) -> Result<DiscoverResult, ErrorData> {
+                let revisions = self.supported_protocol_versions().into_owned();
+                Ok(DiscoverResult::from_server_info(revisions, self.get_info()) #fresh)
+            }
+
             #tools
             #resources
             #prompts
@@ -357,24 +374,40 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     }
 }
 
-fn tools_handlers(has: Has) -> TokenStream {
+/// How long clients may keep a result.
+pub(super) fn client_cache(cache: &ClientCache) -> TokenStream {
+    let ttl = u64::try_from(cache.ttl.as_millis()).unwrap_or(u64::MAX);
+    let ttl = proc_macro2::Literal::u64_unsuffixed(ttl);
+    let scope = id(if cache.public { "Public" } else { "Private" });
+    quote!(.with_ttl_ms(#ttl).with_cache_scope(CacheScope::#scope))
+}
+
+fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let asked = has.confirms.then(|| {
         quote! {
             if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
                 let asked = self.0.confirmations.ask(&self.0.signer, question, &request, &context);
-                if let Some(response) = asked.await? {
+                if let Some(mut response) = asked.await? {
+                    if let Some(meta) = confirm::meta(&mut response) {
+                        answer::sign(meta, &context, self);
+                    }
                     return Ok(response);
                 }
             }
         }
     });
+    let call = if has.steps { quote!(progress::told(&context, call)) } else { quote!(call) };
     quote! {
         async fn list_tools(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListToolsResult, ErrorData> {
-            Ok(ListToolsResult::with_all_items(self.0.descriptors.tools.clone()))
+            let (tools, next) = listing::page("tools", &self.0.descriptors.tools, request)?;
+            let mut result = ListToolsResult::with_all_items(tools) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -391,61 +424,80 @@ fn tools_handlers(has: Has) -> TokenStream {
             let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
                 return Err(answer::unknown("tool", &request.name));
             };
-            let result = answer::unless_cancelled(&context.ct, call).await?;
-            Ok(result.unwrap_or_else(Failure::into_result).into())
+            let run = async { #call.await.unwrap_or_else(Failure::into_result) };
+            let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result.into())
         }
     }
 }
 
-fn resources_handlers() -> TokenStream {
+fn resources_handlers(fresh: &TokenStream) -> TokenStream {
     quote! {
         async fn list_resources(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListResourcesResult, ErrorData> {
-            Ok(ListResourcesResult::with_all_items(self.0.descriptors.resources.clone()))
+            let resources = &self.0.descriptors.resources;
+            let (resources, next) = listing::page("resources", resources, request)?;
+            let mut result = ListResourcesResult::with_all_items(resources) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         async fn list_resource_templates(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListResourceTemplatesResult, ErrorData> {
-            let templates = self.0.descriptors.resource_templates.clone();
-            Ok(ListResourceTemplatesResult::with_all_items(templates))
+            let templates = &self.0.descriptors.resource_templates;
+            let (templates, next) = listing::page("resource templates", templates, request)?;
+            let mut result = ListResourceTemplatesResult::with_all_items(templates) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         async fn read_resource(
             &self,
             request: ReadResourceRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
-            Ok(crate::resources::read(&self.0, &request.uri).await?.into())
+            let read = crate::resources::read(&self.0, &request.uri);
+            let mut result = handle::request(&context, "resources/read", &request.uri, read).await??;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result.into())
         }
     }
 }
 
-fn prompts_handlers() -> TokenStream {
+fn prompts_handlers(fresh: &TokenStream) -> TokenStream {
     quote! {
         async fn list_prompts(
             &self,
-            _request: Option<PaginatedRequestParams>,
-            _context: RequestContext<RoleServer>,
+            request: Option<PaginatedRequestParams>,
+            context: RequestContext<RoleServer>,
         ) -> Result<ListPromptsResult, ErrorData> {
-            Ok(ListPromptsResult::with_all_items(self.0.descriptors.prompts.clone()))
+            let (prompts, next) = listing::page("prompts", &self.0.descriptors.prompts, request)?;
+            let mut result = ListPromptsResult::with_all_items(prompts) #fresh;
+            result.next_cursor = next;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
 
         async fn get_prompt(
             &self,
             request: GetPromptRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
             let arguments = request.arguments.unwrap_or_default();
-            match crate::prompts::get(&self.0, &request.name, arguments).await {
-                Some(result) => Ok(result?.into()),
-                None => Err(answer::unknown("prompt", &request.name)),
-            }
+            let get = crate::prompts::get(&self.0, &request.name, arguments);
+            let got = handle::request(&context, "prompts/get", &request.name, get).await?;
+            let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result.into())
         }
     }
 }
@@ -455,7 +507,7 @@ fn completion_handler() -> TokenStream {
         async fn complete(
             &self,
             request: CompleteRequestParams,
-            _context: RequestContext<RoleServer>,
+            context: RequestContext<RoleServer>,
         ) -> Result<CompleteResult, ErrorData> {
             use crate::completions::{Owner, complete};
             let owner = match &request.r#ref {
@@ -464,8 +516,12 @@ fn completion_handler() -> TokenStream {
                 _ => return Ok(CompleteResult::default()),
             };
             let argument = &request.argument;
-            let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-            Ok(answer::completed(values)?)
+            let values = complete(&self.0, owner, &argument.name, &argument.value);
+            let values = handle::request(&context, "completion/complete", &argument.name, values);
+            let values = values.await??;
+            let mut result = answer::completed(values)?;
+            answer::sign(&mut result.meta, &context, self);
+            Ok(result)
         }
     }
 }
@@ -545,7 +601,6 @@ pub(super) fn main(server: &Server) -> String {
         quote! {
             use std::io::{ErrorKind, Write};
             use std::net::SocketAddr;
-            use std::process::ExitCode;
 
             use clap::{Parser, Subcommand, ValueEnum};
 
@@ -572,18 +627,24 @@ pub(super) fn main(server: &Server) -> String {
                     #[doc = " Where to listen, over HTTP."]
                     #[arg(long, env = "BIND", default_value = "127.0.0.1:8000")]
                     bind: SocketAddr,
-                    #[doc = " Host names that requests may name, beside those of this machine."]
+                    #[doc = " Host names that requests may name, beside those of this machine; `*` for all."]
                     #[arg(long, env = "ALLOWED_HOSTS", value_delimiter = ',')]
                     allowed_hosts: Vec<String>,
-                    #[doc = " Origins that browsers may call from."]
+                    #[doc = " Origins that browsers may call from, beside those of this machine; `*` for all."]
                     #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',')]
                     allowed_origins: Vec<String>,
                     #[doc = " The largest request, in bytes."]
                     #[arg(long, env = "MAX_REQUEST_BYTES", default_value_t = 1024 * 1024)]
                     max_request_bytes: usize,
-                    #[doc = " How long a request may take, in seconds."]
+                    #[doc = " How long a request may take to come, and then to be answered, over HTTP, in seconds."]
                     #[arg(long, env = "REQUEST_TIMEOUT", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
                     request_timeout: u64,
+                    #[doc = " How long a call may be silent before it gives a sign of life, over HTTP, in seconds."]
+                    #[arg(long, env = "KEEP_ALIVE", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+                    keep_alive: u64,
+                    #[doc = " Connections at one time, over HTTP; others wait."]
+                    #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
+                    max_connections: u32,
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
@@ -600,15 +661,15 @@ pub(super) fn main(server: &Server) -> String {
                 Http,
             }
 
+            #[doc = " Ends the process itself: the runtime would wait for a read of standard input that nobody can"]
+            #[doc = " call off."]
             #[tokio::main]
-            async fn main() -> ExitCode {
-                match run(Arguments::parse()).await {
-                    Ok(()) => ExitCode::SUCCESS,
-                    Err(error) => {
-                        eprintln!("error: {error}");
-                        ExitCode::FAILURE
-                    }
+            async fn main() {
+                let ended = run(Arguments::parse()).await;
+                if let Err(error) = &ended {
+                    eprintln!("error: {error}");
                 }
+                std::process::exit(i32::from(ended.is_err()));
             }
 
             async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
@@ -616,19 +677,22 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
+                        keep_alive, max_connections,
                     } => {
                         logging::start();
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         let stop = stop::on_signal();
                         match transport {
-                            Transport::Stdio => stdio::serve(server, stop).await?,
+                            Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
                             Transport::Http => {
                                 let options = http::Options {
                                     allowed_hosts,
                                     allowed_origins,
                                     max_request_bytes,
                                     request_timeout: Duration::from_secs(request_timeout),
+                                    keep_alive: Duration::from_secs(keep_alive),
+                                    max_connections: max_connections as usize,
                                 };
                                 http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
                             }

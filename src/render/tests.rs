@@ -23,6 +23,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("decline", &["Reply::Decline"]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("lost", &[".take_away()"]),
+    ("post", &["support::post("]),
     ("prompts", &[".prompt("]),
     ("protocol", &["support::protocol(", ".read(", ".prompt("]),
     ("refuses", &[".refuses("]),
@@ -271,6 +272,13 @@ fn discovery(server: &Server) -> String {
             }
         }
     });
+    let lists = [
+        ("tools/list", !server.tools.is_empty()),
+        ("resources/list", has_resources),
+        ("resources/templates/list", has_resources),
+        ("prompts/list", !server.prompts.is_empty()),
+    ];
+    let lists = lists.into_iter().filter(|(_, there)| *there).map(|(method, _)| method);
     let lines = malformed.is_some().then(|| {
         quote! {
             const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
@@ -307,15 +315,31 @@ fn discovery(server: &Server) -> String {
                 }
                 let discover = json!({
                     "jsonrpc": "2.0", "id": 1, "method": "server/discover",
-                    "params": { "_meta": {
-                        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
-                        "io.modelcontextprotocol/clientCapabilities": {},
-                    } },
+                    "params": { "_meta": support::stateless() },
                 });
                 let #answers = support::raw(&[&discover.to_string()]).await #otherwise;
                 let revisions = answers[0]["result"]["supportedVersions"].as_array().expect("a list");
                 assert!(revisions.contains(&json!("2026-07-28")), "{revisions:?}");
+            }
+
+            #[doc = " What is told says who says it and how long it holds; there is no cursor but ours."]
+            #[tokio::test]
+            async fn lists_say_how_long_they_hold() {
+                for method in ["server/discover", #(#lists),*] {
+                    let ask = |cursor: Option<&str>| json!({
+                        "jsonrpc": "2.0", "id": 1, "method": method,
+                        "params": { "cursor": cursor, "_meta": support::stateless() },
+                    }).to_string();
+                    let #answers = support::raw(&[&ask(None), &ask(Some("1"))]).await #otherwise;
+                    let result = &answers[0]["result"];
+                    let told = &result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"];
+                    assert_eq!(told, #name, "{method}: {result}");
+                    assert!(result["ttlMs"].is_u64() && result["cacheScope"].is_string(), "{method}: {result}");
+                    assert_eq!(result["resultType"], "complete", "{method}");
+                    if method != "server/discover" {
+                        assert_eq!(answers[1]["error"]["code"], -32602, "{method}: {}", answers[1]);
+                    }
+                }
             }
 
             #tools
@@ -336,8 +360,47 @@ fn discovery(server: &Server) -> String {
 const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
 
-fn transports(server: &Server) -> String {
+/// A value that comes in a header as well, and is refused where the two differ.
+fn headers(server: &Server) -> Option<TokenStream> {
     let Given { fixture, otherwise, .. } = Given::of(server);
+    let (tool, param, header) = server.tools.iter().find_map(|tool| {
+        let found = tool.params.iter().find_map(|param| Some((param, param.header.as_ref()?)));
+        found.map(|(param, header)| (tool, param, header))
+    })?;
+    let mut sample = crate::ir::sample_arguments(tool)?;
+    let value = crate::ir::sample(param)?;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    sample.insert(param.ident.wire().to_owned(), value);
+    let arguments = types::json_value(&sample.into());
+    let name = tool.ident.wire();
+    let head = format!(
+        "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: {name}\r\n"
+    );
+    let right = format!("{head}Mcp-Param-{header}: {text}\r\n");
+    let wrong = format!("{head}Mcp-Param-{header}: {text}x\r\n");
+    Some(quote! {
+        #[doc = " A value that comes in a header as well must be the same there."]
+        #[tokio::test]
+        async fn headers_are_compared() {
+            let #fixture = Fixture::over_http(crate::SEED).await #otherwise;
+            let address = server.address.clone().expect("an address");
+            let body = json!({
+                "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": { "name": #name, "arguments": #arguments, "_meta": support::stateless() },
+            });
+            for (head, status) in [(#right, 200), (#wrong, 400), (#head, 400)] {
+                let (found, answer) = support::post(&address, head, &body.to_string()).await;
+                assert_eq!(found, status, "{head}: {answer}");
+                assert_eq!(answer.contains("-32020"), status == 400, "{head}: {answer}");
+            }
+            server.stop().await;
+        }
+    })
+}
+
+fn transports(server: &Server) -> String {
+    let Given { fixture, answers, otherwise } = Given::of(server);
+    let headers = headers(server);
     let call = server.tools.iter().find_map(|tool| Some((tool, arguments(server, tool)?)));
     let used = |call: &Option<(&Tool, Sample)>| match call {
         Some((tool, sample)) => {
@@ -430,10 +493,41 @@ fn transports(server: &Server) -> String {
                 };
                 assert_eq!(ask("GET", "/health", address.clone(), "").await, "200");
                 assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n").await, "403");
+                assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://localhost:6274\r\n").await, "400");
                 assert_eq!(ask("POST", "/mcp", "evil.example".to_owned(), "").await, "403");
                 assert_eq!(ask("GET", "/elsewhere", address.clone(), "").await, "404");
                 server.stop().await;
             }
+
+            #[doc = " What is no request is answered as JSON-RPC, over HTTP and over lines."]
+            #[tokio::test]
+            async fn what_is_no_request_is_answered() {
+                let #fixture = Fixture::over_http(&[]).await #otherwise;
+                let address = server.address.clone().expect("an address");
+                let unknown = json!({
+                    "jsonrpc": "2.0", "id": 1, "method": "no/such",
+                    "params": { "_meta": support::stateless() },
+                });
+                let stateless = "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: no/such\r\n";
+                for (head, body, status, code) in [
+                    ("", "{", 400, -32700),
+                    ("", "{}", 400, -32600),
+                    ("", r#"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#, 200, -32601),
+                    (stateless, &unknown.to_string(), 404, -32601),
+                ] {
+                    let (found, answer) = support::post(&address, head, body).await;
+                    let answer: Value = serde_json::from_str(&answer).expect("JSON");
+                    assert_eq!((found, &answer["error"]["code"]), (status, &json!(code)), "{body}: {answer}");
+                }
+                server.stop().await;
+                let lines = [r#"{"id":"#, r#"{"id":1}"#, r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#];
+                let #answers = support::raw(&lines).await #otherwise;
+                assert_eq!(answers[0]["error"]["code"], -32700);
+                assert_eq!(answers[1]["error"]["code"], -32600);
+                assert!(answers[2]["result"].is_object(), "{}", answers[2]);
+            }
+
+            #headers
 
             #lost
         },

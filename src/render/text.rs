@@ -59,7 +59,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ("sha2", r#"sha2 = "0.11.1""#),
     (
         "tokio",
-        r#"tokio = { version = "1.54.1", features = ["macros", "net", "rt-multi-thread", "signal", "time"] }"#,
+        r#"tokio = { version = "1.54.1", features = ["io-util", "macros", "net", "rt-multi-thread", "signal", "sync", "time"] }"#,
     ),
     ("tokio_util", r#"tokio-util = "0.7""#),
     (

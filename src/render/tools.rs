@@ -603,12 +603,19 @@ fn transaction(tool: &Tool, effect: Effect, steps: &[Step], limit: &TokenStream)
         (false, None) => quote!(write(#limit)),
         (false, Some(isolation)) => quote!(write_at(#limit, #isolation)),
     };
-    let lines = steps.iter().map(|step| {
+    let count = steps.len();
+    let lines = steps.iter().enumerate().map(|(index, step)| {
         let name = statement::local(&step.ident);
+        let done = proc_macro2::Literal::usize_unsuffixed(index + 1);
+        let of = proc_macro2::Literal::usize_unsuffixed(count);
+        let wire = step.ident.wire();
         let sql = format_ident!("{}_SQL", step.ident.shouting());
         let query = statement::query(&quote!(#sql), &step.statement);
         let fetch = statement::fetch(&step.result.answer, &query);
-        quote!(let #name = #fetch.await?;)
+        quote! {
+            let #name = #fetch.await?;
+            progress::step(#done, #of, #wire).await;
+        }
     });
     let members = steps.iter().map(|step| {
         let field = id(step.ident.snake());

@@ -53,6 +53,28 @@ pub struct Server {
     pub description: Option<String>,
     /// What a model should know before it uses the tools.
     pub instructions: Option<String>,
+    /// How long clients may keep the lists of tools, resources and prompts. Default an hour, by anyone.
+    pub client_cache: Option<ClientCache>,
+}
+
+/// How long a client may keep what it was told, and who else may have it.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientCache {
+    /// How long it may be kept.
+    pub ttl: Duration,
+    /// `public` may be shared between users, `private` may not. Default `private`.
+    pub scope: Option<CacheScope>,
+}
+
+/// Who may have what a client keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CacheScope {
+    /// Anyone.
+    Public,
+    /// The user who asked.
+    Private,
 }
 
 /// The database that every statement is checked against.
@@ -206,6 +228,8 @@ pub struct Param {
     pub clamp: Option<Clamp>,
     /// What to do with properties that the object does not name. Default `refuse`.
     pub unknown: Option<Unknown>,
+    /// The value comes in the header `Mcp-Param-…` of this name as well, over HTTP. Tools' params only.
+    pub header: Option<String>,
     /// How values are completed: SQL with `:prefix`, first column. Resources' and prompts' params only.
     pub complete: Option<String>,
 }
@@ -473,6 +497,9 @@ pub struct Resource {
     pub blob: Option<String>,
     /// Whom it is for and how much it matters.
     pub annotations: Option<ResourceAnnotations>,
+    /// How long clients may keep it. Default: an hour and by anyone what is fixed, not at all what is
+    /// read from the database.
+    pub client_cache: Option<ClientCache>,
 }
 
 /// Whom a resource is for and how much it matters.

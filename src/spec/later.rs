@@ -17,7 +17,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "observability" => "metrics and traces",
         "claim" => "params from a token",
         "sensitive" | "mask" => "masking",
-        "header" => "params in headers",
         "tenant" => "tenants",
         "icons" => "icons",
         "rows_as" => "other texts than JSON",

@@ -4,20 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CustomRequest, CustomResult, ErrorCode, ErrorData, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, Prompt,
-    ReadResourceRequestParams, ReadResourceResponse, Reference, Resource,
-    ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams,
+    CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData,
+    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, Prompt, ReadResourceRequestParams, ReadResourceResponse,
+    Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 
-use crate::runtime::answer;
-use crate::runtime::cursor::Signer;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
+use crate::runtime::secret::Signer;
+use crate::runtime::{answer, handle, listing, progress};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -41,7 +41,7 @@ pub fn settings(url: String) -> Settings {
 pub struct Shared {
     /// The database.
     pub database: Arc<Database>,
-    /// Signs the cursors of pages.
+    /// Signs what clients bring back.
     pub signer: Signer,
     descriptors: Descriptors,
 }
@@ -117,12 +117,30 @@ impl ServerHandler for Server {
             )
     }
 
+    async fn discover(
+        &self,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
+        let revisions = self.supported_protocol_versions().into_owned();
+        Ok(
+            DiscoverResult::from_server_info(revisions, self.get_info())
+                .with_ttl_ms(3600000)
+                .with_cache_scope(CacheScope::Public),
+        )
+    }
+
     async fn list_tools(
         &self,
-        _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.0.descriptors.tools.clone()))
+        let (tools, next) = listing::page("tools", &self.0.descriptors.tools, request)?;
+        let mut result = ListToolsResult::with_all_items(tools)
+            .with_ttl_ms(3600000)
+            .with_cache_scope(CacheScope::Public);
+        result.next_cursor = next;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result)
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -138,59 +156,92 @@ impl ServerHandler for Server {
         let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
             return Err(answer::unknown("tool", &request.name));
         };
-        let result = answer::unless_cancelled(&context.ct, call).await?;
-        Ok(result.unwrap_or_else(Failure::into_result).into())
+        let run = async {
+            progress::told(&context, call).await.unwrap_or_else(Failure::into_result)
+        };
+        let mut result = handle::request(&context, "tools/call", &request.name, run)
+            .await?;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result.into())
     }
 
     async fn list_resources(
         &self,
-        _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(ListResourcesResult::with_all_items(self.0.descriptors.resources.clone()))
+        let resources = &self.0.descriptors.resources;
+        let (resources, next) = listing::page("resources", resources, request)?;
+        let mut result = ListResourcesResult::with_all_items(resources)
+            .with_ttl_ms(3600000)
+            .with_cache_scope(CacheScope::Public);
+        result.next_cursor = next;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result)
     }
 
     async fn list_resource_templates(
         &self,
-        _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let templates = self.0.descriptors.resource_templates.clone();
-        Ok(ListResourceTemplatesResult::with_all_items(templates))
+        let templates = &self.0.descriptors.resource_templates;
+        let (templates, next) = listing::page("resource templates", templates, request)?;
+        let mut result = ListResourceTemplatesResult::with_all_items(templates)
+            .with_ttl_ms(3600000)
+            .with_cache_scope(CacheScope::Public);
+        result.next_cursor = next;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result)
     }
 
     async fn read_resource(
         &self,
         request: ReadResourceRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        Ok(crate::resources::read(&self.0, &request.uri).await?.into())
+        let read = crate::resources::read(&self.0, &request.uri);
+        let mut result = handle::request(&context, "resources/read", &request.uri, read)
+            .await??;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result.into())
     }
 
     async fn list_prompts(
         &self,
-        _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(ListPromptsResult::with_all_items(self.0.descriptors.prompts.clone()))
+        let (prompts, next) = listing::page(
+            "prompts",
+            &self.0.descriptors.prompts,
+            request,
+        )?;
+        let mut result = ListPromptsResult::with_all_items(prompts)
+            .with_ttl_ms(3600000)
+            .with_cache_scope(CacheScope::Public);
+        result.next_cursor = next;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result)
     }
 
     async fn get_prompt(
         &self,
         request: GetPromptRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        match crate::prompts::get(&self.0, &request.name, arguments).await {
-            Some(result) => Ok(result?.into()),
-            None => Err(answer::unknown("prompt", &request.name)),
-        }
+        let get = crate::prompts::get(&self.0, &request.name, arguments);
+        let got = handle::request(&context, "prompts/get", &request.name, get).await?;
+        let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result.into())
     }
 
     async fn complete(
         &self,
         request: CompleteRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
         use crate::completions::{Owner, complete};
         let owner = match &request.r#ref {
@@ -199,8 +250,17 @@ impl ServerHandler for Server {
             _ => return Ok(CompleteResult::default()),
         };
         let argument = &request.argument;
-        let values = complete(&self.0, owner, &argument.name, &argument.value).await?;
-        Ok(answer::completed(values)?)
+        let values = complete(&self.0, owner, &argument.name, &argument.value);
+        let values = handle::request(
+            &context,
+            "completion/complete",
+            &argument.name,
+            values,
+        );
+        let values = values.await??;
+        let mut result = answer::completed(values)?;
+        answer::sign(&mut result.meta, &context, self);
+        Ok(result)
     }
 
     async fn on_custom_request(

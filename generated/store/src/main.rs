@@ -2,7 +2,6 @@
 
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,16 +48,16 @@ enum Command {
         /// Where to listen, over HTTP.
         #[arg(long, env = "BIND", default_value = "127.0.0.1:8000")]
         bind: SocketAddr,
-        /// Host names that requests may name, beside those of this machine.
+        /// Host names that requests may name, beside those of this machine; `*` for all.
         #[arg(long, env = "ALLOWED_HOSTS", value_delimiter = ',')]
         allowed_hosts: Vec<String>,
-        /// Origins that browsers may call from.
+        /// Origins that browsers may call from, beside those of this machine; `*` for all.
         #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',')]
         allowed_origins: Vec<String>,
         /// The largest request, in bytes.
         #[arg(long, env = "MAX_REQUEST_BYTES", default_value_t = 1024*1024)]
         max_request_bytes: usize,
-        /// How long a request may take, in seconds.
+        /// How long a request may take to come, and then to be answered, over HTTP, in seconds.
         #[arg(
             long,
             env = "REQUEST_TIMEOUT",
@@ -66,6 +65,22 @@ enum Command {
             value_parser = clap::value_parser!(u64).range(1..)
         )]
         request_timeout: u64,
+        /// How long a call may be silent before it gives a sign of life, over HTTP, in seconds.
+        #[arg(
+            long,
+            env = "KEEP_ALIVE",
+            default_value_t = 10,
+            value_parser = clap::value_parser!(u64).range(1..)
+        )]
+        keep_alive: u64,
+        /// Connections at one time, over HTTP; others wait.
+        #[arg(
+            long,
+            env = "MAX_CONNECTIONS",
+            default_value_t = 512,
+            value_parser = clap::value_parser!(u32).range(1..)
+        )]
+        max_connections: u32,
     },
     /// Says whether the database answers; exits with 1 when it does not.
     Health,
@@ -83,15 +98,15 @@ enum Transport {
     Http,
 }
 
+/// Ends the process itself: the runtime would wait for a read of standard input that nobody can
+/// call off.
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
+async fn main() {
+    let ended = run(Arguments::parse()).await;
+    if let Err(error) = &ended {
+        eprintln!("error: {error}");
     }
+    std::process::exit(i32::from(ended.is_err()));
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
@@ -104,19 +119,23 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             allowed_origins,
             max_request_bytes,
             request_timeout,
+            keep_alive,
+            max_connections,
         } => {
             logging::start();
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();
             match transport {
-                Transport::Stdio => stdio::serve(server, stop).await?,
+                Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
                 Transport::Http => {
                     let options = http::Options {
                         allowed_hosts,
                         allowed_origins,
                         max_request_bytes,
                         request_timeout: Duration::from_secs(request_timeout),
+                        keep_alive: Duration::from_secs(keep_alive),
+                        max_connections: max_connections as usize,
                     };
                     http::serve(server, Arc::clone(&database), bind, &options, stop)
                         .await?;

@@ -50,22 +50,24 @@ pub fn rendered<T: Serialize>(
     }
 }
 
-/// What a call answers, unless it is cancelled: then it is dropped, which rolls back.
-///
-/// # Errors
-/// The call was cancelled.
-#[cfg(feature = "tools")]
-pub async fn unless_cancelled<T>(
-    cancelled: &tokio_util::sync::CancellationToken,
-    call: impl Future<Output = T>,
-) -> Result<T, ErrorData> {
-    tokio::select! {
-        result = call => Ok(result),
-        () = cancelled.cancelled() => {
-            Err(ErrorData::internal_error("the call was cancelled", None))
-        }
+/// Says in a result which server answered. Clients of revisions with a handshake know it from there.
+#[cfg(feature = "signed")]
+pub fn sign(
+    meta: &mut Option<rmcp::model::MetaObject>,
+    context: &rmcp::service::RequestContext<rmcp::RoleServer>,
+    server: &impl rmcp::ServerHandler,
+) {
+    let revision = context.protocol_version();
+    let stateless = rmcp::model::ProtocolVersion::V_2026_07_28;
+    if revision.is_some_and(|revision| revision.as_str() >= stateless.as_str()) {
+        let server = serde_json::to_value(server.get_info().server_info).unwrap_or_default();
+        meta.get_or_insert_default().0.insert(SERVER.to_owned(), server);
     }
 }
+
+/// Where results say which server answered.
+#[cfg(feature = "signed")]
+const SERVER: &str = "io.modelcontextprotocol/serverInfo";
 
 /// The error for a name that nothing has.
 pub fn unknown(kind: &str, name: &str) -> ErrorData {

@@ -13,7 +13,7 @@ use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientResult, ElicitRequest,
     ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationSchema, ErrorData,
-    InputRequest, InputRequiredResult, ProtocolVersion, ServerRequest,
+    InputRequest, InputRequiredResult, MetaObject, ProtocolVersion, ServerRequest,
 };
 use rmcp::service::{PeerRequestOptions, RequestContext, ServiceError};
 use serde_json::json;
@@ -142,6 +142,15 @@ enum Answer {
     /// No answer: this is the question.
     Asked(InputRequiredResult),
     Given(ElicitResult),
+}
+
+/// What an answer says beside itself.
+pub fn meta(response: &mut CallToolResponse) -> Option<&mut Option<MetaObject>> {
+    match response {
+        CallToolResponse::Complete(result) => Some(&mut result.meta),
+        CallToolResponse::InputRequired(result) => Some(&mut result.meta),
+        _ => None,
+    }
 }
 
 /// Whether the client said that it can show a form, and whether its answer would come back.

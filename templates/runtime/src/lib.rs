@@ -45,9 +45,15 @@ mod engine;
 pub mod failure;
 #[cfg(feature = "formats")]
 pub mod format;
+pub mod front;
+#[cfg(feature = "handled")]
+pub mod handle;
 pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
+pub mod jsonrpc;
+#[cfg(feature = "listing")]
+pub mod listing;
 pub mod logging;
 #[cfg(all(feature = "page", feature = "mysql"))]
 #[path = "mysql/position.rs"]
@@ -58,6 +64,8 @@ mod position;
 #[cfg(all(feature = "page", feature = "sqlite"))]
 #[path = "sqlite/position.rs"]
 mod position;
+#[cfg(feature = "progress")]
+pub mod progress;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;

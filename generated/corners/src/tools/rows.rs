@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, value};
+use crate::runtime::{answer, decode, input, progress, value};
 use crate::server::Shared;
 
 /// The statement of `session`.
@@ -122,6 +122,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let session_ = session
         .one(sqlx::query(SESSION_SQL).bind(params.id), SessionRow::decode)
         .await?;
+    progress::step(1, 3, "session").await;
     let output_ = session
         .many(
             sqlx::query(OUTPUT_SQL)
@@ -130,9 +131,11 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             OutputRow::decode,
         )
         .await?;
+    progress::step(2, 3, "output").await;
     let shared_ = session
         .optional(sqlx::query(SHARED_SQL).bind(session_.id), SharedRow::decode)
         .await?;
+    progress::step(3, 3, "shared").await;
     session.commit().await?;
     Ok(Output {
         session: session_,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::rows;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, retry};
+use crate::runtime::{answer, input, progress, retry};
 use crate::server::Shared;
 
 /// The statement of `closed`.
@@ -73,12 +73,14 @@ pub async fn run(
 ) -> Result<Output, Failure> {
     let mut session = shared.database.write(left).await?;
     let closed = session.affected(sqlx::query(CLOSED_SQL).bind(params.number)).await?;
+    progress::step(1, 2, "closed").await;
     let account = session
         .one(
             sqlx::query(ACCOUNT_SQL).bind(params.number),
             |row| rows::Account::decode(row, [0, 1, 2, 3, 4, 5, 6, 7]),
         )
         .await?;
+    progress::step(2, 2, "account").await;
     session.commit().await?;
     Ok(Output { closed, account })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, retry};
+use crate::runtime::{answer, decode, input, progress, retry};
 use crate::server::Shared;
 use crate::types;
 
@@ -174,16 +174,21 @@ pub async fn run(
     let open = session
         .one(sqlx::query(OPEN_SQL).bind(params.period.as_str()), OpenRow::decode)
         .await?;
+    progress::step(1, 5, "open").await;
     let earlier = session
         .one(sqlx::query(EARLIER_SQL).bind(open.starts_on), EarlierRow::decode)
         .await?;
+    progress::step(2, 5, "earlier").await;
     let drafts = session
         .one(sqlx::query(DRAFTS_SQL).bind(open.id), DraftsRow::decode)
         .await?;
+    progress::step(3, 5, "drafts").await;
     let closed = session.affected(sqlx::query(CLOSED_SQL).bind(open.id)).await?;
+    progress::step(4, 5, "closed").await;
     let result = session
         .one(sqlx::query(RESULT_SQL).bind(open.id), ResultRow::decode)
         .await?;
+    progress::step(5, 5, "result").await;
     session.commit().await?;
     Ok(Output {
         open,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input};
+use crate::runtime::{answer, input, progress};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -74,12 +74,14 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(1, 2, "entry").await;
     let lines = session
         .many(
             sqlx::query(LINES_SQL).bind(entry.id),
             |row| rows::Posting::decode(row, [0, 1, 2, 3, 4, 5, 6]),
         )
         .await?;
+    progress::step(2, 2, "lines").await;
     session.commit().await?;
     Ok(Output { entry, lines })
 }

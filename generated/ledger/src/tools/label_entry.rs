@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, retry, value};
+use crate::runtime::{answer, input, progress, retry, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -79,12 +79,14 @@ pub async fn run(
                 .bind(params.id),
         )
         .await?;
+    progress::step(1, 2, "labelled").await;
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(params.id),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(2, 2, "result").await;
     session.commit().await?;
     Ok(Output { labelled, result })
 }

@@ -359,16 +359,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// `kinds`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Vec<types::AccountKind>>,
     /// Currency as in ISO 4217.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Part of the name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Says that closed accounts are wanted too.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub with_closed: Option<bool>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -503,7 +499,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("list_accounts", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -594,6 +590,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Account::decode(row, [0, 1, 2, 3, 4, 5, 6, 7]),
         )
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { accounts, next_cursor })
 }

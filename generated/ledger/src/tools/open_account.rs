@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, format, input, retry, value};
+use crate::runtime::{answer, format, input, progress, retry, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -147,12 +147,14 @@ pub async fn run(
                 .bind(params.opened_on),
         )
         .await?;
+    progress::step(1, 2, "opened").await;
     let account = session
         .one(
             sqlx::query(ACCOUNT_SQL).bind(params.number),
             |row| rows::Account::decode(row, [0, 1, 2, 3, 4, 5, 6, 7]),
         )
         .await?;
+    progress::step(2, 2, "account").await;
     session.commit().await?;
     Ok(Output { opened, account })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, retry};
+use crate::runtime::{answer, decode, input, progress, retry};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -99,13 +99,16 @@ pub async fn run(
     let draft = session
         .one(sqlx::query(DRAFT_SQL).bind(params.id), DraftRow::decode)
         .await?;
+    progress::step(1, 3, "draft").await;
     let posted = session.affected(sqlx::query(POSTED_SQL).bind(draft.id)).await?;
+    progress::step(2, 3, "posted").await;
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(draft.id),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(3, 3, "result").await;
     session.commit().await?;
     Ok(Output { draft, posted, result })
 }

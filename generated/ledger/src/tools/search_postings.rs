@@ -386,13 +386,10 @@ pub struct Params {
     /// `until`.
     pub until: chrono::NaiveDate,
     /// Number of an account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<i64>,
     /// Part of the description or memo.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Smallest debit or credit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_least: Option<value::Decimal>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -573,7 +570,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("search_postings", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -642,6 +639,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let (postings, end) = session
         .page(statement, params.page_size, pages.keys, PostingsRow::decode)
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { postings, next_cursor })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, retry, value};
+use crate::runtime::{answer, decode, input, progress, retry, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -145,6 +145,7 @@ pub async fn run(
                 .bind(params.note.as_deref()),
         )
         .await?;
+    progress::step(1, 2, "written").await;
     let budget = session
         .one(
             sqlx::query(BUDGET_SQL)
@@ -154,6 +155,7 @@ pub async fn run(
             BudgetRow::decode,
         )
         .await?;
+    progress::step(2, 2, "budget").await;
     session.commit().await?;
     Ok(Output { written, budget })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, retry, value};
+use crate::runtime::{answer, decode, format, input, progress, retry, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -236,12 +236,14 @@ pub async fn run(
     let period = session
         .one(sqlx::query(PERIOD_SQL).bind(params.day), PeriodRow::decode)
         .await?;
+    progress::step(1, 8, "period").await;
     let locked = session
         .many(
             sqlx::query(LOCKED_SQL).bind(params.from_account).bind(params.to_account),
             LockedRow::decode,
         )
         .await?;
+    progress::step(2, 8, "locked").await;
     let source = session
         .one(
             sqlx::query(SOURCE_SQL)
@@ -250,6 +252,7 @@ pub async fn run(
             SourceRow::decode,
         )
         .await?;
+    progress::step(3, 8, "source").await;
     let target = session
         .one(
             sqlx::query(TARGET_SQL)
@@ -259,6 +262,7 @@ pub async fn run(
             TargetRow::decode,
         )
         .await?;
+    progress::step(4, 8, "target").await;
     let entry = session
         .last_insert_id(
             sqlx::query(ENTRY_SQL)
@@ -267,6 +271,7 @@ pub async fn run(
                 .bind(params.description.as_str()),
         )
         .await?;
+    progress::step(5, 8, "entry").await;
     let postings = session
         .affected(
             sqlx::query(POSTINGS_SQL)
@@ -278,13 +283,16 @@ pub async fn run(
                 .bind(value::big_decimal(&params.amount.0)?),
         )
         .await?;
+    progress::step(6, 8, "postings").await;
     let posted = session.affected(sqlx::query(POSTED_SQL).bind(entry)).await?;
+    progress::step(7, 8, "posted").await;
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(entry),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(8, 8, "result").await;
     session.commit().await?;
     Ok(Output {
         period,

@@ -1,6 +1,6 @@
 //! The resources, and which of them a URI means.
 
-use rmcp::model::ReadResourceResult;
+use rmcp::model::{CacheScope, ReadResourceResult};
 
 use crate::runtime::failure::Failure;
 use crate::server::Shared;
@@ -14,26 +14,50 @@ pub mod photo;
 
 /// Reads a resource.
 pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
-    let contents = match uri {
-        self::products_schema::URI => self::products_schema::contents(),
-        self::handbook::URI => self::handbook::contents(),
-        self::categories::URI => self::categories::contents(),
-        self::suppliers::URI => self::suppliers::contents(shared).await?,
-        _ => {
-            if let Some(arguments) = crate::runtime::uri::matched(
-                self::product::URI,
-                uri,
-            ) {
-                self::product::contents(shared, uri, arguments).await?
-            } else if let Some(arguments) = crate::runtime::uri::matched(
-                self::photo::URI,
-                uri,
-            ) {
-                self::photo::contents(shared, uri, arguments).await?
-            } else {
-                return Err(crate::runtime::answer::no_resource());
+    Ok(
+        match uri {
+            self::products_schema::URI => {
+                ReadResourceResult::new(vec![self::products_schema::contents()])
+                    .with_ttl_ms(3600000)
+                    .with_cache_scope(CacheScope::Public)
             }
-        }
-    };
-    Ok(ReadResourceResult::new(vec![contents]))
+            self::handbook::URI => {
+                ReadResourceResult::new(vec![self::handbook::contents()])
+                    .with_ttl_ms(3600000)
+                    .with_cache_scope(CacheScope::Public)
+            }
+            self::categories::URI => {
+                ReadResourceResult::new(vec![self::categories::contents()])
+                    .with_ttl_ms(3600000)
+                    .with_cache_scope(CacheScope::Public)
+            }
+            self::suppliers::URI => {
+                ReadResourceResult::new(vec![self::suppliers::contents(shared). await ?])
+                    .with_ttl_ms(0)
+                    .with_cache_scope(CacheScope::Private)
+            }
+            _ => {
+                if let Some(arguments) = crate::runtime::uri::matched(
+                    self::product::URI,
+                    uri,
+                ) {
+                    let contents = self::product::contents(shared, uri, arguments)
+                        .await?;
+                    ReadResourceResult::new(vec![contents])
+                        .with_ttl_ms(0)
+                        .with_cache_scope(CacheScope::Private)
+                } else if let Some(arguments) = crate::runtime::uri::matched(
+                    self::photo::URI,
+                    uri,
+                ) {
+                    let contents = self::photo::contents(shared, uri, arguments).await?;
+                    ReadResourceResult::new(vec![contents])
+                        .with_ttl_ms(0)
+                        .with_cache_scope(CacheScope::Private)
+                } else {
+                    return Err(crate::runtime::answer::no_resource());
+                }
+            }
+        },
+    )
 }

@@ -1,4 +1,4 @@
-//! MCP over streamable HTTP: stateless, with JSON answers.
+//! MCP over streamable HTTP, with JSON answers where there is no session.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use hyper::server::conn::http1;
@@ -14,26 +14,33 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use rmcp::ServerHandler;
+use rmcp::transport::StreamableHttpServerConfig;
+use rmcp::transport::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
-use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
-use tower_http::cors::{AllowHeaders, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::database::Database;
+use super::front::{self, Allowed, Front};
 
 /// How to serve.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Host names that requests may name, beside those of this machine: a guard against DNS
-    /// rebinding.
+    /// rebinding. `*` is all of them.
     pub allowed_hosts: Vec<String>,
-    /// Origins that browsers may call from.
+    /// Origins that browsers may call from, beside those of this machine. `*` is all of them.
     pub allowed_origins: Vec<String>,
     /// The largest request, in bytes.
     pub max_request_bytes: usize,
-    /// How long a request may take: its headers to come, and then the rest of it.
+    /// How long a request may take: to come, and then to be answered.
     pub request_timeout: Duration,
+    /// How long a call may be silent before it gives a sign of life.
+    pub keep_alive: Duration,
+    /// Connections at one time. Who comes then waits until one is closed.
+    pub max_connections: usize,
 }
 
 /// How long requests that are under way may take to end after a stop.
@@ -45,51 +52,52 @@ pub fn router<S: ServerHandler + Clone>(
     database: Arc<Database>,
     options: &Options,
 ) -> Router {
-    let own = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let hosts = own.into_iter().chain(options.allowed_hosts.iter().cloned());
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_allowed_hosts(hosts)
-        .with_allowed_origins(options.allowed_origins.clone())
-        .enforce_origin_validation()
-        .with_max_request_body_bytes(options.max_request_bytes);
-    let service = StreamableHttpService::new(
-        move || Ok(server.clone()),
-        Arc::new(NeverSessionManager::default()),
-        config,
+        .with_max_request_body_bytes(options.max_request_bytes)
+        .with_sse_keep_alive(Some(options.keep_alive))
+        // The front looks at them, before it reads what comes.
+        .disable_allowed_hosts();
+    let mcp = Router::new().route_service(
+        "/mcp",
+        StreamableHttpService::new(
+            move || Ok(server.clone()),
+            Arc::new(NeverSessionManager::default()),
+            config,
+        ),
     );
-    let timeout = options.request_timeout;
-    let limited =
-        axum::middleware::from_fn(move |request, next: axum::middleware::Next| async move {
-            match tokio::time::timeout(timeout, next.run(request)).await {
-                Ok(response) => response,
-                // Not 408, which invites clients to send the same request again.
-                Err(_) => {
-                    (StatusCode::GATEWAY_TIMEOUT, "the request took too long\n").into_response()
-                }
-            }
-        });
-    let origins: Vec<HeaderValue> =
-        options.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let front = Front {
+        hosts: Allowed::new(&options.allowed_hosts),
+        origins: Allowed::new(&options.allowed_origins),
+        max_bytes: options.max_request_bytes,
+        timeout: options.request_timeout,
+        keep_alive: options.keep_alive,
+    };
+    let origins = front.origins.clone();
+    let methods = [Method::POST];
     let cors = CorsLayer::new()
-        .allow_origin(origins)
-        .allow_methods([Method::POST])
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.origin(origin)))
+        .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
-    Router::new()
-        .route_service("/mcp", service)
+    mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
         .layer(cors)
         .route("/health", get(health).with_state(database))
-        .layer(limited)
 }
 
 /// 200 while the database answers, 503 while it does not.
 async fn health(State(database): State<Arc<Database>>) -> impl IntoResponse {
-    match database.ping().await {
-        Ok(()) => (StatusCode::OK, "ok\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
+    match tokio::time::timeout(HEALTH, database.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
     }
 }
+
+/// How long the database may take to say that it is there.
+const HEALTH: Duration = Duration::from_secs(10);
+
+/// How long the head of a request may take to come, and a connection may be idle.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop`, and then until the requests that are under way are answered, for at most
 /// 30 seconds.
@@ -109,13 +117,17 @@ pub async fn serve<S: ServerHandler + Clone>(
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
     let router = router(server, database, options);
     let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(options.max_connections));
     loop {
+        if places.available_permits() == 0 {
+            tracing::warn!("there are {} connections: others wait", options.max_connections);
+        }
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &places) => accepted,
             () = stop.cancelled() => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, place) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Most often there are too many open files: it passes when some are closed.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -129,13 +141,14 @@ pub async fn serve<S: ServerHandler + Clone>(
         }
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(options.request_timeout)
+            .header_read_timeout(options.request_timeout.min(IDLE))
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
+            drop(place);
         });
     }
     drop(listener);
@@ -143,4 +156,13 @@ pub async fn serve<S: ServerHandler + Clone>(
         tracing::warn!("some requests did not end in time");
     }
     Ok(())
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
+    listener.accept().await.map(|(stream, _)| (stream, place))
 }

@@ -144,13 +144,10 @@ pub struct Params {
     /// `product_id`.
     pub product_id: i64,
     /// `kinds`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Vec<types::MovementKind>>,
     /// `from`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<chrono::DateTime<chrono::Utc>>,
     /// `until`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<chrono::DateTime<chrono::Utc>>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -315,7 +312,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("movement_history", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -364,6 +361,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let (movements, end) = session
         .page(statement, params.page_size, pages.keys, MovementsRow::decode)
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { movements, next_cursor })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, value};
+use crate::runtime::{answer, decode, format, input, progress, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -128,9 +128,11 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Movement::decode(row, [0, 1, 2, 3, 4, 5]),
         )
         .await?;
+    progress::step(1, 2, "movement").await;
     let stock = session
         .one(sqlx::query(STOCK_SQL).bind(movement.product_id), StockRow::decode)
         .await?;
+    progress::step(2, 2, "stock").await;
     session.commit().await?;
     Ok(Output { movement, stock })
 }

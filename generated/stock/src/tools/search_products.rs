@@ -441,25 +441,18 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// Part of the name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Shelf that the product stands on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<types::Category>,
     /// `supplier_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supplier_id: Option<i64>,
     /// `tag`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// `price_at_most`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_at_most: Option<f64>,
     /// `added_since`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub added_since: Option<chrono::NaiveDate>,
     /// Says that discontinued products are wanted too.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub with_discontinued: Option<bool>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -603,7 +596,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("search_products", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -673,6 +666,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Product::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { products, next_cursor })
 }

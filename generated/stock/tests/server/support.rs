@@ -20,15 +20,23 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::process::{Child, Command};
 
 use crate::scratch::Scratch;
+use crate::subject::runtime::stdio;
 use crate::subject::server::Server;
 
 /// The tools as clients are told about them.
 pub const TOOLS: &str = include_str!("../../descriptors/tools.json");
 
+/// What is served as a client.
+type Person = ClientConfig;
+
+fn person() -> Person {
+    ClientConfig::default()
+}
+
 /// A client of a server that has a database of its own.
 pub struct Fixture {
     /// The client.
-    pub client: RunningService<RoleClient, ClientConfig>,
+    pub client: RunningService<RoleClient, Person>,
     /// The database; it goes with the fixture.
     pub scratch: Scratch,
     /// The server's process, where it has one that the client does not own.
@@ -54,7 +62,7 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let client = ClientConfig::default().serve(served(&scratch).await).await;
+        let client = person().serve(served(&scratch).await).await;
         Self { client: client.expect("the server answers"), scratch, process: None, address: None }
     }
 
@@ -62,7 +70,7 @@ impl Fixture {
         let mut command = Command::new(crate::BINARY);
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
-        let client = ClientConfig::default().serve(transport).await.expect("the server answers");
+        let client = person().serve(transport).await.expect("the server answers");
         Self { client, scratch, process: None, address: None }
     }
 
@@ -87,7 +95,7 @@ impl Fixture {
         // The pipe is read to its end, so that the server never waits for it.
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
-        let client = ClientConfig::default().serve(transport).await.expect("the server answers");
+        let client = person().serve(transport).await.expect("the server answers");
         Self { client, scratch, process: Some(process), address: Some(address) }
     }
 
@@ -151,6 +159,15 @@ impl Fixture {
     }
 }
 
+/// What each request says of itself in the revision without a handshake.
+pub fn stateless() -> Value {
+    serde_json::json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    })
+}
+
 /// Messages to a server in this process, as they stand, and its answers to those with an id.
 pub async fn raw(messages: &[&str]) -> Vec<Value> {
     spoken(&Scratch::new(&[]).await, messages).await
@@ -172,14 +189,32 @@ async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
     answers
 }
 
+/// Asks a server over HTTP, byte by byte: the status, and the body.
+pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
+    use tokio::io::AsyncReadExt;
+    let length = body.len();
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{head}Content-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n\r\n{body}"
+    );
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("the server reads");
+    let mut answer = String::new();
+    let read = stream.read_to_string(&mut answer);
+    tokio::time::timeout(Duration::from_secs(10), read).await.expect("in time").expect("an answer");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    (status.expect("a status"), body.to_owned())
+}
+
 /// A server in this process; what comes back is the client's end.
 async fn served(scratch: &Scratch) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     let (near, far) = tokio::io::duplex(64 * 1024);
     tokio::spawn(async move {
-        if let Ok(running) = server.serve(far).await {
-            running.waiting().await.expect("the server runs");
-        }
+        let (input, output) = tokio::io::split(far);
+        stdio::over(server, input, output, 1024 * 1024).await.expect("the server runs");
     });
     near
 }

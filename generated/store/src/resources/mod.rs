@@ -1,6 +1,6 @@
 //! The resources, and which of them a URI means.
 
-use rmcp::model::ReadResourceResult;
+use rmcp::model::{CacheScope, ReadResourceResult};
 
 use crate::runtime::failure::Failure;
 use crate::server::Shared;
@@ -14,26 +14,53 @@ pub mod reviews;
 
 /// Reads a resource.
 pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
-    let contents = match uri {
-        self::orders_schema::URI => self::orders_schema::contents(),
-        self::products_schema::URI => self::products_schema::contents(),
-        self::guide::URI => self::guide::contents(),
-        self::categories::URI => self::categories::contents(shared).await?,
-        _ => {
-            if let Some(arguments) = crate::runtime::uri::matched(
-                self::product::URI,
-                uri,
-            ) {
-                self::product::contents(shared, uri, arguments).await?
-            } else if let Some(arguments) = crate::runtime::uri::matched(
-                self::reviews::URI,
-                uri,
-            ) {
-                self::reviews::contents(shared, uri, arguments).await?
-            } else {
-                return Err(crate::runtime::answer::no_resource());
+    Ok(
+        match uri {
+            self::orders_schema::URI => {
+                ReadResourceResult::new(vec![self::orders_schema::contents()])
+                    .with_ttl_ms(3600000)
+                    .with_cache_scope(CacheScope::Public)
             }
-        }
-    };
-    Ok(ReadResourceResult::new(vec![contents]))
+            self::products_schema::URI => {
+                ReadResourceResult::new(vec![self::products_schema::contents()])
+                    .with_ttl_ms(3600000)
+                    .with_cache_scope(CacheScope::Public)
+            }
+            self::guide::URI => {
+                ReadResourceResult::new(vec![self::guide::contents()])
+                    .with_ttl_ms(3600000)
+                    .with_cache_scope(CacheScope::Public)
+            }
+            self::categories::URI => {
+                ReadResourceResult::new(
+                        vec![self::categories::contents(shared). await ?],
+                    )
+                    .with_ttl_ms(0)
+                    .with_cache_scope(CacheScope::Private)
+            }
+            _ => {
+                if let Some(arguments) = crate::runtime::uri::matched(
+                    self::product::URI,
+                    uri,
+                ) {
+                    let contents = self::product::contents(shared, uri, arguments)
+                        .await?;
+                    ReadResourceResult::new(vec![contents])
+                        .with_ttl_ms(0)
+                        .with_cache_scope(CacheScope::Private)
+                } else if let Some(arguments) = crate::runtime::uri::matched(
+                    self::reviews::URI,
+                    uri,
+                ) {
+                    let contents = self::reviews::contents(shared, uri, arguments)
+                        .await?;
+                    ReadResourceResult::new(vec![contents])
+                        .with_ttl_ms(0)
+                        .with_cache_scope(CacheScope::Private)
+                } else {
+                    return Err(crate::runtime::answer::no_resource());
+                }
+            }
+        },
+    )
 }

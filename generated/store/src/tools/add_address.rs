@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, retry};
+use crate::runtime::{answer, decode, format, input, progress, retry};
 use crate::server::Shared;
 use crate::types;
 
@@ -180,6 +180,7 @@ pub async fn run(
                 .bind(params.is_default),
         )
         .await?;
+    progress::step(1, 2, "replaced").await;
     let address = session
         .one(
             sqlx::query(ADDRESS_SQL)
@@ -194,6 +195,7 @@ pub async fn run(
             AddressRow::decode,
         )
         .await?;
+    progress::step(2, 2, "address").await;
     session.commit().await?;
     Ok(Output { replaced, address })
 }

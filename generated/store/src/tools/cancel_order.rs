@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, retry};
+use crate::runtime::{answer, input, progress, retry};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -103,9 +103,11 @@ pub async fn run(
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(1, 3, "order").await;
     let put_back = session
         .affected(sqlx::query(PUT_BACK_SQL).bind(order_.id.as_str()))
         .await?;
+    progress::step(2, 3, "put_back").await;
     let refund = session
         .optional(
             sqlx::query(REFUND_SQL)
@@ -114,6 +116,7 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
+    progress::step(3, 3, "refund").await;
     session.commit().await?;
     Ok(Output {
         order: order_,

@@ -372,16 +372,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// Part of the name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// `segment`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub segment: Option<String>,
     /// Country as in ISO 3166.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// `active`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -534,7 +530,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("list_customers", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -585,6 +581,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let (customers, end) = session
         .page(statement, params.page_size, pages.keys, CustomersRow::decode)
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { customers, next_cursor })
 }

@@ -469,19 +469,14 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// `customer_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
     /// `statuses`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub statuses: Option<Vec<types::OrderStatus>>,
     /// `from`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<chrono::DateTime<chrono::Utc>>,
     /// `until`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<chrono::DateTime<chrono::Utc>>,
     /// Euros.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_at_least: Option<value::Decimal>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -636,7 +631,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("list_orders", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -723,6 +718,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { orders, next_cursor })
 }

@@ -491,22 +491,16 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// This category and all below it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// All of these.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
     /// `brand`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub brand: Option<String>,
     /// Euros.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_from: Option<value::Decimal>,
     /// Euros.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub price_to: Option<value::Decimal>,
     /// Says that only products in stock are wanted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub available: Option<bool>,
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -641,7 +635,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let question = cursor::question("list_products", params)?;
     let position = match &params.cursor {
-        Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+        Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
         None => None,
     };
     let pages = &ORDERS[params.sort as usize];
@@ -712,6 +706,6 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Product::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
         )
         .await?;
-    let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+    let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
     Ok(Output { products, next_cursor })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, retry, value};
+use crate::runtime::{answer, decode, format, input, progress, retry, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -281,9 +281,11 @@ pub async fn run(
             StockRow::decode,
         )
         .await?;
+    progress::step(1, 7, "stock").await;
     let terms = session
         .one(sqlx::query(TERMS_SQL).bind(params.promotion.as_deref()), TermsRow::decode)
         .await?;
+    progress::step(2, 7, "terms").await;
     let order_ = session
         .one(
             sqlx::query(ORDER_SQL)
@@ -296,6 +298,7 @@ pub async fn run(
             OrderRow::decode,
         )
         .await?;
+    progress::step(3, 7, "order").await;
     let lines = session
         .many(
             sqlx::query(LINES_SQL)
@@ -304,7 +307,9 @@ pub async fn run(
             |row| rows::Line::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
+    progress::step(4, 7, "lines").await;
     let taken = session.affected(sqlx::query(TAKEN_SQL).bind(order_.id.as_str())).await?;
+    progress::step(5, 7, "taken").await;
     let total = session
         .one(
             sqlx::query(TOTAL_SQL)
@@ -314,6 +319,7 @@ pub async fn run(
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(6, 7, "total").await;
     let payment = session
         .optional(
             sqlx::query(PAYMENT_SQL)
@@ -323,6 +329,7 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
+    progress::step(7, 7, "payment").await;
     session.commit().await?;
     Ok(Output {
         stock,

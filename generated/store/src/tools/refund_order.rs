@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, retry, value};
+use crate::runtime::{answer, decode, input, progress, retry, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -153,6 +153,7 @@ pub async fn run(
     let order_ = session
         .one(sqlx::query(ORDER_SQL).bind(params.number), OrderRow::decode)
         .await?;
+    progress::step(1, 4, "order").await;
     let refund = session
         .one(
             sqlx::query(REFUND_SQL)
@@ -162,9 +163,11 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
+    progress::step(2, 4, "refund").await;
     let balance = session
         .one(sqlx::query(BALANCE_SQL).bind(order_.id.as_str()), BalanceRow::decode)
         .await?;
+    progress::step(3, 4, "balance").await;
     let closed = session
         .affected(
             sqlx::query(CLOSED_SQL)
@@ -172,6 +175,7 @@ pub async fn run(
                 .bind(balance.kept.0.as_str()),
         )
         .await?;
+    progress::step(4, 4, "closed").await;
     session.commit().await?;
     Ok(Output {
         order: order_,

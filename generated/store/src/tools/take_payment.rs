@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, retry};
+use crate::runtime::{answer, input, progress, retry};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -85,6 +85,7 @@ pub async fn run(
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
+    progress::step(1, 2, "order").await;
     let payment = session
         .one(
             sqlx::query(PAYMENT_SQL)
@@ -94,6 +95,7 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
+    progress::step(2, 2, "payment").await;
     session.commit().await?;
     Ok(Output { order: order_, payment })
 }

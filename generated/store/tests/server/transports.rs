@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -65,9 +65,48 @@ async fn http_is_guarded() {
         ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n"). await,
         "403"
     );
+    assert_eq!(
+        ask("POST", "/mcp", address.clone(), "Origin: http://localhost:6274\r\n"). await,
+        "400"
+    );
     assert_eq!(ask("POST", "/mcp", "evil.example".to_owned(), ""). await, "403");
     assert_eq!(ask("GET", "/elsewhere", address.clone(), ""). await, "404");
     server.stop().await;
+}
+
+/// What is no request is answered as JSON-RPC, over HTTP and over lines.
+#[tokio::test]
+async fn what_is_no_request_is_answered() {
+    let Some(server) = Fixture::over_http(&[]).await else { return };
+    let address = server.address.clone().expect("an address");
+    let unknown = json!(
+        { "jsonrpc" : "2.0", "id" : 1, "method" : "no/such", "params" : { "_meta" :
+        support::stateless() }, }
+    );
+    let stateless = "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: no/such\r\n";
+    for (head, body, status, code) in [
+        ("", "{", 400, -32700),
+        ("", "{}", 400, -32600),
+        ("", r#"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#, 200, -32601),
+        (stateless, &unknown.to_string(), 404, -32601),
+    ] {
+        let (found, answer) = support::post(&address, head, body).await;
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        assert_eq!(
+            (found, & answer["error"] ["code"]), (status, & json!(code)),
+            "{body}: {answer}"
+        );
+    }
+    server.stop().await;
+    let lines = [
+        r#"{"id":"#,
+        r#"{"id":1}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#,
+    ];
+    let Some(answers) = support::raw(&lines).await else { return };
+    assert_eq!(answers[0] ["error"] ["code"], - 32700);
+    assert_eq!(answers[1] ["error"] ["code"], - 32600);
+    assert!(answers[2] ["result"].is_object(), "{}", answers[2]);
 }
 
 /// A database that is lost is named, and found again when it is back.

@@ -35,6 +35,12 @@ pub enum Kind {
     PermissionDenied,
     /// More rows than the answer takes.
     ResultTooLarge,
+    /// The person who was asked did not accept.
+    ConfirmationDeclined,
+    /// No person could be asked, or none answered.
+    ConfirmationUnavailable,
+    /// What came as a confirmation is none for this call.
+    ConfirmationInvalid,
     /// Anything else; the log has the details.
     UnknownError,
 }
@@ -137,6 +143,9 @@ impl From<Failure> for rmcp::ErrorData {
         match failure.kind {
             Kind::RecordNotFound => Self::resource_not_found(failure.message, Some(data)),
             Kind::InvalidArguments => Self::invalid_params(failure.message, Some(data)),
+            Kind::ConfirmationDeclined
+            | Kind::ConfirmationUnavailable
+            | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),
             Kind::UniqueConstraintViolation
             | Kind::ForeignKeyViolation
             | Kind::NotNullViolation

@@ -3,16 +3,24 @@
 
 pub mod answer;
 mod codes;
+pub mod confirm;
 pub mod cursor;
 pub mod database;
 pub mod decode;
 pub mod failure;
 pub mod format;
+pub mod front;
+pub mod handle;
 pub mod http;
 pub mod input;
+pub mod jsonrpc;
+pub mod listing;
 pub mod logging;
 mod position;
+pub mod progress;
+pub mod secret;
 mod session;
+pub mod sessions;
 pub mod sql;
 pub mod stdio;
 pub mod stop;

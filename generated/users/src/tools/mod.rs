@@ -1,6 +1,7 @@
 //! The tools, and which of them a call means.
 
 use crate::runtime::answer;
+use crate::runtime::failure::Failure;
 use crate::server::Shared;
 
 pub mod query_users;
@@ -9,6 +10,18 @@ pub mod get_user;
 pub mod list_users;
 pub mod update_user;
 pub mod transfer_role;
+
+/// What a person is asked before a call; none when the tool asks nothing.
+pub fn question(
+    name: &str,
+    arguments: Option<&crate::runtime::input::Arguments>,
+) -> Option<Result<String, Failure>> {
+    let question = match name {
+        "transfer_role" => self::transfer_role::question,
+        _ => return None,
+    };
+    Some(question(arguments.cloned().unwrap_or_default()))
+}
 
 /// The call of a tool; none when there is no tool of this name.
 pub fn call<'c>(

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input};
+use crate::runtime::{answer, decode, input, progress, template};
 use crate::server::Shared;
 
 /// The statement of `giver`.
@@ -15,11 +15,16 @@ const GIVER_SQL: &str = "UPDATE users SET role = 'user' WHERE id = ?1 AND role =
 /// The statement of `taker`.
 const TAKER_SQL: &str = "UPDATE users SET role = 'admin' WHERE id = ?1 RETURNING id, role";
 
+/// What a person is asked before the call.
+static CONFIRM: template::Template = template::Template::new(
+    "Move the admin role from user {{ from_id }} to user {{ to_id }}?",
+);
+
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the tool takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// `from_id`.
     pub from_id: i64,
@@ -88,6 +93,12 @@ impl TakerRow {
     }
 }
 
+/// What a person is asked before a call with these arguments.
+pub fn question(arguments: input::Arguments) -> Result<String, Failure> {
+    let params = Params::read(arguments).map_err(input::refuse)?;
+    CONFIRM.render(&params)
+}
+
 /// Move the admin role from one user to another, both or neither.
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
@@ -103,9 +114,11 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let giver = session
         .one(sqlx::query(GIVER_SQL).bind(params.from_id), GiverRow::decode)
         .await?;
+    progress::step(1, 2, "giver").await;
     let taker = session
         .one(sqlx::query(TAKER_SQL).bind(params.to_id), TakerRow::decode)
         .await?;
+    progress::step(2, 2, "taker").await;
     session.commit().await?;
     Ok(Output { giver, taker })
 }

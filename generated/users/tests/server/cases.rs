@@ -102,16 +102,85 @@ async fn names_a_missing_field() {
 /// moves the admin role, both or neither.
 #[tokio::test]
 async fn moves_the_admin_role_both_or_neither() {
-    let server = Fixture::new(crate::SEED).await;
-    let result = server
-        .call("transfer_role", json!({ "from_id": 1, "to_id": 999 }))
-        .await;
-    let (kind, _) = support::error(&result).expect("an error");
-    assert_eq!(kind, "RECORD_NOT_FOUND");
-    let result = server.call("get_user", json!({ "id": 1 })).await;
-    assert_ne!(result.is_error, Some(true), "{result:?}");
-    let structured = result.structured_content.as_ref().expect("structured content");
-    support::assert_subset(structured, &json!({ "user": { "role": "admin" } }));
+    for era in &support::eras() {
+        let server = Fixture::new(crate::SEED).await;
+        let result = server
+            .call_replying(
+                support::Reply::Accept,
+                era,
+                "transfer_role",
+                json!({ "from_id": 1, "to_id": 999 }),
+            )
+            .await;
+        let (kind, _) = support::error(&result).expect("an error");
+        assert_eq!(kind, "RECORD_NOT_FOUND");
+        let result = server.call("get_user", json!({ "id": 1 })).await;
+        assert_ne!(result.is_error, Some(true), "{result:?}");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        support::assert_subset(
+            structured,
+            &json!({ "user": { "role": "admin" } }),
+        );
+        let result = server
+            .call_replying(
+                support::Reply::Accept,
+                era,
+                "transfer_role",
+                json!({ "from_id": 1, "to_id": 2 }),
+            )
+            .await;
+        assert_ne!(result.is_error, Some(true), "{result:?}");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        support::assert_subset(
+            structured,
+            &json!({ "giver": { "role": "user" }, "taker": { "role": "admin" } }),
+        );
+    }
+}
+
+/// moves no role that nobody confirms.
+#[tokio::test]
+async fn moves_no_role_that_nobody_confirms() {
+    for era in &support::eras() {
+        let server = Fixture::new(crate::SEED).await;
+        let result = server
+            .call_replying(
+                support::Reply::Decline,
+                era,
+                "transfer_role",
+                json!({ "from_id": 1, "to_id": 2 }),
+            )
+            .await;
+        let (kind, _) = support::error(&result).expect("an error");
+        assert_eq!(kind, "CONFIRMATION_DECLINED");
+        let result = server
+            .call_replying(
+                support::Reply::Cancel,
+                era,
+                "transfer_role",
+                json!({ "from_id": 1, "to_id": 2 }),
+            )
+            .await;
+        let (kind, _) = support::error(&result).expect("an error");
+        assert_eq!(kind, "CONFIRMATION_DECLINED");
+        let result = server
+            .call_replying(
+                support::Reply::Unsupported,
+                era,
+                "transfer_role",
+                json!({ "from_id": 1, "to_id": 2 }),
+            )
+            .await;
+        let (kind, _) = support::error(&result).expect("an error");
+        assert_eq!(kind, "CONFIRMATION_UNAVAILABLE");
+        let result = server.call("get_user", json!({ "id": 1 })).await;
+        assert_ne!(result.is_error, Some(true), "{result:?}");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        support::assert_subset(
+            structured,
+            &json!({ "user": { "role": "admin" } }),
+        );
+    }
 }
 
 /// reads one user.

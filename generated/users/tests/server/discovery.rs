@@ -32,15 +32,47 @@ async fn every_revision_is_spoken() {
     }
     let discover = json!(
         { "jsonrpc" : "2.0", "id" : 1, "method" : "server/discover", "params" : { "_meta"
-        : { "io.modelcontextprotocol/protocolVersion" : "2026-07-28",
-        "io.modelcontextprotocol/clientInfo" : { "name" : "test", "version" : "1" },
-        "io.modelcontextprotocol/clientCapabilities" : {}, } }, }
+        : support::stateless() }, }
     );
     let answers = support::raw(&[&discover.to_string()]).await;
     let revisions = answers[0]["result"]["supportedVersions"]
         .as_array()
         .expect("a list");
     assert!(revisions.contains(& json!("2026-07-28")), "{revisions:?}");
+}
+
+/// What is told says who says it and how long it holds; there is no cursor but ours.
+#[tokio::test]
+async fn lists_say_how_long_they_hold() {
+    for method in [
+        "server/discover",
+        "tools/list",
+        "resources/list",
+        "resources/templates/list",
+        "prompts/list",
+    ] {
+        let ask = |cursor: Option<&str>| {
+            json!(
+                { "jsonrpc" : "2.0", "id" : 1, "method" : method, "params" : { "cursor" :
+                cursor, "_meta" : support::stateless() }, }
+            )
+                .to_string()
+        };
+        let answers = support::raw(&[&ask(None), &ask(Some("1"))]).await;
+        let result = &answers[0]["result"];
+        let told = &result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"];
+        assert_eq!(told, "users", "{method}: {result}");
+        assert!(
+            result["ttlMs"].is_u64() && result["cacheScope"].is_string(),
+            "{method}: {result}"
+        );
+        assert_eq!(result["resultType"], "complete", "{method}");
+        if method != "server/discover" {
+            assert_eq!(
+                answers[1] ["error"] ["code"], - 32602, "{method}: {}", answers[1]
+            );
+        }
+    }
 }
 
 /// Clients are told what `descriptors/tools.json` says.

@@ -1,0 +1,216 @@
+//! Requests over HTTP, good and bad.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::subject::{HEAD, Said, call, options, over_http, post, settings};
+
+const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+
+#[tokio::test]
+async fn what_is_no_message_is_said_as_json_rpc() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let deep = "[".repeat(100_000);
+    let nested = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"a","params":{deep}"#);
+    for (body, code) in [
+        ("", -32700),
+        ("{", -32700),
+        ("{\"jsonrpc\": nonsense}", -32700),
+        ("\u{feff}", -32700),
+        (nested.get(..60_000).expect("text"), -32700),
+        ("5", -32600),
+        ("null", -32600),
+        ("{}", -32600),
+        ("[]", -32600),
+        (r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":1,"method":7}"#, -32600),
+    ] {
+        let said = post(&address, HEAD, body.as_bytes()).await;
+        assert_eq!((said.status, said.code()), (400, code), "{body:.80} {said:?}");
+        assert!(said.head.contains("content-type: application/json"), "{said:?}");
+        assert!(
+            said.json()["error"]["message"].is_string() && said.json()["id"] != json!(null)
+                || said.json().get("id").is_none()
+        );
+    }
+    let said = post(&address, HEAD, b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\"}").await;
+    assert_eq!((said.status, said.code()), (400, -32700));
+    // The id is said where it could be read.
+    let said = post(&address, HEAD, br#"{"jsonrpc":"2.0","id":"x","method":[]}"#).await;
+    assert_eq!(said.json()["id"], "x");
+    let said = post(&address, HEAD, PING).await;
+    assert_eq!((said.status, &said.json()["id"]), (200, &json!(1)));
+}
+
+#[tokio::test]
+async fn an_unknown_method_is_not_found() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let head = format!("{HEAD}MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: no/such\r\n");
+    let body =
+        json!({ "jsonrpc": "2.0", "id": 7, "method": "no/such", "params": { "_meta": meta } });
+    let said = post(&address, &head, body.to_string().as_bytes()).await;
+    assert_eq!((said.status, said.code(), &said.json()["id"]), (404, -32601, &json!(7)));
+    // Revisions before 2026-07-28 say nothing about the status.
+    let said = post(&address, HEAD, br#"{"jsonrpc":"2.0","id":7,"method":"no/such"}"#).await;
+    assert_eq!((said.status, said.code()), (200, -32601));
+}
+
+#[tokio::test]
+async fn types_of_content_are_looked_at() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let accept = "Accept: application/json, text/event-stream\r\n";
+    for (head, status) in [
+        (format!("{accept}Content-Type: application/json; charset=utf-8\r\n"), 200),
+        (format!("{accept}Content-Type: Application/JSON\r\n"), 200),
+        (format!("{accept}Content-Type: text/plain\r\n"), 415),
+        (accept.to_owned(), 415),
+        ("Content-Type: application/json\r\nAccept: */*\r\n".to_owned(), 200),
+        ("Content-Type: application/json\r\nAccept: text/html\r\n".to_owned(), 406),
+        ("Content-Type: application/json\r\nAccept: application/json\r\n".to_owned(), 406),
+        (format!("{HEAD}MCP-Protocol-Version: 1999-01-01\r\n"), 400),
+    ] {
+        let said = post(&address, &head, PING).await;
+        assert_eq!(said.status, status, "{head} {said:?}");
+        if status != 200 {
+            assert_eq!(said.code(), -32600, "{said:?}");
+        }
+    }
+    let mut stream = TcpStream::connect(&address).await.expect("a connection");
+    let get = format!("GET /mcp HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(get.as_bytes()).await.expect("it reads");
+    let said = Said::of(&mut stream).await;
+    assert_eq!((said.status, said.code()), (405, -32600));
+    assert!(said.head.contains("allow: post"), "{said:?}");
+}
+
+#[tokio::test]
+async fn origins_and_hosts_are_looked_at() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    for (head, status) in [
+        ("Origin: http://localhost:6274\r\n", 200),
+        ("Origin: http://127.0.0.1\r\n", 200),
+        ("Origin: https://[::1]:8443\r\n", 200),
+        ("Origin: https://app.example\r\n", 200),
+        ("Origin: HTTPS://App.Example\r\n", 200),
+        ("Origin: https://app.example:8443\r\n", 403),
+        ("Origin: http://app.example\r\n", 403),
+        ("Origin: http://evil.example\r\n", 403),
+        ("Origin: http://localhost.evil.example\r\n", 403),
+        ("Origin: http://localhost:80.evil.example\r\n", 403),
+        ("Origin: http://localhost:80@evil.example\r\n", 403),
+        ("Origin: http://evil.example/http://localhost\r\n", 403),
+        ("Origin: null\r\n", 403),
+        ("Origin: \r\n", 403),
+        ("Origin: \u{fc}\r\n", 403),
+        ("Host: evil.example\r\n", 403),
+        ("Host: localhost.evil.example\r\n", 403),
+        ("Host: localhost:99\r\n", 200),
+        ("Host: [::1]:8000\r\n", 200),
+        ("Host: mcp.example\r\n", 200),
+        ("Host: MCP.example:443\r\n", 200),
+        ("Host: mcp.example.evil\r\n", 403),
+        ("Host: mcp.example:80:80\r\n", 403),
+        ("Host: \u{fc}\r\n", 403),
+    ] {
+        let said = post(&address, &format!("{HEAD}{head}"), PING).await;
+        assert_eq!(said.status, status, "{head} {said:?}");
+        let allowed = head.starts_with("Origin") && status == 200;
+        let cors = said.head.contains("access-control-allow-origin");
+        assert_eq!(cors, allowed, "{head} {said:?}");
+    }
+    let mut open = options();
+    open.allowed_hosts = vec!["*".to_owned()];
+    open.allowed_origins = vec!["*".to_owned()];
+    let (address, _stop) = over_http(settings(), open).await;
+    let head = format!("{HEAD}Origin: http://any.example\r\nHost: any.example\r\n");
+    assert_eq!(post(&address, &head, PING).await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_have_a_size_and_a_time() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let fits = call(1, "echo", json!({ "text": "x".repeat(60_000) }));
+    assert_eq!(post(&address, HEAD, fits.as_bytes()).await.status, 200);
+    let large = call(1, "echo", json!({ "text": "x".repeat(70_000) }));
+    let said = post(&address, HEAD, large.as_bytes()).await;
+    assert_eq!((said.status, said.code()), (413, -32600));
+    // Without a length that is said in front.
+    let chunks = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}Transfer-Encoding: chunked\r\n\
+         Connection: close\r\n\r\n{}",
+        format!("8000\r\n{}\r\n", "x".repeat(0x8000)).repeat(3)
+    );
+    let mut stream = TcpStream::connect(&address).await.expect("a connection");
+    stream.write_all(chunks.as_bytes()).await.expect("it reads");
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).await.expect("an answer before the end");
+    assert_eq!(&head, b"HTTP/1.1 413");
+}
+
+#[tokio::test]
+async fn a_long_call_gives_signs_of_life() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let said = post(&address, HEAD, call("a", "wait", json!({ "ms": 700 })).as_bytes()).await;
+    assert_eq!(said.status, 200);
+    assert!(said.head.contains("content-type: text/event-stream"), "{said:?}");
+    let signs = said.body.matches(": the call goes on\n\n").count();
+    assert!((2..=4).contains(&signs), "{signs} signs: {said:?}");
+    let data = said.body.lines().find_map(|line| line.strip_prefix("data: "));
+    let answer: Value = serde_json::from_str(data.expect("an answer")).expect("JSON");
+    assert_eq!((&answer["id"], answer["result"].is_object()), (&json!("a"), true));
+    // One that takes longer than it may ends with an error of its own.
+    let said = post(&address, HEAD, call("b", "wait", json!({ "ms": 60_000 })).as_bytes()).await;
+    let data = said.body.lines().find_map(|line| line.strip_prefix("data: "));
+    let answer: Value = serde_json::from_str(data.expect("an answer")).expect("JSON");
+    assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!("b"), &json!(-32603)));
+}
+
+#[tokio::test]
+async fn batches_are_taken_where_the_revision_has_them() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let batch = format!(
+        r#"[{}, {{"jsonrpc":"2.0","method":"notifications/initialized"}}, 5, {}]"#,
+        call(1, "echo", json!({})),
+        call(2, "echo", json!({}))
+    );
+    let said = post(&address, HEAD, batch.as_bytes()).await;
+    let answers = said.json();
+    assert_eq!(said.status, 200);
+    assert_eq!((&answers[0]["id"], &answers[2]["id"]), (&json!(1), &json!(2)), "{answers}");
+    assert_eq!(answers[1]["error"]["code"], -32600, "{answers}");
+    for revision in ["2025-06-18", "2025-11-25", "2026-07-28"] {
+        let head = format!("{HEAD}MCP-Protocol-Version: {revision}\r\n");
+        let said = post(&address, &head, batch.as_bytes()).await;
+        assert_eq!((said.status, said.code()), (400, -32600), "{revision}");
+    }
+    let many = format!("[{}]", vec!["{}"; 101].join(","));
+    assert_eq!(post(&address, HEAD, many.as_bytes()).await.status, 400);
+    let one = br#"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#;
+    assert_eq!(post(&address, HEAD, one).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_stop_lets_running_calls_end() {
+    let (address, stop) = over_http(settings(), options()).await;
+    let running = tokio::spawn({
+        let address = address.clone();
+        async move { post(&address, HEAD, call(1, "wait", json!({ "ms": 600 })).as_bytes()).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    stop.cancel();
+    let said = running.await.expect("no panic");
+    assert!(said.body.contains("\"result\""), "{said:?}");
+    assert!(TcpStream::connect(&address).await.is_err(), "it takes no more");
+}

@@ -1,0 +1,159 @@
+//! Messages in lines, good and bad.
+
+use serde_json::{Value, json};
+
+use crate::subject::{Client, call, settings};
+
+const PING: &str = r#"{"jsonrpc":"2.0","id":"ping","method":"ping"}"#;
+
+#[tokio::test]
+async fn what_is_no_message_is_answered_and_passed_over() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for (line, code) in [
+        (b"{".as_slice(), -32700),
+        (b"nonsense", -32700),
+        (b"\xff\xfe{}", -32700),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\"}", -32700),
+        (b"{}", -32600),
+        (b"5", -32600),
+        (b"[]", -32600),
+        (br#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, -32600),
+        (br#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600),
+        (br#"{"jsonrpc":"2.0","id":1,"method":[]}"#, -32600),
+        (br#"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#, -32601),
+    ] {
+        client.bytes(line).await;
+        client.bytes(b"\n").await;
+        let answer = client.next().await;
+        let shown = String::from_utf8_lossy(line);
+        assert_eq!(answer["error"]["code"], code, "{shown}: {answer}");
+        client.send(PING).await;
+        assert_eq!(client.next().await["id"], "ping", "{shown}");
+    }
+    // Empty lines and the breaks of another system mean nothing.
+    client.bytes(b"\n\r\n  \n").await;
+    client.bytes(format!("{PING}\r\n").as_bytes()).await;
+    assert_eq!(client.next().await["id"], "ping");
+    assert!(client.end().await.is_empty());
+}
+
+/// The line is answered when it ends.
+#[tokio::test]
+async fn after_a_line_that_is_too_long_comes_the_next() {
+    let mut client = Client::fresh(settings(), 4096).await;
+    for size in [4096, 4097, 5000, 10_000_000] {
+        client.send(&"x".repeat(size)).await;
+        assert!(client.next().await["error"]["code"].is_i64());
+        client.send(PING).await;
+        assert_eq!(client.next().await["id"], "ping", "{size}");
+    }
+    let padded = format!("{PING}{}", " ".repeat(4095 - PING.len()));
+    client.send(&padded).await;
+    assert_eq!(client.next().await["id"], "ping");
+}
+
+#[tokio::test]
+async fn what_comes_before_the_handshake_does_no_harm() {
+    let mut client = Client::fresh(settings(), 4096).await;
+    client.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
+    client.send(r#"{"jsonrpc":"2.0","id":1,"result":{}}"#).await;
+    client.send("nonsense").await;
+    assert_eq!(client.next().await["error"]["code"], -32700);
+    client.send(&call(1, "echo", json!({}))).await;
+    assert_eq!(client.next().await["error"]["code"], -32602);
+    client.send(PING).await;
+    assert_eq!(client.next().await["id"], "ping");
+    assert!(client.end().await.is_empty());
+}
+
+/// A session is cut at every byte: the server ends, cleanly, and has answered what was whole.
+#[tokio::test]
+async fn the_input_may_end_at_any_moment() {
+    let hello = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
+    let session = format!("{hello}\n{}\n{PING}\n", call(1, "echo", json!({ "a": "ü" })));
+    for end in 0..=session.len() {
+        let mut client = Client::fresh(settings(), 4096).await;
+        client.bytes(&session.as_bytes()[..end]).await;
+        let answers = client.end().await;
+        // The last line may do without its break.
+        let whole = session.lines().scan(0, |at, line| {
+            *at += line.len() + 1;
+            Some(*at - 1)
+        });
+        let whole = whole.filter(|at| *at <= end).count();
+        let results = answers.iter().filter(|answer| answer["result"].is_object()).count();
+        assert_eq!(results, whole, "cut at {end}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn many_requests_at_once_are_all_answered() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    let mut input = client.input.take().expect("it is open");
+    let sender = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt as _;
+        for id in 0..10_000 {
+            let line = format!("{}\n", call(id, "echo", json!({ "n": id })));
+            input.write_all(line.as_bytes()).await.expect("the server reads");
+        }
+        input
+    });
+    let mut seen = vec![false; 10_000];
+    for _ in 0..10_000 {
+        let answer = client.next().await;
+        let id = answer["id"].as_u64().and_then(|id| usize::try_from(id).ok()).expect("an id");
+        assert!(answer["result"].is_object() && !std::mem::replace(&mut seen[id], true));
+    }
+    client.input = Some(sender.await.expect("no panic"));
+    assert!(client.end().await.is_empty());
+}
+
+#[tokio::test]
+async fn requests_run_beside_each_other() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    client.send(&call("slow", "wait", json!({ "ms": 400 }))).await;
+    client.send(&call("quick", "echo", json!({}))).await;
+    assert_eq!(client.next().await["id"], "quick");
+    // One id cannot be two.
+    client.send(&call("slow", "echo", json!({}))).await;
+    assert_eq!(client.next().await["error"]["code"], -32600);
+    assert_eq!(client.next().await["id"], "slow");
+    client.send(&call("slow", "echo", json!({}))).await;
+    assert!(client.next().await["result"].is_object());
+    // What runs when the input ends is answered.
+    client.send(&call("last", "wait", json!({ "ms": 300 }))).await;
+    let rest = client.end().await;
+    assert_eq!(rest.iter().map(|answer| &answer["id"]).collect::<Vec<_>>(), [&json!("last")]);
+}
+
+/// More requests are cancelled than may run at one time, so a place that is not given back would be
+/// missed.
+#[tokio::test]
+async fn a_cancelled_request_gives_its_place_back() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for id in 0..600 {
+        client.send(&call(id, "wait", json!({ "ms": 60_000 }))).await;
+        let params = json!({ "requestId": id });
+        let method = "notifications/cancelled";
+        let cancel = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+        client.send(&cancel.to_string()).await;
+    }
+    client.send(PING).await;
+    assert_eq!(client.next().await["id"], "ping");
+    assert!(client.end().await.is_empty());
+}
+
+#[tokio::test]
+async fn batches_are_taken_where_the_revision_has_them() {
+    let mut client = Client::new(settings(), "2025-03-26").await;
+    let batch = format!("[{}, 5, {}]", call(1, "echo", json!({})), call(2, "echo", json!({})));
+    client.send(&batch).await;
+    let mut ids: Vec<Value> = Vec::new();
+    for _ in 0..3 {
+        ids.push(client.next().await["id"].clone());
+    }
+    assert!(ids.contains(&json!(1)) && ids.contains(&json!(2)), "{ids:?}");
+    let mut client = Client::new(settings(), "2025-06-18").await;
+    client.send(&batch).await;
+    assert_eq!(client.next().await["error"]["code"], -32600);
+}

@@ -1,0 +1,262 @@
+//! A small server, and clients that speak to it in bytes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mcpgen_runtime::database::{Database, Settings};
+use mcpgen_runtime::handle;
+use mcpgen_runtime::http::{self, Options};
+use mcpgen_runtime::stdio;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::RequestContext;
+use rmcp::{RoleServer, ServerHandler};
+use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{DuplexStream, Lines, ReadHalf, WriteHalf};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+/// Has a tool `echo`, a tool `wait`, which sleeps for `ms`, and a tool `query`, which runs `sql`.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The database.
+    pub database: Arc<Database>,
+}
+
+impl ServerHandler for Subject {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let tool = |name| json!({ "name": name, "inputSchema": { "type": "object" } });
+        let tools = ["echo", "wait", "query"].map(tool);
+        let tools: Result<Vec<Tool>, _> = tools.map(serde_json::from_value).into_iter().collect();
+        Ok(ListToolsResult::with_all_items(tools.expect("they are tools")))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
+        let run = async {
+            match &*request.name {
+                "wait" => {
+                    let ms = arguments["ms"].as_u64().unwrap_or_default();
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                }
+                "query" => {
+                    let sql = arguments["sql"].as_str().unwrap_or_default().to_owned();
+                    let mut session =
+                        self.database.read(Duration::from_secs(60)).await.expect("a session");
+                    let rows = session.many(sqlx::query(AssertSqlSafe(sql)), |_| Ok(()));
+                    return rows.await.map_or(-1, |rows| rows.len() as i64);
+                }
+                _ => {}
+            }
+            0
+        };
+        let rows = handle::request(&context, "tools/call", &request.name, run).await?;
+        let text = json!({ "arguments": arguments, "rows": rows }).to_string();
+        Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
+    }
+}
+
+/// Limits that a test can reach.
+pub fn options() -> Options {
+    Options {
+        allowed_hosts: vec!["mcp.example".to_owned()],
+        allowed_origins: vec!["https://app.example".to_owned()],
+        max_request_bytes: 64 * 1024,
+        request_timeout: Duration::from_secs(2),
+        keep_alive: Duration::from_millis(200),
+        max_connections: 64,
+    }
+}
+
+/// The subject over HTTP, and its address.
+pub async fn over_http(settings: Settings, options: Options) -> (String, CancellationToken) {
+    let database = Arc::new(open(settings).await);
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let stop = CancellationToken::new();
+    let subject = Subject { database: Arc::clone(&database) };
+    tokio::spawn({
+        let stop = stop.clone();
+        async move { http::serve(subject, database, address, &options, stop).await }
+    });
+    while TcpStream::connect(address).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    (address.to_string(), stop)
+}
+
+#[cfg(feature = "sqlite")]
+async fn open(settings: Settings) -> Database {
+    Database::open(settings, &[]).await.expect("a database")
+}
+
+#[cfg(not(feature = "sqlite"))]
+async fn open(settings: Settings) -> Database {
+    Database::open(settings).await.expect("a database")
+}
+
+/// A database in a folder that is left behind.
+#[cfg(feature = "sqlite")]
+pub fn settings() -> Settings {
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    Settings {
+        url: format!("sqlite:{}", folder.join("subject.db").display()),
+        max_connections: 4,
+        min_connections: 0,
+        acquire_timeout: Duration::from_secs(5),
+        idle_timeout: Duration::from_secs(60),
+    }
+}
+
+/// What came back over HTTP.
+#[derive(Debug)]
+pub struct Said {
+    /// The status; 0 when the connection was closed without one.
+    pub status: u16,
+    /// The head, in lower case.
+    pub head: String,
+    /// The body.
+    pub body: String,
+}
+
+impl Said {
+    /// Reads what comes until the connection ends.
+    pub async fn of(stream: &mut TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        let read = stream.read_to_end(&mut bytes);
+        let _ = tokio::time::timeout(Duration::from_secs(20), read).await.expect("an end in time");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        Self {
+            status: status.unwrap_or_default(),
+            head: head.to_ascii_lowercase(),
+            body: body.to_owned(),
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    /// The code of the error in the body.
+    pub fn code(&self) -> i64 {
+        self.json()["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {self:?}"))
+    }
+}
+
+/// The lines of a head that each request has.
+pub const HEAD: &str =
+    "Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n";
+
+/// Sends a POST with this head beside `Host` and this body.
+pub async fn post(address: &str, head: &str, body: &[u8]) -> Said {
+    let host = if head.contains("Host:") { String::new() } else { format!("Host: {address}\r\n") };
+    let mut bytes = format!(
+        "POST /mcp HTTP/1.1\r\n{host}{head}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    bytes.extend_from_slice(body);
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    let _ = stream.write_all(&bytes).await;
+    Said::of(&mut stream).await
+}
+
+/// A call of a tool, in the revisions with a handshake.
+pub fn call(id: impl Into<Value>, tool: &str, arguments: Value) -> String {
+    let id: Value = id.into();
+    let params = json!({ "name": tool, "arguments": arguments });
+    json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }).to_string()
+}
+
+/// A client of the subject over lines.
+pub struct Client {
+    /// The way to the server; none once it is closed.
+    pub input: Option<WriteHalf<DuplexStream>>,
+    lines: Lines<BufReader<ReadHalf<DuplexStream>>>,
+    server: tokio::task::JoinHandle<Result<(), String>>,
+}
+
+impl Client {
+    /// Before the handshake.
+    pub async fn fresh(settings: Settings, max_bytes: usize) -> Self {
+        let subject = Subject { database: Arc::new(open(settings).await) };
+        let (near, far) = tokio::io::duplex(64 * 1024);
+        let (output, input) = tokio::io::split(near);
+        let (far_input, far_output) = tokio::io::split(far);
+        let server = tokio::spawn(async move {
+            let served = stdio::over(subject, far_input, far_output, max_bytes).await;
+            served.map_err(|error| error.to_string())
+        });
+        Self { input: Some(input), lines: BufReader::new(output).lines(), server }
+    }
+
+    /// After the handshake in this revision.
+    pub async fn new(settings: Settings, revision: &str) -> Self {
+        let mut client = Self::fresh(settings, 64 * 1024).await;
+        let params = json!({
+            "protocolVersion": revision, "capabilities": {},
+            "clientInfo": { "name": "test", "version": "1" },
+        });
+        let hello = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params });
+        client.send(&hello.to_string()).await;
+        assert_eq!(client.next().await["result"]["protocolVersion"], revision);
+        client.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
+        client
+    }
+
+    /// Sends a line.
+    pub async fn send(&mut self, line: &str) {
+        self.bytes(format!("{line}\n").as_bytes()).await;
+    }
+
+    /// Sends bytes.
+    pub async fn bytes(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().expect("it is open");
+        input.write_all(bytes).await.expect("the server reads");
+    }
+
+    /// The next message of the server.
+    pub async fn next(&mut self) -> Value {
+        self.maybe().await.expect("a message")
+    }
+
+    /// The next message of the server, or none when it has ended.
+    pub async fn maybe(&mut self) -> Option<Value> {
+        let line = tokio::time::timeout(Duration::from_secs(20), self.lines.next_line()).await;
+        let line = line.expect("a message in time").expect("it can be read")?;
+        Some(serde_json::from_str(&line).expect("nothing but messages"))
+    }
+
+    /// Closes the way to the server, and says what it sends before it ends.
+    pub async fn end(mut self) -> Vec<Value> {
+        if let Some(mut input) = self.input.take() {
+            input.shutdown().await.expect("it closes");
+        }
+        let mut rest = Vec::new();
+        while let Some(message) = self.maybe().await {
+            rest.push(message);
+        }
+        self.server.await.expect("no panic").expect("a clean end");
+        rest
+    }
+}
