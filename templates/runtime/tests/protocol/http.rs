@@ -178,6 +178,29 @@ async fn a_long_call_gives_signs_of_life() {
 }
 
 #[tokio::test]
+async fn steps_are_told_to_who_asks() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let mut body: Value = serde_json::from_str(&call(1, "steps", json!({}))).expect("JSON");
+    let said = post(&address, HEAD, body.to_string().as_bytes()).await;
+    assert!(said.json()["result"].is_object(), "who does not ask hears nothing: {said:?}");
+    body["params"]["_meta"] = json!({ "progressToken": "token" });
+    let said = post(&address, HEAD, body.to_string().as_bytes()).await;
+    let events = said.body.lines().filter_map(|line| line.strip_prefix("data: "));
+    let events: Vec<Value> =
+        events.map(|event| serde_json::from_str(event).expect("JSON")).collect();
+    assert_eq!(events.len(), 4, "{said:?}");
+    for (event, done) in events.iter().zip([1.0, 2.0, 3.0]) {
+        let params = &event["params"];
+        assert_eq!(event["method"], "notifications/progress");
+        assert_eq!(
+            (&params["progressToken"], params["progress"].as_f64(), params["total"].as_f64()),
+            (&json!("token"), Some(done), Some(3.0))
+        );
+    }
+    assert!(events[3]["result"].is_object(), "{said:?}");
+}
+
+#[tokio::test]
 async fn batches_are_taken_where_the_revision_has_them() {
     let (address, _stop) = over_http(settings(), options()).await;
     let batch = format!(

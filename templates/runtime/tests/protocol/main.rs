@@ -1,6 +1,7 @@
 //! The protocol over HTTP and over lines, what is hostile in it included, on a small server.
 #![cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod cancel;
 #[cfg(feature = "sqlite")]
 mod hostile;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mcpgen_runtime::database::{Database, Settings};
-use mcpgen_runtime::handle;
 use mcpgen_runtime::http::{self, Options};
 use mcpgen_runtime::stdio;
+use mcpgen_runtime::{handle, progress};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -20,7 +20,8 @@ use tokio::io::{DuplexStream, Lines, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-/// Has a tool `echo`, a tool `wait`, which sleeps for `ms`, and a tool `query`, which runs `sql`.
+/// Has a tool `echo`, a tool `wait`, which sleeps for `ms`, a tool `steps`, which has three of them and
+/// begins again after two, and a tool `query`, which runs `sql`.
 #[derive(Debug, Clone)]
 pub struct Subject {
     /// The database.
@@ -38,7 +39,7 @@ impl ServerHandler for Subject {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let tool = |name| json!({ "name": name, "inputSchema": { "type": "object" } });
-        let tools = ["echo", "wait", "query"].map(tool);
+        let tools = ["echo", "wait", "steps", "query"].map(tool);
         let tools: Result<Vec<Tool>, _> = tools.map(serde_json::from_value).into_iter().collect();
         Ok(ListToolsResult::with_all_items(tools.expect("they are tools")))
     }
@@ -55,6 +56,13 @@ impl ServerHandler for Subject {
                     let ms = arguments["ms"].as_u64().unwrap_or_default();
                     tokio::time::sleep(Duration::from_millis(ms)).await;
                 }
+                "steps" => {
+                    for (done, name) in
+                        [(1, "one"), (2, "two"), (1, "one"), (2, "two"), (3, "three")]
+                    {
+                        progress::step(done, 3, name).await;
+                    }
+                }
                 "query" => {
                     let sql = arguments["sql"].as_str().unwrap_or_default().to_owned();
                     let mut session =
@@ -66,6 +74,7 @@ impl ServerHandler for Subject {
             }
             0
         };
+        let run = progress::told(&context, run);
         let rows = handle::request(&context, "tools/call", &request.name, run).await?;
         let text = json!({ "arguments": arguments, "rows": rows }).to_string();
         Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
