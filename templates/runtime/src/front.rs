@@ -40,8 +40,10 @@ pub struct Allowed(Arc<[String]>);
 impl Allowed {
     /// This machine and these; `*` is everything.
     pub fn new(named: &[String]) -> Self {
-        let named = named.iter().map(|name| name.trim_end_matches('/').to_ascii_lowercase());
-        Self(named.collect())
+        let named = named.iter().map(|name| name.trim().trim_end_matches('/'));
+        // A variable that is set to nothing names nothing.
+        let named = named.filter(|name| !name.is_empty());
+        Self(named.map(str::to_ascii_lowercase).collect())
     }
 
     /// Whether a page of this origin may call: `https://app.example`.

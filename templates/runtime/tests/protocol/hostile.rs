@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::subject::{Client, HEAD, Said, call, options, over_http, post, settings};
+use crate::said::{Said, post};
+use crate::subject::{Client, HEAD, call, options, over_http, settings};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":"ping","method":"ping"}"#;
 

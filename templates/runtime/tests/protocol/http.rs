@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::subject::{HEAD, Said, call, options, over_http, post, settings};
+use crate::said::{Said, post};
+use crate::subject::{HEAD, call, options, over_http, settings};
 
 const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 

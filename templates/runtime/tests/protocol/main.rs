@@ -8,5 +8,7 @@ mod hostile;
 #[cfg(feature = "sqlite")]
 mod http;
 #[cfg(feature = "sqlite")]
+mod said;
+#[cfg(feature = "sqlite")]
 mod stdio;
 mod subject;
