@@ -136,6 +136,8 @@ impl Fixture {
         if let Some(mut process) = self.process.take() {
             process.kill().await.expect("the server stops");
         }
+        // The database goes last.
+        drop(self.scratch);
     }
 
     /// Calls a tool, and checks what comes back against the tool's output schema.

@@ -260,7 +260,7 @@ async fn last(answer: Response) -> Option<Value> {
         return serde_json::from_slice(&body).ok();
     }
     let text = String::from_utf8_lossy(&body);
-    text.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).last()
+    text.lines().rev().find_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
 }
 
 /// Whether the content is of this type, whatever its parameters.
