@@ -139,8 +139,8 @@ async fn damaged_lines_are_survived() {
     let before = panics();
     for seed in 1..=10 {
         let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed);
-        let mut client =
-            Client::new(settings(), random.one_of(&["2025-03-26", "2025-11-25"])).await;
+        let revision = *random.one_of(&["2025-03-26", "2025-11-25"]);
+        let mut client = Client::new(settings(), revision).await;
         for round in 0..300 {
             let message = random.message();
             client.bytes(&[&*message, b"\n"].concat()).await;
