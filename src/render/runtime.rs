@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ("mysql/position.rs", include_str!("../../templates/runtime/src/mysql/position.rs")),
     ("mysql/sql.rs", include_str!("../../templates/runtime/src/mysql/sql.rs")),
     ("mysql/value.rs", include_str!("../../templates/runtime/src/mysql/value.rs")),
+    ("places.rs", include_str!("../../templates/runtime/src/places.rs")),
     ("pooled/database.rs", include_str!("../../templates/runtime/src/pooled/database.rs")),
     ("pooled/retry.rs", include_str!("../../templates/runtime/src/pooled/retry.rs")),
     ("postgres/binary.rs", include_str!("../../templates/runtime/src/postgres/binary.rs")),

@@ -642,7 +642,7 @@ pub(super) fn main(server: &Server) -> String {
                     #[doc = " How long a call may be silent before it gives a sign of life, over HTTP, in seconds."]
                     #[arg(long, env = "KEEP_ALIVE", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
                     keep_alive: u64,
-                    #[doc = " Connections at one time, over HTTP; others wait."]
+                    #[doc = " Connections at one time, over HTTP; those that ask nothing make room for others."]
                     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
                     max_connections: u32,
                 },

@@ -272,6 +272,36 @@ fn discovery(server: &Server) -> String {
             }
         }
     });
+    let progress = server.tools.iter().find_map(|tool| {
+        let Backend::Sql(Plan::Steps(steps)) = &tool.backend else { return None };
+        let sample = crate::ir::sample_arguments(tool)?;
+        Some((tool, steps.len(), sample))
+    });
+    let progress = progress.map(|(tool, steps, sample)| {
+        let (name, arguments) = (tool.ident.wire(), types::json_value(&sample.into()));
+        let steps = proc_macro2::Literal::usize_unsuffixed(steps);
+        quote! {
+            #[doc = " A client that asks for progress hears of each step, as far as the call gets."]
+            #[tokio::test]
+            async fn steps_are_told() {
+                let call = json!({
+                    "jsonrpc": "2.0", "id": 2, "method": "tools/call",
+                    "params": { "name": #name, "arguments": #arguments, "_meta": { "progressToken": 7 } },
+                });
+                let #answers = support::raw(&[INITIALIZE, INITIALIZED, &call.to_string()]).await #otherwise;
+                let (result, told) = answers[1..].split_last().expect("an answer");
+                for (index, told) in told.iter().enumerate() {
+                    assert_eq!(told["method"], "notifications/progress");
+                    assert_eq!(told["params"]["progressToken"], 7);
+                    assert_eq!(told["params"]["progress"].as_f64(), Some((index + 1) as f64));
+                }
+                assert!(result["result"].is_object(), "{result}");
+                if result["result"]["isError"] != true {
+                    assert_eq!(told.len(), #steps);
+                }
+            }
+        }
+    });
     let lists = [
         ("tools/list", !server.tools.is_empty()),
         ("resources/list", has_resources),
@@ -351,6 +381,7 @@ fn discovery(server: &Server) -> String {
             #unknown_resource
             #unknown_prompt
             #malformed
+            #progress
         },
         NAMES,
     )

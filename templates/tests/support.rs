@@ -223,6 +223,8 @@ impl Fixture {
         if let Some(mut process) = self.process.take() {
             process.kill().await.expect("the server stops");
         }
+        // The database goes last.
+        drop(self.scratch);
     }
 
     /// Calls a tool, and checks what comes back against the tool's output schema.
@@ -322,14 +324,15 @@ pub fn stateless() -> Value {
     })
 }
 
-/// Messages to a server in this process, as they stand, and its answers to those with an id.
+/// Messages to a server in this process, as they stand, and what it says until each with an id is
+/// answered.
 #[cfg(not(feature = "servers"))]
 pub async fn raw(messages: &[&str]) -> Vec<Value> {
     spoken(&Scratch::new(&[]).await, messages).await
 }
 
-/// Messages to a server in this process, as they stand, and its answers to those with an id; none
-/// where no database server is named for tests.
+/// Messages to a server in this process, as they stand, and what it says until each with an id is
+/// answered; none where no database server is named for tests.
 #[cfg(feature = "servers")]
 pub async fn raw(messages: &[&str]) -> Option<Vec<Value>> {
     Some(spoken(&Scratch::new(&[]).await?, messages).await)
@@ -341,11 +344,17 @@ async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
     let mut answers = Vec::new();
     for message in messages {
         writer.write_all(format!("{message}\n").as_bytes()).await.expect("the server reads");
-        if message.contains("\"id\"") {
+        // What has no method is the answer, and ends this.
+        while message.contains("\"id\"") {
             let line = tokio::time::timeout(Duration::from_secs(10), lines.next_line()).await;
             let line =
                 line.expect("an answer in time").expect("the server writes").expect("an answer");
-            answers.push(serde_json::from_str(&line).expect("JSON"));
+            let answer: Value = serde_json::from_str(&line).expect("JSON");
+            let ends = answer["method"].is_null();
+            answers.push(answer);
+            if ends {
+                break;
+            }
         }
     }
     answers

@@ -55,6 +55,7 @@ pub mod jsonrpc;
 #[cfg(feature = "listing")]
 pub mod listing;
 pub mod logging;
+mod places;
 #[cfg(all(feature = "page", feature = "mysql"))]
 #[path = "mysql/position.rs"]
 mod position;

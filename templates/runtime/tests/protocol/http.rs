@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::subject::{HEAD, Said, call, options, over_http, post, settings};
+use crate::said::{Said, post};
+use crate::subject::{HEAD, call, options, over_http, settings};
 
 const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -175,6 +176,29 @@ async fn a_long_call_gives_signs_of_life() {
     let data = said.body.lines().find_map(|line| line.strip_prefix("data: "));
     let answer: Value = serde_json::from_str(data.expect("an answer")).expect("JSON");
     assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!("b"), &json!(-32603)));
+}
+
+#[tokio::test]
+async fn steps_are_told_to_who_asks() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let mut body: Value = serde_json::from_str(&call(1, "steps", json!({}))).expect("JSON");
+    let said = post(&address, HEAD, body.to_string().as_bytes()).await;
+    assert!(said.json()["result"].is_object(), "who does not ask hears nothing: {said:?}");
+    body["params"]["_meta"] = json!({ "progressToken": "token" });
+    let said = post(&address, HEAD, body.to_string().as_bytes()).await;
+    let events = said.body.lines().filter_map(|line| line.strip_prefix("data: "));
+    let events: Vec<Value> =
+        events.map(|event| serde_json::from_str(event).expect("JSON")).collect();
+    assert_eq!(events.len(), 4, "{said:?}");
+    for (event, done) in events.iter().zip([1.0, 2.0, 3.0]) {
+        let params = &event["params"];
+        assert_eq!(event["method"], "notifications/progress");
+        assert_eq!(
+            (&params["progressToken"], params["progress"].as_f64(), params["total"].as_f64()),
+            (&json!("token"), Some(done), Some(3.0))
+        );
+    }
+    assert!(events[3]["result"].is_object(), "{said:?}");
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mcpgen_runtime::database::{Database, Settings};
-use mcpgen_runtime::handle;
 use mcpgen_runtime::http::{self, Options};
 use mcpgen_runtime::stdio;
+use mcpgen_runtime::{handle, progress};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -15,12 +15,13 @@ use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::io::{DuplexStream, Lines, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-/// Has a tool `echo`, a tool `wait`, which sleeps for `ms`, and a tool `query`, which runs `sql`.
+/// Has a tool `echo`, a tool `wait`, which sleeps for `ms`, a tool `steps`, which has three of them and
+/// begins again after two, and a tool `query`, which runs `sql`.
 #[derive(Debug, Clone)]
 pub struct Subject {
     /// The database.
@@ -38,7 +39,7 @@ impl ServerHandler for Subject {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let tool = |name| json!({ "name": name, "inputSchema": { "type": "object" } });
-        let tools = ["echo", "wait", "query"].map(tool);
+        let tools = ["echo", "wait", "steps", "query"].map(tool);
         let tools: Result<Vec<Tool>, _> = tools.map(serde_json::from_value).into_iter().collect();
         Ok(ListToolsResult::with_all_items(tools.expect("they are tools")))
     }
@@ -49,11 +50,19 @@ impl ServerHandler for Subject {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = Value::Object(request.arguments.unwrap_or_default());
-        let run = async {
+        // On the heap, as generated code has its calls.
+        let run = Box::pin(async {
             match &*request.name {
                 "wait" => {
                     let ms = arguments["ms"].as_u64().unwrap_or_default();
                     tokio::time::sleep(Duration::from_millis(ms)).await;
+                }
+                "steps" => {
+                    for (done, name) in
+                        [(1, "one"), (2, "two"), (1, "one"), (2, "two"), (3, "three")]
+                    {
+                        progress::step(done, 3, name).await;
+                    }
                 }
                 "query" => {
                     let sql = arguments["sql"].as_str().unwrap_or_default().to_owned();
@@ -65,7 +74,8 @@ impl ServerHandler for Subject {
                 _ => {}
             }
             0
-        };
+        });
+        let run = progress::told(&context, run);
         let rows = handle::request(&context, "tools/call", &request.name, run).await?;
         let text = json!({ "arguments": arguments, "rows": rows }).to_string();
         Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
@@ -75,8 +85,8 @@ impl ServerHandler for Subject {
 /// Limits that a test can reach.
 pub fn options() -> Options {
     Options {
-        allowed_hosts: vec!["mcp.example".to_owned()],
-        allowed_origins: vec!["https://app.example".to_owned()],
+        allowed_hosts: vec!["mcp.example".to_owned(), String::new()],
+        allowed_origins: vec![String::new(), "https://app.example/".to_owned()],
         max_request_bytes: 64 * 1024,
         request_timeout: Duration::from_secs(2),
         keep_alive: Duration::from_millis(200),
@@ -125,61 +135,9 @@ pub fn settings() -> Settings {
     }
 }
 
-/// What came back over HTTP.
-#[derive(Debug)]
-pub struct Said {
-    /// The status; 0 when the connection was closed without one.
-    pub status: u16,
-    /// The head, in lower case.
-    pub head: String,
-    /// The body.
-    pub body: String,
-}
-
-impl Said {
-    /// Reads what comes until the connection ends.
-    pub async fn of(stream: &mut TcpStream) -> Self {
-        let mut bytes = Vec::new();
-        let read = stream.read_to_end(&mut bytes);
-        let _ = tokio::time::timeout(Duration::from_secs(20), read).await.expect("an end in time");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        Self {
-            status: status.unwrap_or_default(),
-            head: head.to_ascii_lowercase(),
-            body: body.to_owned(),
-        }
-    }
-
-    /// The body as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
-    }
-
-    /// The code of the error in the body.
-    pub fn code(&self) -> i64 {
-        self.json()["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {self:?}"))
-    }
-}
-
 /// The lines of a head that each request has.
 pub const HEAD: &str =
     "Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n";
-
-/// Sends a POST with this head beside `Host` and this body.
-pub async fn post(address: &str, head: &str, body: &[u8]) -> Said {
-    let host = if head.contains("Host:") { String::new() } else { format!("Host: {address}\r\n") };
-    let mut bytes = format!(
-        "POST /mcp HTTP/1.1\r\n{host}{head}Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )
-    .into_bytes();
-    bytes.extend_from_slice(body);
-    let mut stream = TcpStream::connect(address).await.expect("a connection");
-    let _ = stream.write_all(&bytes).await;
-    Said::of(&mut stream).await
-}
 
 /// A call of a tool, in the revisions with a handshake.
 pub fn call(id: impl Into<Value>, tool: &str, arguments: Value) -> String {
