@@ -427,7 +427,7 @@ async fn a_client_that_goes_away_runs_nothing() {
     drop(events);
     let headers = [("mcp-session-id", session.as_str())];
     let deleted = subject.send("DELETE", &headers, &Value::Null).await;
-    assert_eq!(deleted.status(), StatusCode::ACCEPTED);
+    assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
     assert_eq!(subject.sessions().await, 0);
     assert_eq!(subject.on(&session, &call("plain")).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(subject.server.runs(), 0);
