@@ -74,24 +74,24 @@ impl Confirmations {
         };
         let by_request = context.protocol_version() >= Some(ProtocolVersion::V_2026_07_28);
         let answer = match (can_ask(context), by_request) {
-            (true, true) => match self.answer_of(signer, question, call) {
-                Ok(Answer::Asked(result)) => return Ok(Some(result.into())),
-                Ok(Answer::Given(answer)) => Ok(answer),
-                Err(failure) => Err(failure),
-            },
+            (true, true) => self.answer_of(signer, question, call)?,
             (true, false) => on_session(question, context).await?,
             (false, true) => {
                 let needed = ClientCapabilities::builder().enable_elicitation().build();
                 return Err(ErrorData::missing_required_client_capability(needed));
             }
-            (false, false) => Err(unavailable("the client cannot ask its user")),
+            (false, false) => Answer::Refused(unavailable("the client cannot ask its user")),
         };
-        let accepted = answer.and_then(|answer| match answer.action {
-            ElicitationAction::Accept => Ok(()),
-            ElicitationAction::Decline => Err(declined("The user declined")),
-            _ => Err(declined("The user dismissed the question")),
-        });
-        Ok(accepted.err().map(|failure| failure.into_result().into()))
+        let failure = match answer {
+            Answer::Asked(result) => return Ok(Some(result.into())),
+            Answer::Given(answer) => match answer.action {
+                ElicitationAction::Accept => return Ok(None),
+                ElicitationAction::Decline => declined("The user declined"),
+                _ => declined("The user dismissed the question"),
+            },
+            Answer::Refused(failure) => failure,
+        };
+        Ok(Some(failure.into_result().into()))
     }
 
     /// The answer that a call brings along, or the question that it is answered with.
@@ -100,7 +100,7 @@ impl Confirmations {
         signer: &Signer,
         question: String,
         call: &CallToolRequestParams,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, ErrorData> {
         // With the question, an answer is good for exactly what the person has read.
         let mut about = json!([call.name, question, call.arguments]);
         about.sort_all_objects();
@@ -113,13 +113,21 @@ impl Confirmations {
             let requests = BTreeMap::from([(KEY.to_owned(), request)]);
             return Ok(Answer::Asked(InputRequiredResult::new(Some(requests), Some(state))));
         };
+        // A client that keeps to the protocol never comes with another state.
         let token = signer.open(PURPOSE, &about, state).and_then(|token| token.try_into().ok());
-        if !token.is_some_and(|token| self.redeem(token)) {
-            return Err(invalid(
-                "This confirmation was used, is too old, or was given for another call",
-            ));
+        let token = token.ok_or_else(|| {
+            ErrorData::invalid_params(
+                "requestState is not one that this server gave for this call; nothing was done",
+                Some(json!({ "type": Kind::ConfirmationInvalid })),
+            )
+        })?;
+        if !self.redeem(token) {
+            return Ok(Answer::Refused(invalid(
+                "This confirmation was used already, or is too old",
+            )));
         }
-        serde_json::from_value(answer.clone()).map(Answer::Given).map_err(|_| nonsense())
+        let answer = serde_json::from_value(answer.clone());
+        Ok(answer.map_or_else(|_| Answer::Refused(nonsense()), Answer::Given))
     }
 
     /// Whether a token is good: it is from now on used up.
@@ -137,11 +145,14 @@ impl Confirmations {
     }
 }
 
-/// What a call brings along.
+/// What became of a question.
 enum Answer {
-    /// No answer: this is the question.
+    /// It goes to the client with this result.
     Asked(InputRequiredResult),
+    /// The client answered.
     Given(ElicitResult),
+    /// There is no answer that counts.
+    Refused(Failure),
 }
 
 /// Whether the client said that it can show a form, and whether its answer would come back.
@@ -154,18 +165,18 @@ fn can_ask(context: &RequestContext<RoleServer>) -> bool {
 async fn on_session(
     question: String,
     context: &RequestContext<RoleServer>,
-) -> Result<Result<ElicitResult, Failure>, ErrorData> {
+) -> Result<Answer, ErrorData> {
     let request = ServerRequest::ElicitRequest(ElicitRequest::new(form(question)));
     let options = PeerRequestOptions::no_options();
     let Ok(mut asked) = context.peer.send_cancellable_request(request, options).await else {
-        return Ok(Err(unavailable("the client could not be asked")));
+        return Ok(Answer::Refused(unavailable("the client could not be asked")));
     };
     let answer = tokio::select! {
         answer = &mut asked.rx => answer,
         () = tokio::time::sleep(PATIENCE) => {
             // A client that is gone need not hear of it.
             let _ = asked.cancel(Some("nobody answered in time".to_owned())).await;
-            return Ok(Err(unavailable("nobody answered in time")));
+            return Ok(Answer::Refused(unavailable("nobody answered in time")));
         }
         () = context.ct.cancelled() => {
             let _ = asked.cancel(Some("the call was cancelled".to_owned())).await;
@@ -173,13 +184,13 @@ async fn on_session(
         }
     };
     Ok(match answer {
-        Ok(Ok(ClientResult::ElicitResult(answer))) => Ok(answer),
-        Ok(Ok(_)) => Err(nonsense()),
+        Ok(Ok(ClientResult::ElicitResult(answer))) => Answer::Given(answer),
+        Ok(Ok(_)) => Answer::Refused(nonsense()),
         Ok(Err(ServiceError::McpError(error))) => {
             tracing::warn!(%error, "the client refused to ask its user");
-            Err(unavailable("the client refused to ask its user"))
+            Answer::Refused(unavailable("the client refused to ask its user"))
         }
-        Ok(Err(_)) | Err(_) => Err(unavailable("the client is gone")),
+        Ok(Err(_)) | Err(_) => Answer::Refused(unavailable("the client is gone")),
     })
 }
 

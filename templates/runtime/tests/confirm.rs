@@ -232,7 +232,8 @@ fn accepts(state: &str) -> Value {
 
 /// The type of the error that a call was answered with.
 fn kind(answer: &Value) -> &str {
-    answer["result"]["structuredContent"]["type"].as_str().unwrap_or_default()
+    let result = answer["result"]["structuredContent"]["type"].as_str();
+    result.or_else(|| answer["error"]["data"]["type"].as_str()).unwrap_or_default()
 }
 
 #[tokio::test]
@@ -265,6 +266,7 @@ async fn a_state_is_good_for_one_call() {
     for state in &changed {
         let answer = subject.call("run", json!({ "id": 1 }), accepts(state)).await;
         assert_eq!(kind(&answer), "CONFIRMATION_INVALID", "{state}: {answer}");
+        assert_eq!(answer["error"]["code"], -32602, "{state}: {answer}");
     }
     assert_eq!(subject.server.runs(), 0);
     // The same arguments in another order are the same.
