@@ -17,6 +17,7 @@ use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::resource::{completions, embedded, mime_of, reads_only};
 use super::result::{self, Answering, Place};
+use super::form;
 use super::sample;
 use super::template;
 
@@ -79,11 +80,17 @@ fn prompt(
     if let Some(queries) = &queries {
         unused(context, &params, queries, &used, at);
     }
+    let ask = if whole {
+        form::forms(context, &written.ask, &params, &at.key("ask"))
+    } else {
+        Vec::new()
+    };
     let prompt = Prompt {
         ident,
         title: written.title.clone(),
         description: written.description.clone(),
         params,
+        ask,
         completions: completions?,
         queries: queries?,
         messages: messages.into_iter().collect::<Option<Vec<_>>>()?,
