@@ -8,6 +8,7 @@ mod bind;
 mod column;
 mod constraint;
 mod context;
+mod form;
 pub(crate) mod infer;
 mod kind;
 mod names;

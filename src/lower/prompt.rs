@@ -13,6 +13,7 @@ use crate::spec::document;
 
 use super::bind::{self, Scope};
 use super::context::{At, Context, name_help};
+use super::form;
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::resource::{completions, embedded, mime_of, reads_only};
@@ -79,11 +80,17 @@ fn prompt(
     if let Some(queries) = &queries {
         unused(context, &params, queries, &used, at);
     }
+    let ask = if whole {
+        form::forms(context, &written.ask, &params, &at.key("ask"))
+    } else {
+        Vec::new()
+    };
     let prompt = Prompt {
         ident,
         title: written.title.clone(),
         description: written.description.clone(),
         params,
+        ask,
         completions: completions?,
         queries: queries?,
         messages: messages.into_iter().collect::<Option<Vec<_>>>()?,

@@ -13,8 +13,10 @@ const ROOT: &str = include_str!("../../templates/runtime/src/lib.rs");
 /// The files that modules lie in: those of all engines, and in folders those of some.
 const FILES: &[(&str, &str)] = &[
     ("answer.rs", include_str!("../../templates/runtime/src/answer.rs")),
+    ("ask.rs", include_str!("../../templates/runtime/src/ask.rs")),
     ("confirm.rs", include_str!("../../templates/runtime/src/confirm.rs")),
     ("cursor.rs", include_str!("../../templates/runtime/src/cursor.rs")),
+    ("elicit.rs", include_str!("../../templates/runtime/src/elicit.rs")),
     ("failure.rs", include_str!("../../templates/runtime/src/failure.rs")),
     ("format.rs", include_str!("../../templates/runtime/src/format.rs")),
     ("front.rs", include_str!("../../templates/runtime/src/front.rs")),
@@ -60,6 +62,7 @@ const FILES: &[(&str, &str)] = &[
 const NEEDLES: &[(&str, &[&str])] = &[
     ("affected", &["session.affected("]),
     ("array", &["input.array("]),
+    ("ask", &["ask::Form{"]),
     ("bind-date-time", &["value::moment_text"]),
     ("bind-decimal", &["value::big_decimal"]),
     ("bind-int2", &["value::int2("]),
@@ -198,7 +201,9 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("boolean", &["typed"]),
     ("choice", &["lists", "typed"]),
     ("choice-completions", &["completions"]),
-    ("confirm", &["secret", "sessions", "templates", "tools"]),
+    ("ask", &["elicit", "input", "protocol-errors", "secret"]),
+    ("confirm", &["elicit", "secret", "templates", "tools"]),
+    ("elicit", &["sessions"]),
     ("const", &["checks"]),
     ("clamp-maximum", &["number-checks"]),
     ("clamp-minimum", &["number-checks"]),

@@ -60,7 +60,7 @@ pub(super) fn server(server: &Server) -> String {
     let pages =
         server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
     let confirms = server.confirms();
-    let signer_field = (pages || confirms).then(|| {
+    let signer_field = (pages || server.elicits()).then(|| {
         quote! {
             #[doc = " Signs what clients bring back."]
             pub signer: Signer,
@@ -92,6 +92,8 @@ pub(super) fn server(server: &Server) -> String {
     let has = Has {
         tools: !server.tools.is_empty(),
         confirms,
+        tools_ask: server.tools_ask(),
+        prompts_ask: server.prompts_ask(),
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
@@ -192,7 +194,7 @@ fn version(name: &str) -> i64 {
 /// Whether clients of the older revisions get sessions over HTTP: where the server has something to
 /// say to them that is no answer.
 pub(super) fn has_sessions(server: &Server) -> bool {
-    server.confirms()
+    server.elicits()
 }
 
 /// Whether the server brings its schema along.
@@ -260,6 +262,8 @@ fn settings(server: &Server) -> TokenStream {
 struct Has {
     tools: bool,
     confirms: bool,
+    tools_ask: bool,
+    prompts_ask: bool,
     resources: bool,
     prompts: bool,
     completions: bool,
@@ -334,7 +338,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let fresh = client_cache(&server.client_cache);
     let tools = has.tools.then(|| tools_handlers(has, &fresh));
     let resources = has.resources.then(|| resources_handlers(&fresh));
-    let prompts = has.prompts.then(|| prompts_handlers(&fresh));
+    let prompts = has.prompts.then(|| prompts_handlers(has, &fresh));
     let completions = has.completions.then(completion_handler);
     quote! {
         impl ServerHandler for Server {
@@ -382,7 +386,30 @@ pub(super) fn client_cache(cache: &ClientCache) -> TokenStream {
     quote!(.with_ttl_ms(#ttl).with_cache_scope(CacheScope::#scope))
 }
 
+/// Asks for what is missing of a request before it is looked at. `refused` is what becomes of it when
+/// the person gives no answer.
+fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
+    quote! {
+        let mut request = request;
+        let answers = (request.input_responses.as_ref(), request.request_state.as_deref());
+        let filled = ask::fill(
+            #forms(&request.name), &request.name, &mut request.arguments, answers, &self.0.signer, &context,
+        );
+        match filled.await? {
+            ask::Filled::Whole => {}
+            ask::Filled::Asked(mut result) => {
+                answer::sign(&mut result.meta, &context, self);
+                return Ok(result.into());
+            }
+            ask::Filled::Refused(failure) => return #refused,
+        }
+    }
+}
+
 fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let filled = has
+        .tools_ask
+        .then(|| filled(&quote!(crate::tools::forms), &quote!(Ok(failure.into_result().into()))));
     let asked = has.confirms.then(|| {
         quote! {
             if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
@@ -419,6 +446,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
+            #filled
             #asked
             let arguments = request.arguments.unwrap_or_default();
             let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
@@ -473,7 +501,10 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
     }
 }
 
-fn prompts_handlers(fresh: &TokenStream) -> TokenStream {
+fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let filled = has
+        .prompts_ask
+        .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
     quote! {
         async fn list_prompts(
             &self,
@@ -492,6 +523,7 @@ fn prompts_handlers(fresh: &TokenStream) -> TokenStream {
             request: GetPromptRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
+            #filled
             let arguments = request.arguments.unwrap_or_default();
             let get = crate::prompts::get(&self.0, &request.name, arguments);
             let got = handle::request(&context, "prompts/get", &request.name, get).await?;
