@@ -29,6 +29,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("takes", &[".takes("]),
     ("text", &["support::text("]),
     ("tools", &[".call(", ".try_call(", ".takes(", ".refuses("]),
+    ("watches", &["support::Watcher"]),
 ];
 
 /// How a test gets its server: where the database is a server, there may be none for tests.
@@ -264,7 +265,39 @@ fn discovery(server: &Server) -> String {
             }
         }
     });
-    let lines = malformed.is_some().then(|| {
+    let unwatched = server.watches().then(|| {
+        let listen = serde_json::json!({
+            "jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen",
+            "params": {
+                "_meta": {
+                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                    "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+                    "io.modelcontextprotocol/clientCapabilities": {},
+                },
+                "notifications": {
+                    "resourceSubscriptions": ["nothing://here"], "toolsListChanged": true,
+                },
+            },
+        })
+        .to_string();
+        quote! {
+            #[doc = " Nobody is subscribed to what is not there, nor told of lists, which never change."]
+            #[tokio::test]
+            async fn what_is_not_watched_cannot_be_subscribed_to() {
+                let #answers = support::raw(&[
+                    INITIALIZE,
+                    INITIALIZED,
+                    r#"{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"nothing://here"}}"#,
+                ])
+                .await #otherwise;
+                assert!(answers[1]["error"]["code"].is_i64(), "{}", answers[1]);
+                let #answers = support::raw(&[#listen]).await #otherwise;
+                assert_eq!(answers[0]["method"], "notifications/subscriptions/acknowledged");
+                assert_eq!(answers[0]["params"]["notifications"], json!({}));
+            }
+        }
+    });
+    let lines = (malformed.is_some() || unwatched.is_some()).then(|| {
         quote! {
             const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
             const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
@@ -318,6 +351,7 @@ fn discovery(server: &Server) -> String {
             #prompts
             #unknown_tool
             #unknown_resource
+            #unwatched
             #unknown_prompt
             #malformed
         },
@@ -643,12 +677,30 @@ fn cases(server: &Server) -> String {
         let docs = doc(&sentence(&case.name));
         let seeds = seeds(server, Some(&case.ident), "../");
         let actions = case.actions.iter().map(action);
+        let body = quote! {
+            let #fixture = Fixture::new(#seeds).await #otherwise;
+        };
+        let body = if case.updates.is_empty() {
+            quote!(#body #(#actions)*)
+        } else {
+            let uris = case.updates.iter().map(|(uri, _)| uri);
+            let told = case.updates.iter().filter(|(_, told)| *told).map(|(uri, _)| uri);
+            quote! {
+                for era in [support::Era::Subscribe, support::Era::Listen] {
+                    #body
+                    let mut watcher =
+                        support::Watcher::new(&server.scratch, era, &[#(#uris),*]).await;
+                    #(#actions)*
+                    watcher.hears(&[#(#told),*]).await;
+                    watcher.leaves().await;
+                }
+            }
+        };
         quote! {
             #docs
             #[tokio::test]
             async fn #name() {
-                let #fixture = Fixture::new(#seeds).await #otherwise;
-                #(#actions)*
+                #body
             }
         }
     });

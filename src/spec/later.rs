@@ -4,7 +4,6 @@
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
         "confirm" => "a confirmation before the call",
-        "watch" => "subscriptions to changes",
         "auth" => "authentication",
         "scopes" | "public" => "authorization",
         "as" => "a test's identity",

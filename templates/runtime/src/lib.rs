@@ -46,7 +46,12 @@ pub mod format;
 pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
+#[cfg(all(feature = "watch-channel", feature = "postgres"))]
+#[path = "postgres/listen.rs"]
+pub mod listen;
 pub mod logging;
+#[cfg(feature = "watch-poll")]
+pub mod poll;
 #[cfg(all(feature = "page", feature = "mysql"))]
 #[path = "mysql/position.rs"]
 mod position;
@@ -59,7 +64,13 @@ mod position;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
-#[cfg(any(feature = "many", feature = "bounded", feature = "page", feature = "optional-row"))]
+#[cfg(any(
+    feature = "many",
+    feature = "bounded",
+    feature = "page",
+    feature = "optional-row",
+    feature = "watch-poll"
+))]
 mod session;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
@@ -68,6 +79,8 @@ pub mod sql;
 pub mod sql;
 pub mod stdio;
 pub mod stop;
+#[cfg(feature = "watch")]
+mod subscriber;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "resource-templates")]
@@ -81,3 +94,5 @@ pub mod value;
 #[cfg(all(feature = "values", feature = "sqlite"))]
 #[path = "sqlite/value.rs"]
 pub mod value;
+#[cfg(feature = "watch")]
+pub mod watch;
