@@ -156,6 +156,7 @@ pub(super) fn readme(server: &Server) -> String {
             context! {
                 uri => resource.uri_text(),
                 description => one_line(resource.description.as_deref().unwrap_or(&resource.name)),
+                watched => resource.watch.is_some(),
             }
         })
         .collect();
