@@ -104,7 +104,7 @@ pub(super) fn shape(
         let variables = sample_members(&result, paged);
         let mut sparse = variables.clone();
         sparse.insert(result.member.wire().to_owned(), sparse_answer(&result.answer));
-        template::check(context, &at.key("text"), text, [&variables, &sparse]);
+        template::check(context, &at.key("text"), text, [&variables, &sparse], template::NO_ROW);
     }
     (context.diagnostics.len() == before).then_some(result)
 }

@@ -59,13 +59,21 @@ pub(super) fn lib(server: &Server) -> String {
 pub(super) fn server(server: &Server) -> String {
     let pages =
         server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
-    let signer_field = pages.then(|| {
+    let confirms = server.confirms();
+    let signer_field = (pages || confirms).then(|| {
         quote! {
-            #[doc = " Signs the cursors of pages."]
+            #[doc = " Signs what clients bring back."]
             pub signer: Signer,
         }
     });
-    let signer = pages.then(|| quote!(signer: Signer::from_environment(),));
+    let signer = signer_field.is_some().then(|| quote!(signer: Signer::from_environment(),));
+    let confirmations_field = confirms.then(|| {
+        quote! {
+            #[doc = " What was confirmed, and cannot be used again."]
+            confirmations: Confirmations,
+        }
+    });
+    let confirmations = confirms.then(|| quote!(confirmations: Confirmations::new(),));
     let migrations = server.database.migrations.iter().map(|migration| {
         let version = version(&migration.name);
         let version = proc_macro2::Literal::i64_unsuffixed(version);
@@ -105,6 +113,7 @@ pub(super) fn server(server: &Server) -> String {
     let has = Has {
         watches,
         tools: !server.tools.is_empty(),
+        confirms,
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
@@ -124,6 +133,7 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = " The database."]
                 pub database: Arc<Database>,
                 #signer_field
+                #confirmations_field
                 descriptors: Descriptors,
             }
 
@@ -141,7 +151,8 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
-                    Ok(Self(Arc::new(Shared { database, #signer descriptors }) #client))
+                    let shared = Shared { database, #signer #confirmations descriptors };
+                    Ok(Self(Arc::new(shared) #client))
                 }
 
                 #accessor
@@ -159,6 +170,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
+    ("Confirmations", "crate::runtime::confirm"),
     ("CustomRequest", "rmcp::model"),
     ("CustomResult", "rmcp::model"),
     ("Database", "crate::runtime::database"),
@@ -185,7 +197,7 @@ const NAMES: &[(&str, &str)] = &[
     ("ServerConfig", "rmcp::model"),
     ("ServerHandler", "rmcp"),
     ("Settings", "crate::runtime::database"),
-    ("Signer", "crate::runtime::cursor"),
+    ("Signer", "crate::runtime::secret"),
     ("SubscribeRequestParams", "rmcp::model"),
     ("SubscriptionContext", "rmcp::service"),
     ("SubscriptionFilter", "rmcp::model"),
@@ -200,6 +212,12 @@ fn version(name: &str) -> i64 {
         .next()
         .and_then(|digits| digits.parse().ok())
         .unwrap_or(0)
+}
+
+/// Whether clients of the older revisions get sessions over HTTP: where the server has something to
+/// say to them that is no answer.
+pub(super) fn has_sessions(server: &Server) -> bool {
+    server.confirms() || server.watches()
 }
 
 /// Whether the server brings its schema along.
@@ -268,6 +286,7 @@ fn settings(server: &Server) -> TokenStream {
 #[derive(Clone, Copy)]
 struct Has {
     tools: bool,
+    confirms: bool,
     resources: bool,
     watches: bool,
     prompts: bool,
@@ -343,7 +362,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             }
         }
     });
-    let tools = has.tools.then(tools_handlers);
+    let tools = has.tools.then(|| tools_handlers(has));
     let resources = has.resources.then(resources_handlers);
     let watches = has.watches.then(watch_handlers);
     let prompts = has.prompts.then(prompts_handlers);
@@ -378,7 +397,17 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     }
 }
 
-fn tools_handlers() -> TokenStream {
+fn tools_handlers(has: Has) -> TokenStream {
+    let asked = has.confirms.then(|| {
+        quote! {
+            if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
+                let asked = self.0.confirmations.ask(&self.0.signer, question, &request, &context);
+                if let Some(response) = asked.await? {
+                    return Ok(response);
+                }
+            }
+        }
+    });
     quote! {
         async fn list_tools(
             &self,
@@ -397,6 +426,7 @@ fn tools_handlers() -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
+            #asked
             let arguments = request.arguments.unwrap_or_default();
             let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
                 return Err(answer::unknown("tool", &request.name));

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::print::{self, doc, id, sentence, text_literal};
 use super::{runtime, slice, types};
 use crate::ir::{
-    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Server, Tool, UnknownRule,
+    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Reply, Server, Tool, UnknownRule,
 };
 use crate::tree::FileTree;
 
@@ -19,16 +19,20 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
+    ("cancel", &["Reply::Cancel"]),
+    ("decline", &["Reply::Decline"]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("lost", &[".take_away()"]),
     ("prompts", &[".prompt("]),
     ("protocol", &["support::protocol(", ".read(", ".prompt("]),
     ("refuses", &[".refuses("]),
+    ("replies", &[".call_replying("]),
     ("resources", &[".read("]),
     ("subsets", &["support::assert_subset("]),
     ("takes", &[".takes("]),
     ("text", &["support::text("]),
-    ("tools", &[".call(", ".try_call(", ".takes(", ".refuses("]),
+    ("tools", &[".call(", ".call_replying(", ".try_call(", ".takes(", ".refuses("]),
+    ("unsupported", &["Reply::Unsupported"]),
     ("watches", &["support::Watcher"]),
 ];
 
@@ -76,6 +80,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
     if !server.database.migrations.is_empty() {
         features.insert("migrations");
+    }
+    if server.confirms() {
+        features.insert("confirm");
     }
     let scratch = match server.database.engine {
         Engine::Sqlite => SQLITE,
@@ -486,7 +493,7 @@ struct Sample {
 /// Arguments of a case that succeeds, or what the schema takes.
 fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
     let from_case = server.tests.cases.iter().find_map(|case| match case.actions.as_slice() {
-        [Action { ask: Ask::Call { tool: called, with }, expect }]
+        [Action { ask: Ask::Call { tool: called, with, .. }, expect }]
             if called.wire() == tool.ident.wire() && expect.error.is_none() =>
         {
             Some(Sample { arguments: with.clone(), case: Some(case.ident.clone()) })
@@ -677,31 +684,40 @@ fn cases(server: &Server) -> String {
         let docs = doc(&sentence(&case.name));
         let seeds = seeds(server, Some(&case.ident), "../");
         let actions = case.actions.iter().map(action);
-        let body = quote! {
-            let #fixture = Fixture::new(#seeds).await #otherwise;
-        };
-        let body = if case.updates.is_empty() {
-            quote!(#body #(#actions)*)
-        } else {
+        let watches = !case.updates.is_empty();
+        let inner = if watches {
             let uris = case.updates.iter().map(|(uri, _)| uri);
             let told = case.updates.iter().filter(|(_, told)| *told).map(|(uri, _)| uri);
             quote! {
-                for era in [support::Era::Subscribe, support::Era::Listen] {
-                    #body
-                    let mut watcher =
-                        support::Watcher::new(&server.scratch, era, &[#(#uris),*]).await;
-                    #(#actions)*
-                    watcher.hears(&[#(#told),*]).await;
-                    watcher.leaves().await;
-                }
+                let mut watcher =
+                    support::Watcher::new(&server.scratch, way, &[#(#uris),*]).await;
+                #(#actions)*
+                watcher.hears(&[#(#told),*]).await;
+                watcher.leaves().await;
             }
+        } else {
+            quote!(#(#actions)*)
         };
+        let body = quote! {
+            let #fixture = Fixture::new(#seeds).await #otherwise;
+            #inner
+        };
+        // Clients are told of changes in two ways, and both must come to the same.
+        let body = if watches {
+            quote!(for way in [support::Way::Subscribe, support::Way::Listen] { #body })
+        } else {
+            body
+        };
+        // Clients are asked in two ways, and both must come to the same.
+        let asks = case
+            .actions
+            .iter()
+            .any(|action| matches!(action.ask, Ask::Call { confirm: Some(_), .. }));
+        let body = if asks { quote!(for era in &support::eras() { #body }) } else { body };
         quote! {
             #docs
             #[tokio::test]
-            async fn #name() {
-                #body
-            }
+            async fn #name() { #body }
         }
     });
     print::file_with("The cases of the spec.", quote!(#(#tests)*), NAMES)
@@ -710,7 +726,7 @@ fn cases(server: &Server) -> String {
 fn action(action: &Action) -> TokenStream {
     let Expect { subset, text, error } = &action.expect;
     match &action.ask {
-        Ask::Call { tool, with } => {
+        Ask::Call { tool, with, confirm } => {
             let name = tool.wire();
             let with = types::json_value(with);
             let checked = match error {
@@ -747,8 +763,20 @@ fn action(action: &Action) -> TokenStream {
                     assert!(text.contains(#part), "{text}");
                 }
             });
+            let called = match confirm {
+                None => quote!(server.call(#name, #with)),
+                Some(reply) => {
+                    let reply = id(match reply {
+                        Reply::Accept => "Accept",
+                        Reply::Decline => "Decline",
+                        Reply::Cancel => "Cancel",
+                        Reply::Unsupported => "Unsupported",
+                    });
+                    quote!(server.call_replying(support::Reply::#reply, era, #name, #with))
+                }
+            };
             quote! {
-                let result = server.call(#name, #with).await;
+                let result = #called.await;
                 #checked
                 #text
             }

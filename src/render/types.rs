@@ -116,7 +116,8 @@ pub(super) enum Fields {
     Plain,
     /// It goes back to the client; what was not given is left out.
     Echo,
-    /// It is what a cursor is good for; what changes from page to page is left out.
+    /// It is what a cursor is good for, and templates may name its members; what changes from page
+    /// to page is left out.
     Question,
     /// Templates name its members; what was not given is null.
     Variables,
@@ -130,8 +131,8 @@ pub(super) fn fields(params: &[Param], form: Fields) -> TokenStream {
         let serde = match form {
             Fields::Plain => quote!(),
             Fields::Question if matches!(wire, "cursor" | "page_size") => quote!(#[serde(skip)]),
-            Fields::Echo | Fields::Question => serde_attributes(&param.ident, param.optional()),
-            Fields::Variables => serde_attributes(&param.ident, false),
+            Fields::Echo => serde_attributes(&param.ident, param.optional()),
+            Fields::Question | Fields::Variables => serde_attributes(&param.ident, false),
         };
         let name = id(param.ident.snake());
         let ty = field_type(param);

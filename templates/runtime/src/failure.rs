@@ -42,6 +42,15 @@ pub enum Kind {
     PermissionDenied,
     /// More rows than the answer takes.
     ResultTooLarge,
+    /// The person who was asked did not accept.
+    #[cfg(feature = "confirm")]
+    ConfirmationDeclined,
+    /// No person could be asked, or none answered.
+    #[cfg(feature = "confirm")]
+    ConfirmationUnavailable,
+    /// What came as a confirmation is none for this call.
+    #[cfg(feature = "confirm")]
+    ConfirmationInvalid,
     /// Anything else; the log has the details.
     UnknownError,
 }
@@ -153,6 +162,10 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::SerializationFailure | Kind::Deadlock => {
                 Self::internal_error(failure.message, Some(data))
             }
+            #[cfg(feature = "confirm")]
+            Kind::ConfirmationDeclined
+            | Kind::ConfirmationUnavailable
+            | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),
             Kind::UniqueConstraintViolation
             | Kind::ForeignKeyViolation
             | Kind::NotNullViolation

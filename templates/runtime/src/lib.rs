@@ -17,6 +17,8 @@ mod codes;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/codes.rs"]
 mod codes;
+#[cfg(feature = "confirm")]
+pub mod confirm;
 #[cfg(feature = "page")]
 pub mod cursor;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
@@ -64,6 +66,8 @@ mod position;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
+#[cfg(feature = "secret")]
+pub mod secret;
 #[cfg(any(
     feature = "many",
     feature = "bounded",
@@ -72,6 +76,8 @@ pub mod retry;
     feature = "watch-poll"
 ))]
 mod session;
+#[cfg(feature = "sessions")]
+pub mod sessions;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
 pub mod sql;

@@ -3,16 +3,27 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use futures_util::future::try_join_all;
 use rmcp::RoleServer;
-use rmcp::model::{ErrorData, ResourceUpdatedNotificationParam, SubscriptionFilter};
-use rmcp::service::{Peer, RequestContext, SubscriptionContext};
+use rmcp::model::{
+    ErrorData, Extensions, PingRequest, PingRequestMethod, ResourceUpdatedNotificationParam,
+    ServerRequest, SubscriptionFilter,
+};
+use rmcp::service::{Peer, PeerRequestOptions, RequestContext, ServiceError, SubscriptionContext};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_util::sync::DropGuard;
+use tokio_util::sync::CancellationToken;
 
 use super::watch::{MOST_OF_A_CLIENT, Mailbox, Watches, lock};
+
+/// How often a client on a session is asked whether it is there: oftener than a session ends that has
+/// no message.
+const PULSE: Duration = Duration::from_secs(100);
+
+/// How long it may take to answer.
+const ANSWER: Duration = Duration::from_secs(30);
 
 /// A client that may be subscribed. A copy is another client: it is subscribed to nothing.
 pub struct Client {
@@ -25,7 +36,14 @@ pub struct Client {
 /// Subscriptions that live as long as the client.
 struct Subscribed {
     to: Arc<Subscriptions>,
-    _telling: DropGuard,
+    /// Cancelled when nobody tells the client of them any more.
+    telling: CancellationToken,
+}
+
+impl Drop for Subscribed {
+    fn drop(&mut self) {
+        self.telling.cancel();
+    }
 }
 
 impl Client {
@@ -82,11 +100,11 @@ impl Client {
         context: &RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         let http = context.extensions.get::<Parts>();
-        if http.is_some_and(|request| !request.headers.contains_key("mcp-session-id")) {
+        if http.is_some_and(|request| !request.headers.contains_key(super::sessions::HEADER)) {
             let message = "a subscription needs a session: begin with `initialize`, or use `subscriptions/listen`";
             return Err(ErrorData::invalid_request(message, None));
         }
-        let to = self.subscribed(&context.peer);
+        let to = self.subscribed(&context.peer, http.is_some());
         self.add(&to, uri).await
     }
 
@@ -111,31 +129,63 @@ impl Client {
         Ok(())
     }
 
-    fn subscribed(&self, peer: &Peer<RoleServer>) -> Arc<Subscriptions> {
+    /// What `resources/subscribe` adds to; whoever tells the client of it runs.
+    fn subscribed(&self, peer: &Peer<RoleServer>, on_session: bool) -> Arc<Subscriptions> {
         let mut subscribed = lock(&self.subscribed);
-        let subscribed = subscribed.get_or_insert_with(|| {
-            let to = Arc::new(Subscriptions::new(&self.watches));
-            let stop = self.watches.closing().child_token();
-            let (peer, mailbox, stopped) = (peer.clone(), Arc::clone(&to.mailbox), stop.clone());
-            tokio::spawn(async move {
-                let tell = async {
-                    while !peer.is_transport_closed() {
-                        for uri in mailbox.next().await {
-                            let update = ResourceUpdatedNotificationParam::new(uri);
-                            if let Err(error) = peer.notify_resource_updated(update).await {
-                                tracing::debug!(%error, "a client was not told of a change");
-                            }
-                        }
-                    }
-                };
-                tokio::select! {
-                    () = tell => {}
-                    () = stopped.cancelled() => {}
+        if let Some(Subscribed { to, telling }) = &*subscribed
+            && !telling.is_cancelled()
+        {
+            return Arc::clone(to);
+        }
+        let to = Arc::new(Subscriptions::new(&self.watches));
+        let telling = self.watches.closing().child_token();
+        let (peer, told, ended) = (peer.clone(), Arc::downgrade(&to), telling.clone());
+        let mailbox = Arc::clone(&to.mailbox);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = tell(&peer, &mailbox) => {}
+                () = gone(&peer), if on_session => {
+                    tracing::debug!("a client does not answer: it is told nothing more");
                 }
-            });
-            Subscribed { to, _telling: stop.drop_guard() }
+                () = ended.cancelled() => {}
+            }
+            ended.cancel();
+            if let Some(told) = told.upgrade() {
+                told.clear();
+            }
         });
-        Arc::clone(&subscribed.to)
+        *subscribed = Some(Subscribed { to: Arc::clone(&to), telling });
+        to
+    }
+}
+
+/// Tells a client of changes, for as long as there is a way to it.
+async fn tell(peer: &Peer<RoleServer>, mailbox: &Mailbox) {
+    while !peer.is_transport_closed() {
+        for uri in mailbox.next().await {
+            let update = ResourceUpdatedNotificationParam::new(uri);
+            if let Err(error) = peer.notify_resource_updated(update).await {
+                tracing::debug!(%error, "a client was not told of a change");
+            }
+        }
+    }
+}
+
+/// Ends when a client on a session does not answer any more. That it is asked, and answers, keeps
+/// the session of one that only listens; what it is told would keep that of one that is gone.
+async fn gone(peer: &Peer<RoleServer>) {
+    loop {
+        tokio::time::sleep(PULSE).await;
+        let ping = PingRequest { method: PingRequestMethod, extensions: Extensions::default() };
+        let ping = ServerRequest::PingRequest(ping);
+        let asked = peer.send_request_with_option(ping, PeerRequestOptions::with_timeout(ANSWER));
+        let answer = match asked.await {
+            Ok(asked) => asked.await_response().await,
+            Err(error) => Err(error),
+        };
+        if !matches!(answer, Ok(_) | Err(ServiceError::McpError(_))) {
+            return;
+        }
     }
 }
 
@@ -163,6 +213,12 @@ impl Subscriptions {
         Self { watches: Arc::clone(watches), mailbox: Arc::default(), uris: Mutex::default() }
     }
 
+    fn clear(&self) {
+        for (uri, _) in lock(&self.uris).drain() {
+            self.watches.leave(&uri, &self.mailbox);
+        }
+    }
+
     fn remove(&self, uri: &str) {
         if lock(&self.uris).remove(uri).is_some() {
             self.watches.leave(uri, &self.mailbox);
@@ -172,8 +228,6 @@ impl Subscriptions {
 
 impl Drop for Subscriptions {
     fn drop(&mut self) {
-        for uri in lock(&self.uris).keys() {
-            self.watches.leave(uri, &self.mailbox);
-        }
+        self.clear();
     }
 }
