@@ -156,10 +156,10 @@ impl Watches {
 
     /// Looks for changes now, and not only when it is time. Every change after it will be seen.
     pub async fn look(self: &Arc<Self>) {
-        let topics = lock(&self.topics);
-        let watched = topics.iter().map(|(uri, topic)| (uri.clone(), topic.watch.clone()));
-        let watched: Vec<(String, Watch)> = watched.collect();
-        drop(topics);
+        let watched: Vec<(String, Watch)> = {
+            let topics = lock(&self.topics);
+            topics.iter().map(|(uri, topic)| (uri.clone(), topic.watch.clone())).collect()
+        };
         for (uri, watch) in watched {
             self.ready(&uri, &watch).await;
         }
