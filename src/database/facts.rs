@@ -13,7 +13,7 @@ pub struct Facts {
     /// Tables and views by name.
     pub tables: BTreeMap<String, Table>,
     /// Statements by their place in the spec: `tools/get_user`, `tools/transfer_role/giver`,
-    /// `resources/user`, `resources/user/complete/id`, `prompts/review_role/holders`.
+    /// `resources/user`, `resources/user/watch`, `resources/user/complete/id`, `prompts/review_role/holders`.
     pub statements: BTreeMap<String, StatementFacts>,
 }
 

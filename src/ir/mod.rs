@@ -61,6 +61,14 @@ pub struct Server {
     pub tests: Tests,
 }
 
+impl Server {
+    /// Whether clients can subscribe to a resource.
+    #[must_use]
+    pub fn watches(&self) -> bool {
+        self.resources.iter().any(|resource| resource.watch.is_some())
+    }
+}
+
 /// How long clients may keep what they were told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientCache {
@@ -483,6 +491,8 @@ pub struct Resource {
     pub completions: Vec<Completion>,
     /// What is read.
     pub content: ResourceContent,
+    /// How changes are seen; none where clients cannot subscribe.
+    pub watch: Option<Watch>,
     /// Whom it is for; empty where the spec does not say.
     pub audience: Vec<Role>,
     /// 0 (optional) to 1 (required).
@@ -509,6 +519,20 @@ impl Resource {
     pub fn templated(&self) -> bool {
         self.uri.iter().any(|part| matches!(part, UriPart::Param(_)))
     }
+}
+
+/// How changes of a resource are seen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Watch {
+    /// The database notifies a channel.
+    Channel(String),
+    /// A statement answers something else.
+    Poll {
+        /// The statement; it only reads.
+        statement: Statement,
+        /// How often it is asked.
+        every: Duration,
+    },
 }
 
 /// A part of a URI. Two params never touch.
@@ -662,6 +686,8 @@ pub struct Case {
     pub seed: Option<String>,
     /// What is done, one after the other, in one database.
     pub actions: Vec<Action>,
+    /// URIs that a client is subscribed to meanwhile, and whether it hears of a change.
+    pub updates: Vec<(String, bool)>,
 }
 
 /// One action of a test.

@@ -23,6 +23,7 @@ mod template;
 mod test;
 mod tool;
 mod uri;
+mod watch;
 
 pub use statement::{Parsed, Statements, read as read_statements};
 

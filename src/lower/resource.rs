@@ -91,6 +91,12 @@ fn resource(
     let whole = params.is_some();
     let mut params = params.unwrap_or_default();
     let content = content(context, &ident, written, &mut params, at, &mut names, whole);
+    let watch = match &written.watch {
+        Some(watch) => {
+            super::watch::watch(context, &ident, watch, content.as_ref(), &params, at).map(Some)
+        }
+        None => Some(None),
+    };
     let completions =
         completions(context, &format!("resources/{}", ident.wire()), &written.params, &params, at);
     let mime_type = mime_type(context, written, content.as_ref(), at);
@@ -110,6 +116,7 @@ fn resource(
         params,
         completions: completions?,
         content: content?,
+        watch: watch?,
         audience: audience
             .into_iter()
             .map(|audience| match audience {

@@ -16,7 +16,7 @@ use crate::sql::{self, PageForms, Problem, SortForm, Template};
 use super::context::{At, list};
 
 /// The statements of a spec by place: `tools/get_user`, `tools/move/giver`,
-/// `resources/user/complete/id`, `prompts/review/holders`.
+/// `resources/user/watch`, `resources/user/complete/id`, `prompts/review/holders`.
 pub type Statements = IndexMap<String, Parsed>;
 
 /// One statement and where it was written.
@@ -108,6 +108,10 @@ pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
         let at = root.key("resources").key(name);
         let place = format!("resources/{name}");
         reader.statement(&place, &at, &resource.sql, &resource.sql_file);
+        if let Some(watch) = &resource.watch {
+            let at = at.key("watch").key("sql");
+            reader.text(&format!("{place}/watch"), at, watch.sql.as_deref(), None);
+        }
         for (param, written) in &resource.params {
             let at = at.key("params").key(param).key("complete");
             reader.text(

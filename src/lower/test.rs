@@ -72,6 +72,15 @@ struct Lowered<'s> {
     prompts: &'s [Prompt],
 }
 
+impl<'s> Lowered<'s> {
+    /// The resource that answers to a URI.
+    fn behind(&self, uri: &str) -> Option<&'s Resource> {
+        let fixed = |resource: &&Resource| !resource.templated() && resource.uri_text() == uri;
+        let fits = |resource: &&Resource| uri::matches(&resource.uri, uri);
+        self.resources.iter().find(fixed).or_else(|| self.resources.iter().find(fits))
+    }
+}
+
 fn seed(context: &Context, path: &str) -> Option<String> {
     let file = context.files.text(path)?;
     Some(context.loaded_text(file).to_owned())
@@ -112,11 +121,15 @@ fn case(
             .collect()
     };
     let seed = written.seed.as_deref().and_then(|path| seed(context, path));
+    let updates = written.updates.iter();
+    updates.clone().for_each(|(uri, _)| watched(context, uri, server, at));
+    let updates = updates.map(|(uri, told)| (uri.clone(), *told)).collect();
     Some(Case {
         ident,
         name: written.name.clone(),
         seed,
         actions: actions.into_iter().collect::<Option<Vec<_>>>()?,
+        updates,
     })
 }
 
@@ -380,6 +393,19 @@ fn expected_members(context: &mut Context, expect: Option<&Value>, tool: &Tool, 
     }
 }
 
+/// Reports a URI that clients cannot subscribe to.
+fn watched(context: &mut Context, uri: &str, server: &Lowered, at: &At) {
+    let all_lowered = server.resources.len() == context.loaded.document.resources.len();
+    let watched = server.behind(uri).is_some_and(|resource| resource.watch.is_some());
+    if all_lowered && !watched {
+        let span = context.key(&at.key("updates").key(uri));
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, format!("nobody can subscribe to `{uri}`"))
+                .help("name a URI of a resource that has `watch`"),
+        );
+    }
+}
+
 fn read(
     context: &mut Context,
     uri: &str,
@@ -387,11 +413,7 @@ fn read(
     server: &Lowered,
     at: &At,
 ) -> Option<()> {
-    let resource = server
-        .resources
-        .iter()
-        .find(|resource| !resource.templated() && resource.uri_text() == uri)
-        .or_else(|| server.resources.iter().find(|resource| uri::matches(&resource.uri, uri)));
+    let resource = server.behind(uri);
     // Where a resource is broken, it may be the one that is meant.
     let all_lowered = server.resources.len() == context.loaded.document.resources.len();
     let Some(resource) = resource else {

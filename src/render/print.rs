@@ -26,6 +26,7 @@ const MODULES: &[(&str, &str)] = &[
     ("types", "crate"),
     ("uri", "crate::runtime"),
     ("value", "crate::runtime"),
+    ("watch", "crate::runtime"),
 ];
 
 /// A Rust file: its doc comment, then its items under the imports that they need.

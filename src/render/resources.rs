@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::print::{doc, id, sentence, text_literal};
 use super::{print, server, statement, tools, types};
-use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart};
+use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart, Watch};
 
 /// `resources/NAME.rs`.
 pub(super) fn module(resource: &Resource, timeout: Duration) -> String {
@@ -34,7 +34,76 @@ pub(super) fn module(resource: &Resource, timeout: Duration) -> String {
         pub const MIME_TYPE: &str = #mime_type;
     };
     let content = content(resource, timeout);
-    print::file(&format!("The resource `{uri}`."), quote!(#place #mime #content))
+    let watch = resource.watch.as_ref().map(|watch| self::watch(resource, watch));
+    print::file(&format!("The resource `{uri}`."), quote!(#place #mime #content #watch))
+}
+
+/// How changes are seen.
+fn watch(resource: &Resource, watch: &Watch) -> TokenStream {
+    let templated = resource.templated();
+    let read = quote!(Params::read(arguments).map_err(input::refuse)?);
+    let arguments = templated.then(|| quote!(arguments: input::Arguments));
+    match watch {
+        Watch::Channel(name) => {
+            let (read, params) = if templated {
+                (quote!(let params = #read;), quote!(&params))
+            } else {
+                (quote!(), quote!(&()))
+            };
+            quote! {
+                #[doc = " The channel that the database notifies when the resource has changed."]
+                pub const CHANNEL: &str = #name;
+
+                #[doc = " How changes are seen."]
+                pub fn watch(#arguments) -> Result<watch::Watch, Failure> {
+                    #read
+                    watch::Watch::channel(CHANNEL, #params)
+                }
+            }
+        }
+        Watch::Poll { statement, every } => {
+            let sql = statement::item(
+                "WATCH",
+                "The statement whose answer changes with the resource.",
+                statement,
+            );
+            let query = statement::query(&quote!(WATCH), statement);
+            let every = tools::duration(*every);
+            let bound = !statement.binds.is_empty();
+            let read = match (templated, bound) {
+                (false, _) => quote!(),
+                (true, false) => quote!(#read;),
+                (true, true) => quote!(let params = #read;),
+            };
+            let again = if bound {
+                quote!(let (database, params) = (Arc::clone(&database), params.clone());)
+            } else {
+                quote!(let database = Arc::clone(&database);)
+            };
+            quote! {
+                #sql
+
+                #[doc = " How often it is asked while a client is subscribed."]
+                const EVERY: Duration = #every;
+
+                #[doc = " How changes are seen."]
+                pub fn watch(
+                    database: &Arc<crate::runtime::database::Database>,
+                    #arguments
+                ) -> Result<watch::Watch, Failure> {
+                    #read
+                    let database = Arc::clone(database);
+                    Ok(watch::Watch::poll(EVERY, move || {
+                        #again
+                        async move {
+                            let statement = #query;
+                            database.read(TIMEOUT).await?.digest(statement).await
+                        }
+                    }))
+                }
+            }
+        }
+    }
 }
 
 fn content(resource: &Resource, timeout: Duration) -> TokenStream {
@@ -136,7 +205,12 @@ fn read(
                 &[],
                 UnknownRule::Refuse,
                 "The placeholders of the URI.",
-                types::Fields::Plain,
+                // A payload names them.
+                if matches!(resource.watch, Some(Watch::Channel(_))) {
+                    types::Fields::Echo
+                } else {
+                    types::Fields::Plain
+                },
             ),
             quote!(shared: &Shared, uri: &str, arguments: input::Arguments),
             quote!(let params = Params::read(arguments).map_err(input::refuse)?;),
@@ -203,6 +277,8 @@ pub(super) fn index(resources: &[Resource]) -> String {
     let contents =
         if fixed.is_empty() { other } else { quote!(match uri { #(#fixed,)* _ => #other }) };
     let shared = if resources.iter().any(asks) { quote!(shared) } else { quote!(_shared) };
+    let watches = resources.iter().any(|resource| resource.watch.is_some());
+    let watched = watches.then(|| watched(resources));
     print::file_with(
         "The resources, and which of them a URI means.",
         quote! {
@@ -212,7 +288,81 @@ pub(super) fn index(resources: &[Resource]) -> String {
             pub async fn read(#shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
                 Ok(#contents)
             }
+
+            #watched
         },
-        &[("CacheScope", "rmcp::model")],
+        &[("CacheScope", "rmcp::model"), ("Database", "crate::runtime::database")],
     )
+}
+
+/// How changes of the resource behind a URI are seen: of the same one that is read.
+fn watched(resources: &[Resource]) -> TokenStream {
+    let mut channels: Vec<&str> = Vec::new();
+    let mut polls = false;
+    for resource in resources {
+        match &resource.watch {
+            Some(Watch::Channel(name)) if !channels.contains(&name.as_str()) => channels.push(name),
+            Some(Watch::Channel(_)) | None => {}
+            Some(Watch::Poll { .. }) => polls = true,
+        }
+    }
+    let channels = (!channels.is_empty()).then(|| {
+        quote! {
+            #[doc = " The channels that are listened to."]
+            pub const CHANNELS: &[&str] = &[#(#channels),*];
+        }
+    });
+    let seen = |resource: &Resource, arguments: TokenStream| {
+        let name = id(resource.ident.snake());
+        match &resource.watch {
+            None => quote!(Err(watch::unwatched())),
+            Some(Watch::Channel(_)) => quote!(self::#name::watch(#arguments)),
+            Some(Watch::Poll { .. }) => quote!(self::#name::watch(database, #arguments)),
+        }
+    };
+    let templates =
+        resources.iter().any(|resource| resource.templated() && resource.watch.is_some());
+    // What is fixed comes before the templates that it could be one of.
+    let (watched, unwatched): (Vec<&Resource>, Vec<&Resource>) = resources
+        .iter()
+        .filter(|resource| !resource.templated())
+        .partition(|resource| resource.watch.is_some());
+    let pattern = |resource: &&Resource| {
+        let name = id(resource.ident.snake());
+        quote!(self::#name::URI)
+    };
+    let fixed = watched.iter().map(|resource| {
+        let (pattern, seen) = (pattern(resource), seen(resource, quote!()));
+        quote!(#pattern => #seen)
+    });
+    let mut fixed: Vec<TokenStream> = fixed.collect();
+    if templates && !unwatched.is_empty() {
+        let patterns = unwatched.iter().map(pattern);
+        fixed.push(quote!(#(#patterns)|* => Err(watch::unwatched())));
+    }
+    let last =
+        resources.iter().rposition(|resource| resource.templated() && resource.watch.is_some());
+    let templated = resources.iter().take(last.map_or(0, |last| last + 1));
+    let templated = templated.filter(|resource| resource.templated()).map(|resource| {
+        let name = id(resource.ident.snake());
+        let seen = seen(resource, quote!(arguments));
+        let (pattern, test) = match &resource.watch {
+            Some(_) => (quote!(let Some(arguments) =), quote!()),
+            None => (quote!(), quote!(.is_some())),
+        };
+        quote! {
+            if #pattern crate::runtime::uri::matched(self::#name::URI, uri) #test { #seen } else
+        }
+    });
+    let other = quote!(#(#templated)* { Err(watch::unwatched()) });
+    let seen = if fixed.is_empty() { other } else { quote!(match uri { #(#fixed,)* _ => #other }) };
+    let database = if polls { quote!(database) } else { quote!(_database) };
+    quote! {
+        #channels
+
+        #[doc = " How changes of the resource behind a URI are seen."]
+        pub fn watch(#database: &Arc<Database>, uri: &str) -> Result<watch::Watch, Failure> {
+            #seen
+        }
+    }
 }

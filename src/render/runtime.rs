@@ -34,12 +34,14 @@ const FILES: &[(&str, &str)] = &[
     ("mysql/sql.rs", include_str!("../../templates/runtime/src/mysql/sql.rs")),
     ("mysql/value.rs", include_str!("../../templates/runtime/src/mysql/value.rs")),
     ("places.rs", include_str!("../../templates/runtime/src/places.rs")),
+    ("poll.rs", include_str!("../../templates/runtime/src/poll.rs")),
     ("pooled/database.rs", include_str!("../../templates/runtime/src/pooled/database.rs")),
     ("pooled/retry.rs", include_str!("../../templates/runtime/src/pooled/retry.rs")),
     ("postgres/binary.rs", include_str!("../../templates/runtime/src/postgres/binary.rs")),
     ("postgres/codes.rs", include_str!("../../templates/runtime/src/postgres/codes.rs")),
     ("postgres/decode.rs", include_str!("../../templates/runtime/src/postgres/decode.rs")),
     ("postgres/engine.rs", include_str!("../../templates/runtime/src/postgres/engine.rs")),
+    ("postgres/listen.rs", include_str!("../../templates/runtime/src/postgres/listen.rs")),
     ("postgres/position.rs", include_str!("../../templates/runtime/src/postgres/position.rs")),
     ("postgres/value.rs", include_str!("../../templates/runtime/src/postgres/value.rs")),
     ("progress.rs", include_str!("../../templates/runtime/src/progress.rs")),
@@ -54,8 +56,10 @@ const FILES: &[(&str, &str)] = &[
     ("sqlite/value.rs", include_str!("../../templates/runtime/src/sqlite/value.rs")),
     ("stdio.rs", include_str!("../../templates/runtime/src/stdio.rs")),
     ("stop.rs", include_str!("../../templates/runtime/src/stop.rs")),
+    ("subscriber.rs", include_str!("../../templates/runtime/src/subscriber.rs")),
     ("template.rs", include_str!("../../templates/runtime/src/template.rs")),
     ("uri.rs", include_str!("../../templates/runtime/src/uri.rs")),
+    ("watch.rs", include_str!("../../templates/runtime/src/watch.rs")),
 ];
 
 /// What in the generated code asks for a feature. Needles are looked for in text without spaces.
@@ -180,6 +184,9 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("unsigned", &["input.unsigned("]),
     ("value-bytes", &["value::Bytes"]),
     ("value-decimal", &["value::Decimal"]),
+    ("watch", &["watch::"]),
+    ("watch-channel", &["Watch::channel("]),
+    ("watch-poll", &["Watch::poll("]),
     ("write", &["database.write("]),
 ];
 
@@ -307,6 +314,9 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("unsigned", &["typed"]),
     ("value-bytes", &["values"]),
     ("value-decimal", &["values"]),
+    ("watch", &["protocol-errors", "sessions"]),
+    ("watch-channel", &["watch"]),
+    ("watch-poll", &["read", "rows", "watch"]),
     ("write", &["transaction"]),
 ];
 

@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement};
+use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Watch};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -89,7 +89,29 @@ pub(super) fn server(server: &Server) -> String {
         }
     });
     let settings = settings(server);
+    let watches = server.watches();
+    let channels = server
+        .resources
+        .iter()
+        .any(|resource| matches!(resource.watch, Some(Watch::Channel(_))))
+        .then(|| quote!(crate::resources::CHANNELS,));
+    let client_field = watches.then(|| quote!(, watch::Client));
+    let watched = watches.then(|| {
+        quote! {
+            let watches = Watches::new(Arc::clone(&database), crate::resources::watch, #channels);
+        }
+    });
+    let client = watches.then(|| quote!(, watch::Client::of(watches)));
+    let accessor = watches.then(|| {
+        quote! {
+            #[doc = " What clients are subscribed to."]
+            pub fn watches(&self) -> &Arc<Watches> {
+                self.1.watches()
+            }
+        }
+    });
     let has = Has {
+        watches,
         tools: !server.tools.is_empty(),
         confirms,
         tools_ask: server.tools_ask(),
@@ -125,7 +147,7 @@ pub(super) fn server(server: &Server) -> String {
 
             #[doc = " The server; copies of it are one server."]
             #[derive(Debug, Clone)]
-            pub struct Server(Arc<Shared>);
+            pub struct Server(Arc<Shared> #client_field);
 
             impl Server {
                 #[doc = " A server on a database."]
@@ -134,8 +156,12 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = " The descriptors in this crate are not what the protocol has: they were edited."]
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
-                    Ok(Self(Arc::new(Shared { database, #signer #confirmations descriptors })))
+                    #watched
+                    let shared = Shared { database, #signer #confirmations descriptors };
+                    Ok(Self(Arc::new(shared) #client))
                 }
+
+                #accessor
             }
 
             #handler
@@ -180,7 +206,12 @@ const NAMES: &[(&str, &str)] = &[
     ("ServerHandler", "rmcp"),
     ("Settings", "crate::runtime::database"),
     ("Signer", "crate::runtime::secret"),
+    ("SubscribeRequestParams", "rmcp::model"),
+    ("SubscriptionContext", "rmcp::service"),
+    ("SubscriptionFilter", "rmcp::model"),
     ("Tool", "rmcp::model"),
+    ("UnsubscribeRequestParams", "rmcp::model"),
+    ("Watches", "crate::runtime::watch"),
 ];
 
 /// The number in front of a migration's name.
@@ -194,7 +225,7 @@ fn version(name: &str) -> i64 {
 /// Whether clients of the older revisions get sessions over HTTP: where the server has something to
 /// say to them that is no answer.
 pub(super) fn has_sessions(server: &Server) -> bool {
-    server.elicits()
+    server.elicits() || server.watches()
 }
 
 /// Whether the server brings its schema along.
@@ -216,7 +247,9 @@ fn statements(server: &Server) -> usize {
             Plan::Steps(steps) => steps.iter().map(|step| variants(&step.statement)).sum(),
         }
     });
+    let watches = server.resources.iter().filter(|resource| resource.watch.is_some());
     let others = server.resources.len()
+        + watches.count()
         + server.prompts.iter().map(|prompt| prompt.queries.len()).sum::<usize>()
         + server.prompts.iter().map(|prompt| prompt.completions.len()).sum::<usize>();
     // A list has as many texts as it has sizes in powers of two.
@@ -265,6 +298,7 @@ struct Has {
     tools_ask: bool,
     prompts_ask: bool,
     resources: bool,
+    watches: bool,
     prompts: bool,
     completions: bool,
     steps: bool,
@@ -313,11 +347,15 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     };
     let tools_on = capability(has.tools, "enable_tools");
     let resources_on = capability(has.resources, "enable_resources");
+    let subscribe_on = capability(has.watches, "enable_resources_subscribe");
     let prompts_on = capability(has.prompts, "enable_prompts");
     let completions_on = capability(has.completions, "enable_completions");
     let methods = [
         (has.tools, "tools/call"),
         (has.resources, "resources/read"),
+        (has.watches, "resources/subscribe"),
+        (has.watches, "resources/unsubscribe"),
+        (has.watches, "subscriptions/listen"),
         (has.prompts, "prompts/get"),
         (has.completions, "completion/complete"),
     ];
@@ -338,13 +376,14 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let fresh = client_cache(&server.client_cache);
     let tools = has.tools.then(|| tools_handlers(has, &fresh));
     let resources = has.resources.then(|| resources_handlers(&fresh));
+    let watches = has.watches.then(watch_handlers);
     let prompts = has.prompts.then(|| prompts_handlers(has, &fresh));
     let completions = has.completions.then(completion_handler);
     quote! {
         impl ServerHandler for Server {
             fn get_info(&self) -> ServerConfig {
                 let capabilities = ServerCapabilities::builder()
-                    #tools_on #resources_on #prompts_on #completions_on
+                    #tools_on #resources_on #subscribe_on #prompts_on #completions_on
                     .build();
                 let implementation = Implementation::new(#name, #version) #title #description;
                 ServerConfig::new(capabilities).with_server_info(implementation) #instructions
@@ -360,6 +399,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
 
             #tools
             #resources
+            #watches
             #prompts
             #completions
 
@@ -501,6 +541,38 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
     }
 }
 
+fn watch_handlers() -> TokenStream {
+    quote! {
+        fn accepted_subscription_filter(
+            &self,
+            requested: &SubscriptionFilter,
+        ) -> Option<SubscriptionFilter> {
+            Some(self.1.granted(requested))
+        }
+
+        async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+            self.1.listen(&context).await
+        }
+
+        async fn subscribe(
+            &self,
+            request: SubscribeRequestParams,
+            context: RequestContext<RoleServer>,
+        ) -> Result<(), ErrorData> {
+            self.1.subscribe(&request.uri, &context).await
+        }
+
+        async fn unsubscribe(
+            &self,
+            request: UnsubscribeRequestParams,
+            _context: RequestContext<RoleServer>,
+        ) -> Result<(), ErrorData> {
+            self.1.unsubscribe(&request.uri);
+            Ok(())
+        }
+    }
+}
+
 fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let filled = has
         .prompts_ask
@@ -628,6 +700,7 @@ pub(super) fn main(server: &Server) -> String {
     };
     let about =
         server.description.as_deref().or(server.title.as_deref()).unwrap_or(server.name.wire());
+    let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
         "The command line of the server.",
         quote! {
@@ -715,6 +788,7 @@ pub(super) fn main(server: &Server) -> String {
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         let stop = stop::on_signal();
+                        #end
                         match transport {
                             Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
                             Transport::Http => {

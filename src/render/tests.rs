@@ -34,6 +34,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("text", &["support::text("]),
     ("tools", &[".call(", ".call_replying(", ".try_call(", ".takes(", ".refuses("]),
     ("unsupported", &["Reply::Unsupported"]),
+    ("watches", &["support::Watcher"]),
 ];
 
 /// How a test gets its server: where the database is a server, there may be none for tests.
@@ -272,6 +273,38 @@ fn discovery(server: &Server) -> String {
             }
         }
     });
+    let unwatched = server.watches().then(|| {
+        let listen = serde_json::json!({
+            "jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen",
+            "params": {
+                "_meta": {
+                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                    "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+                    "io.modelcontextprotocol/clientCapabilities": {},
+                },
+                "notifications": {
+                    "resourceSubscriptions": ["nothing://here"], "toolsListChanged": true,
+                },
+            },
+        })
+        .to_string();
+        quote! {
+            #[doc = " Nobody is subscribed to what is not there, nor told of lists, which never change."]
+            #[tokio::test]
+            async fn what_is_not_watched_cannot_be_subscribed_to() {
+                let #answers = support::raw(&[
+                    INITIALIZE,
+                    INITIALIZED,
+                    r#"{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"nothing://here"}}"#,
+                ])
+                .await #otherwise;
+                assert!(answers[1]["error"]["code"].is_i64(), "{}", answers[1]);
+                let #answers = support::raw(&[#listen]).await #otherwise;
+                assert_eq!(answers[0]["method"], "notifications/subscriptions/acknowledged");
+                assert_eq!(answers[0]["params"]["notifications"], json!({}));
+            }
+        }
+    });
     let progress = server.tools.iter().find_map(|tool| {
         let Backend::Sql(Plan::Steps(steps)) = &tool.backend else { return None };
         let sample = crate::ir::sample_arguments(tool)?;
@@ -309,7 +342,7 @@ fn discovery(server: &Server) -> String {
         ("prompts/list", !server.prompts.is_empty()),
     ];
     let lists = lists.into_iter().filter(|(_, there)| *there).map(|(method, _)| method);
-    let lines = malformed.is_some().then(|| {
+    let lines = (malformed.is_some() || unwatched.is_some()).then(|| {
         quote! {
             const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
             const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
@@ -379,6 +412,7 @@ fn discovery(server: &Server) -> String {
             #prompts
             #unknown_tool
             #unknown_resource
+            #unwatched
             #unknown_prompt
             #malformed
             #progress
@@ -775,9 +809,29 @@ fn cases(server: &Server) -> String {
         let docs = doc(&sentence(&case.name));
         let seeds = seeds(server, Some(&case.ident), "../");
         let actions = case.actions.iter().map(action);
+        let watches = !case.updates.is_empty();
+        let inner = if watches {
+            let uris = case.updates.iter().map(|(uri, _)| uri);
+            let told = case.updates.iter().filter(|(_, told)| *told).map(|(uri, _)| uri);
+            quote! {
+                let mut watcher =
+                    support::Watcher::new(&server.scratch, way, &[#(#uris),*]).await;
+                #(#actions)*
+                watcher.hears(&[#(#told),*]).await;
+                watcher.leaves().await;
+            }
+        } else {
+            quote!(#(#actions)*)
+        };
         let body = quote! {
             let #fixture = Fixture::new(#seeds).await #otherwise;
-            #(#actions)*
+            #inner
+        };
+        // Clients are told of changes in two ways, and both must come to the same.
+        let body = if watches {
+            quote!(for way in [support::Way::Subscribe, support::Way::Listen] { #body })
+        } else {
+            body
         };
         // Clients are asked in two ways, and both must come to the same.
         let asks = case

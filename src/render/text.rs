@@ -168,6 +168,7 @@ pub(super) fn readme(server: &Server) -> String {
             context! {
                 uri => resource.uri_text(),
                 description => one_line(resource.description.as_deref().unwrap_or(&resource.name)),
+                watched => resource.watch.is_some(),
             }
         })
         .collect();
@@ -194,6 +195,7 @@ pub(super) fn readme(server: &Server) -> String {
             prompts,
             signed => signed(server),
             confirms => server.confirms(),
+            watches => server.watches(),
             sessions => super::server::has_sessions(server),
             engine => server.database.engine.name(),
             database => database_title(server),

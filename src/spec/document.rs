@@ -509,11 +509,25 @@ pub struct Resource {
     pub returns: Option<Returns>,
     /// The column of `sql` whose bytes are the resource; exactly one row.
     pub blob: Option<String>,
+    /// How changes are seen; clients can then subscribe. With `sql` only.
+    pub watch: Option<Watch>,
     /// Whom it is for and how much it matters.
     pub annotations: Option<ResourceAnnotations>,
     /// How long clients may keep it. Default: an hour and by anyone what is fixed, not at all what is
     /// read from the database.
     pub client_cache: Option<ClientCache>,
+}
+
+/// How changes of a resource are seen: `channel`, or `sql` with `every`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// A channel that the database notifies (`pg_notify`). PostgreSQL only.
+    pub channel: Option<String>,
+    /// A cheap statement that reads, whose answer is another one after a change.
+    pub sql: Option<String>,
+    /// How often it is asked while somebody is subscribed: `1s` to `1h`.
+    pub every: Option<Duration>,
 }
 
 /// Whom a resource is for and how much it matters.
@@ -640,6 +654,9 @@ pub struct Case {
     pub text: Option<String>,
     /// The error that is expected.
     pub error: Option<ExpectedError>,
+    /// URIs that a client is subscribed to, and whether it hears of a change.
+    #[serde(default)]
+    pub updates: IndexMap<String, bool>,
 }
 
 /// One action of a test. Exactly one of `call`, `read` and `prompt`.

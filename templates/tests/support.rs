@@ -15,12 +15,12 @@ use rmcp::model::ErrorData;
 use rmcp::model::JsonObject;
 #[cfg(feature = "tools")]
 use rmcp::model::{CallToolRequestParams, CallToolResult};
-#[cfg(feature = "prompts")]
-use rmcp::model::{GetPromptRequestParams, GetPromptResult};
 #[cfg(feature = "confirm")]
 use rmcp::model::{
     ClientCapabilities, ElicitRequestParams, ElicitResult, ElicitationAction, ErrorCode,
 };
+#[cfg(feature = "prompts")]
+use rmcp::model::{GetPromptRequestParams, GetPromptResult};
 #[cfg(feature = "resources")]
 use rmcp::model::{ReadResourceRequestParams, ResourceContents};
 #[cfg(feature = "confirm")]
@@ -33,11 +33,15 @@ use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
 use rmcp::{ClientLifecycleMode, ClientServiceExt as _};
 use rmcp::{RoleClient, ServiceExt};
 use serde_json::Value;
+#[cfg(feature = "watches")]
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::process::{Child, Command};
 
 use crate::scratch::Scratch;
 use crate::subject::runtime::stdio;
+#[cfg(feature = "watches")]
+use crate::subject::runtime::watch::Watches;
 use crate::subject::server::Server;
 
 /// The tools as clients are told about them.
@@ -254,9 +258,11 @@ impl Fixture {
             Err(ServiceError::McpError(error))
                 if error.code == ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY =>
             {
-                let mut result = CallToolResult::error(vec![ContentBlock::text(error.message.clone())]);
-                result.structured_content =
-                    Some(serde_json::json!({ "type": "CONFIRMATION_UNAVAILABLE", "message": error.message }));
+                let mut result =
+                    CallToolResult::error(vec![ContentBlock::text(error.message.clone())]);
+                result.structured_content = Some(
+                    serde_json::json!({ "type": "CONFIRMATION_UNAVAILABLE", "message": error.message }),
+                );
                 return result;
             }
             result => result.expect("a result"),
@@ -383,12 +389,156 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 /// A server in this process; what comes back is the client's end.
 async fn served(scratch: &Scratch) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
+    serving(server)
+}
+
+fn serving(server: Server) -> DuplexStream {
     let (near, far) = tokio::io::duplex(64 * 1024);
     tokio::spawn(async move {
         let (input, output) = tokio::io::split(far);
         stdio::over(server, input, output, 1024 * 1024).await.expect("the server runs");
     });
     near
+}
+
+/// How a client asks to hear of changes.
+#[cfg(feature = "watches")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By `resources/subscribe`, before 2026-07-28.
+    Subscribe,
+    /// By `subscriptions/listen`, since then.
+    Listen,
+}
+
+/// A client that is subscribed to URIs, of a server of its own on the same database.
+#[cfg(feature = "watches")]
+pub struct Watcher {
+    way: Way,
+    uris: Vec<String>,
+    watches: Arc<Watches>,
+    lines: tokio::io::Lines<BufReader<tokio::io::ReadHalf<DuplexStream>>>,
+    writer: tokio::io::WriteHalf<DuplexStream>,
+}
+
+#[cfg(feature = "watches")]
+impl Watcher {
+    /// Subscribes; from then on every change is seen.
+    pub async fn new(scratch: &Scratch, way: Way, uris: &[&str]) -> Self {
+        let server = Server::new(Arc::new(scratch.open().await)).expect("sound descriptors");
+        let watches = Arc::clone(server.watches());
+        let (reader, writer) = tokio::io::split(serving(server));
+        let lines = BufReader::new(reader).lines();
+        let uris = uris.iter().map(|&uri| uri.to_owned()).collect();
+        let mut watcher = Self { way, uris, watches, lines, writer };
+        watcher.begin().await;
+        watcher
+    }
+
+    async fn begin(&mut self) {
+        match self.way {
+            Way::Subscribe => {
+                let client = json!({ "name": "test", "version": "1" });
+                let params = json!({
+                    "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client,
+                });
+                self.say(json!({ "id": 0, "method": "initialize", "params": params })).await;
+                let answer = self.hear().await;
+                assert_eq!(answer["result"]["capabilities"]["resources"]["subscribe"], true);
+                self.say(json!({ "method": "notifications/initialized" })).await;
+                for uri in self.uris.clone() {
+                    let params = json!({ "uri": uri });
+                    self.say(json!({ "id": 1, "method": "resources/subscribe", "params": params }))
+                        .await;
+                    let answer = self.hear().await;
+                    assert!(answer["result"].is_object(), "{uri}: {answer}");
+                }
+            }
+            Way::Listen => {
+                let meta = json!({
+                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                    "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+                    "io.modelcontextprotocol/clientCapabilities": {},
+                });
+                let wanted = json!({ "resourceSubscriptions": self.uris });
+                let params = json!({ "_meta": meta, "notifications": wanted });
+                self.say(json!({ "id": 1, "method": "subscriptions/listen", "params": params }))
+                    .await;
+                let answer = self.hear().await;
+                assert_eq!(
+                    answer["method"], "notifications/subscriptions/acknowledged",
+                    "{answer}"
+                );
+                assert_eq!(answer["params"]["notifications"], wanted);
+                // What is acknowledged is watched in a moment.
+                self.watched(self.uris.len()).await;
+            }
+        }
+        self.watches.look().await;
+    }
+
+    /// The client hears of these URIs, and of no others.
+    pub async fn hears(&mut self, expected: &[&str]) {
+        self.watches.look().await;
+        let mut missing = expected.to_vec();
+        loop {
+            // What must come may take its time; what must not come would be there by now.
+            let wait = Duration::from_millis(if missing.is_empty() { 300 } else { 20_000 });
+            let Ok(line) = tokio::time::timeout(wait, self.lines.next_line()).await else { break };
+            let line = line.expect("the server writes").expect("the server is there");
+            let told: Value = serde_json::from_str(&line).expect("JSON");
+            assert_eq!(told["method"], "notifications/resources/updated", "{told}");
+            let uri = told["params"]["uri"].as_str().expect("a URI");
+            assert!(expected.contains(&uri), "{uri} did not change");
+            let stream = &told["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"];
+            assert_eq!(stream.as_i64(), (self.way == Way::Listen).then_some(1), "{told}");
+            missing.retain(|missing| *missing != uri);
+        }
+        assert!(missing.is_empty(), "nothing was heard of {missing:?}");
+    }
+
+    /// Ends the subscriptions: nothing is watched any more.
+    pub async fn leaves(&mut self) {
+        match self.way {
+            Way::Subscribe => {
+                for uri in self.uris.clone() {
+                    let params = json!({ "uri": uri });
+                    self.say(
+                        json!({ "id": 2, "method": "resources/unsubscribe", "params": params }),
+                    )
+                    .await;
+                    let answer = self.hear().await;
+                    assert!(answer["result"].is_object(), "{uri}: {answer}");
+                }
+            }
+            Way::Listen => {
+                let params = json!({ "requestId": 1 });
+                self.say(json!({ "method": "notifications/cancelled", "params": params })).await;
+            }
+        }
+        self.watched(0).await;
+    }
+
+    async fn watched(&self, count: usize) {
+        let waits = async {
+            while self.watches.watched() != count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), waits).await.expect("in time");
+    }
+
+    async fn say(&mut self, mut message: Value) {
+        message["jsonrpc"] = json!("2.0");
+        let line = format!("{message}\n");
+        self.writer.write_all(line.as_bytes()).await.expect("the server reads");
+    }
+
+    async fn hear(&mut self) -> Value {
+        let line = tokio::time::timeout(Duration::from_secs(10), self.lines.next_line()).await;
+        let line = line.expect("an answer in time").expect("the server writes").expect("an answer");
+        serde_json::from_str(&line).expect("JSON")
+    }
 }
 
 #[cfg(any(feature = "tools", feature = "prompts"))]

@@ -69,7 +69,7 @@ enum Command {
             value_parser = clap::value_parser!(u64).range(1..)
         )]
         keep_alive: u64,
-        /// Connections at one time, over HTTP; others wait.
+        /// Connections at one time, over HTTP; those that ask nothing make room for others.
         #[arg(
             long,
             env = "MAX_CONNECTIONS",

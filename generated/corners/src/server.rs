@@ -81,7 +81,8 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
-        Ok(Self(Arc::new(Shared { database, descriptors })))
+        let shared = Shared { database, descriptors };
+        Ok(Self(Arc::new(shared)))
     }
 }
 

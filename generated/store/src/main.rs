@@ -73,7 +73,7 @@ enum Command {
             value_parser = clap::value_parser!(u64).range(1..)
         )]
         keep_alive: u64,
-        /// Connections at one time, over HTTP; others wait.
+        /// Connections at one time, over HTTP; those that ask nothing make room for others.
         #[arg(
             long,
             env = "MAX_CONNECTIONS",
@@ -126,6 +126,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();
+            server.watches().end_at(stop.clone());
             match transport {
                 Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
                 Transport::Http => {

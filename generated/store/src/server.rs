@@ -9,15 +9,17 @@ use rmcp::model::{
     GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
     PaginatedRequestParams, Prompt, ReadResourceRequestParams, ReadResourceResponse,
-    Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig,
+    SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::secret::Signer;
-use crate::runtime::{answer, handle, listing, progress};
+use crate::runtime::watch::Watches;
+use crate::runtime::{answer, handle, listing, progress, watch};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -25,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (2, "catalogue", include_str!("../migrations/0002_catalogue.sql")),
     (3, "orders", include_str!("../migrations/0003_orders.sql")),
     (4, "reviews", include_str!("../migrations/0004_reviews.sql")),
+    (5, "changes", include_str!("../migrations/0005_changes.sql")),
 ];
 
 /// How the database behind a URL is reached.
@@ -80,7 +83,7 @@ impl Descriptors {
 
 /// The server; copies of it are one server.
 #[derive(Debug, Clone)]
-pub struct Server(Arc<Shared>);
+pub struct Server(Arc<Shared>, watch::Client);
 
 impl Server {
     /// A server on a database.
@@ -89,15 +92,22 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
-        Ok(
-            Self(
-                Arc::new(Shared {
-                    database,
-                    signer: Signer::from_environment(),
-                    descriptors,
-                }),
-            ),
-        )
+        let watches = Watches::new(
+            Arc::clone(&database),
+            crate::resources::watch,
+            crate::resources::CHANNELS,
+        );
+        let shared = Shared {
+            database,
+            signer: Signer::from_environment(),
+            descriptors,
+        };
+        Ok(Self(Arc::new(shared), watch::Client::of(watches)))
+    }
+
+    /// What clients are subscribed to.
+    pub fn watches(&self) -> &Arc<Watches> {
+        self.1.watches()
     }
 }
 
@@ -106,6 +116,7 @@ impl ServerHandler for Server {
         let capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_resources()
+            .enable_resources_subscribe()
             .enable_prompts()
             .enable_completions()
             .build();
@@ -211,6 +222,34 @@ impl ServerHandler for Server {
         Ok(result.into())
     }
 
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(self.1.granted(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.1.listen(&context).await
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.1.subscribe(&request.uri, &context).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.1.unsubscribe(&request.uri);
+        Ok(())
+    }
+
     async fn list_prompts(
         &self,
         request: Option<PaginatedRequestParams>,
@@ -274,7 +313,8 @@ impl ServerHandler for Server {
     ) -> Result<CustomResult, ErrorData> {
         Err(
             match request.method.as_str() {
-                method @ ("tools/call" | "resources/read" | "prompts/get"
+                method @ ("tools/call" | "resources/read" | "resources/subscribe"
+                | "resources/unsubscribe" | "subscriptions/listen" | "prompts/get"
                 | "completion/complete") => {
                     ErrorData::invalid_params(
                         format!("the params of {method} cannot be read"),

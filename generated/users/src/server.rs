@@ -87,16 +87,13 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
-        Ok(
-            Self(
-                Arc::new(Shared {
-                    database,
-                    signer: Signer::from_environment(),
-                    confirmations: Confirmations::new(),
-                    descriptors,
-                }),
-            ),
-        )
+        let shared = Shared {
+            database,
+            signer: Signer::from_environment(),
+            confirmations: Confirmations::new(),
+            descriptors,
+        };
+        Ok(Self(Arc::new(shared)))
     }
 }
 

@@ -56,10 +56,15 @@ pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
 pub mod jsonrpc;
+#[cfg(all(feature = "watch-channel", feature = "postgres"))]
+#[path = "postgres/listen.rs"]
+pub mod listen;
 #[cfg(feature = "listing")]
 pub mod listing;
 pub mod logging;
 mod places;
+#[cfg(feature = "watch-poll")]
+pub mod poll;
 #[cfg(all(feature = "page", feature = "mysql"))]
 #[path = "mysql/position.rs"]
 mod position;
@@ -76,7 +81,13 @@ pub mod progress;
 pub mod retry;
 #[cfg(feature = "secret")]
 pub mod secret;
-#[cfg(any(feature = "many", feature = "bounded", feature = "page", feature = "optional-row"))]
+#[cfg(any(
+    feature = "many",
+    feature = "bounded",
+    feature = "page",
+    feature = "optional-row",
+    feature = "watch-poll"
+))]
 mod session;
 #[cfg(feature = "sessions")]
 pub mod sessions;
@@ -87,6 +98,8 @@ pub mod sql;
 pub mod sql;
 pub mod stdio;
 pub mod stop;
+#[cfg(feature = "watch")]
+mod subscriber;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "resource-templates")]
@@ -100,3 +113,5 @@ pub mod value;
 #[cfg(all(feature = "values", feature = "sqlite"))]
 #[path = "sqlite/value.rs"]
 pub mod value;
+#[cfg(feature = "watch")]
+pub mod watch;

@@ -40,8 +40,10 @@ pub struct Allowed(Arc<[String]>);
 impl Allowed {
     /// This machine and these; `*` is everything.
     pub fn new(named: &[String]) -> Self {
-        let named = named.iter().map(|name| name.trim_end_matches('/').to_ascii_lowercase());
-        Self(named.collect())
+        let named = named.iter().map(|name| name.trim().trim_end_matches('/'));
+        // A variable that is set to nothing names nothing.
+        let named = named.filter(|name| !name.is_empty());
+        Self(named.map(str::to_ascii_lowercase).collect())
     }
 
     /// Whether a page of this origin may call: `https://app.example`.
@@ -258,7 +260,7 @@ async fn last(answer: Response) -> Option<Value> {
         return serde_json::from_slice(&body).ok();
     }
     let text = String::from_utf8_lossy(&body);
-    text.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).last()
+    text.lines().rev().find_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
 }
 
 /// Whether the content is of this type, whatever its parameters.

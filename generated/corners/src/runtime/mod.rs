@@ -15,6 +15,7 @@ pub mod input;
 pub mod jsonrpc;
 pub mod listing;
 pub mod logging;
+mod places;
 mod position;
 pub mod progress;
 pub mod secret;

@@ -206,3 +206,24 @@ async fn malformed_arguments_are_refused() {
     assert!(answers[1] ["error"] ["code"].is_i64(), "{}", answers[1]);
     assert!(answers[2] ["result"] ["tools"].is_array(), "{}", answers[2]);
 }
+
+/// A client that asks for progress hears of each step, as far as the call gets.
+#[tokio::test]
+async fn steps_are_told() {
+    let call = json!(
+        { "jsonrpc" : "2.0", "id" : 2, "method" : "tools/call", "params" : { "name" :
+        "rows", "arguments" : json!({ "id": 1 }), "_meta" : { "progressToken" : 7 }
+        }, }
+    );
+    let answers = support::raw(&[INITIALIZE, INITIALIZED, &call.to_string()]).await;
+    let (result, told) = answers[1..].split_last().expect("an answer");
+    for (index, told) in told.iter().enumerate() {
+        assert_eq!(told["method"], "notifications/progress");
+        assert_eq!(told["params"] ["progressToken"], 7);
+        assert_eq!(told["params"] ["progress"].as_f64(), Some((index + 1) as f64));
+    }
+    assert!(result["result"].is_object(), "{result}");
+    if result["result"]["isError"] != true {
+        assert_eq!(told.len(), 3);
+    }
+}

@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -17,13 +18,13 @@ use rmcp::ServerHandler;
 use rmcp::transport::StreamableHttpServerConfig;
 use rmcp::transport::StreamableHttpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::database::Database;
 use super::front::{self, Allowed, Front};
+use super::places::Places;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -39,7 +40,7 @@ pub struct Options {
     pub request_timeout: Duration,
     /// How long a call may be silent before it gives a sign of life.
     pub keep_alive: Duration,
-    /// Connections at one time. Who comes then waits until one is closed.
+    /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
     pub max_connections: usize,
 }
 
@@ -117,17 +118,14 @@ pub async fn serve<S: ServerHandler + Clone>(
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
     let router = router(server, database, options);
     let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(options.max_connections));
+    let mut places = Places::new(options.max_connections);
     loop {
-        if places.available_permits() == 0 {
-            tracing::warn!("there are {} connections: others wait", options.max_connections);
-        }
         let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = listener.accept() => accepted,
             () = stop.cancelled() => break,
         };
-        let (stream, place) = match accepted {
-            Ok(accepted) => accepted,
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
             Err(error) => {
                 // Most often there are too many open files: it passes when some are closed.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -139,16 +137,29 @@ pub async fn serve<S: ServerHandler + Clone>(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection without TCP_NODELAY");
         }
+        let place = tokio::select! {
+            place = places.take() => place,
+            () = stop.cancelled() => break,
+        };
+        let (service, asking) = (TowerToHyperService::new(router.clone()), Arc::clone(&place));
+        let service = service_fn(move |request| {
+            asking.asks();
+            service.call(request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(options.request_timeout.min(IDLE))
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            tokio::select! {
+                ended = connection => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                }
+                () = place.taken_away() => {}
             }
-            drop(place);
         });
     }
     drop(listener);
@@ -156,13 +167,4 @@ pub async fn serve<S: ServerHandler + Clone>(
         tracing::warn!("some requests did not end in time");
     }
     Ok(())
-}
-
-/// The next connection, once there is a place for it.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
-    listener.accept().await.map(|(stream, _)| (stream, place))
 }

@@ -1,8 +1,12 @@
 //! The resources, and which of them a URI means.
 
+use std::sync::Arc;
+
 use rmcp::model::{CacheScope, ReadResourceResult};
 
+use crate::runtime::database::Database;
 use crate::runtime::failure::Failure;
+use crate::runtime::watch;
 use crate::server::Shared;
 
 pub mod products_schema;
@@ -60,4 +64,24 @@ pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Fail
             }
         },
     )
+}
+
+/// How changes of the resource behind a URI are seen.
+pub fn watch(database: &Arc<Database>, uri: &str) -> Result<watch::Watch, Failure> {
+    match uri {
+        self::products_schema::URI
+        | self::handbook::URI
+        | self::categories::URI
+        | self::suppliers::URI => Err(watch::unwatched()),
+        _ => {
+            if let Some(arguments) = crate::runtime::uri::matched(
+                self::product::URI,
+                uri,
+            ) {
+                self::product::watch(database, arguments)
+            } else {
+                Err(watch::unwatched())
+            }
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! The resource `stock://products/{sku}`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::ResourceContents;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, uri};
+use crate::runtime::{answer, input, uri, watch};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -66,4 +67,31 @@ pub async fn contents(
         .await?;
     let output = Output { product };
     answer::resource_json(uri, MIME_TYPE, &output)
+}
+
+/// The statement whose answer changes with the resource.
+const WATCH: &str = "SELECT name, category, price, supplier_id, reorder_level, attributes, tags, discontinued FROM products WHERE sku = ?1";
+
+/// How often it is asked while a client is subscribed.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// How changes are seen.
+pub fn watch(
+    database: &Arc<crate::runtime::database::Database>,
+    arguments: input::Arguments,
+) -> Result<watch::Watch, Failure> {
+    let params = Params::read(arguments).map_err(input::refuse)?;
+    let database = Arc::clone(database);
+    Ok(
+        watch::Watch::poll(
+            EVERY,
+            move || {
+                let (database, params) = (Arc::clone(&database), params.clone());
+                async move {
+                    let statement = sqlx::query(WATCH).bind(params.sku.as_str());
+                    database.read(TIMEOUT).await?.digest(statement).await
+                }
+            },
+        ),
+    )
 }

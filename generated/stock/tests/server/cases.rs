@@ -238,6 +238,31 @@ async fn updates_what_was_given() {
     );
 }
 
+/// tells those who watch a product of its new price.
+#[tokio::test]
+async fn tells_those_who_watch_a_product_of_its_new_price() {
+    for way in [support::Way::Subscribe, support::Way::Listen] {
+        let server = Fixture::new(crate::SEED).await;
+        let mut watcher = support::Watcher::new(
+                &server.scratch,
+                way,
+                &["stock://products/PT-0001", "stock://products/TL-0001"],
+            )
+            .await;
+        let result = server
+            .call("update_product", json!({ "id": 4, "price": "39.99" }))
+            .await;
+        assert_ne!(result.is_error, Some(true), "{result:?}");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        support::assert_subset(
+            structured,
+            &json!({ "product": { "sku": "PT-0001" } }),
+        );
+        watcher.hears(&["stock://products/PT-0001"]).await;
+        watcher.leaves().await;
+    }
+}
+
 /// discontinues products.
 #[tokio::test]
 async fn discontinues_products() {

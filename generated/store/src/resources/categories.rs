@@ -1,5 +1,6 @@
 //! The resource `store://categories`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::model::ResourceContents;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode};
+use crate::runtime::{answer, decode, watch};
 use crate::server::Shared;
 
 /// The URI.
@@ -61,4 +62,29 @@ pub async fn contents(shared: &Shared) -> Result<ResourceContents, Failure> {
     let categories = session.many(statement, CategoriesRow::decode).await?;
     let output = Output { categories };
     answer::resource_json(uri, MIME_TYPE, &output)
+}
+
+/// The statement whose answer changes with the resource.
+const WATCH: &str = "SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) AS state FROM categories AS c";
+
+/// How often it is asked while a client is subscribed.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// How changes are seen.
+pub fn watch(
+    database: &Arc<crate::runtime::database::Database>,
+) -> Result<watch::Watch, Failure> {
+    let database = Arc::clone(database);
+    Ok(
+        watch::Watch::poll(
+            EVERY,
+            move || {
+                let database = Arc::clone(&database);
+                async move {
+                    let statement = sqlx::query(WATCH);
+                    database.read(TIMEOUT).await?.digest(statement).await
+                }
+            },
+        ),
+    )
 }

@@ -1,8 +1,12 @@
 //! The resources, and which of them a URI means.
 
+use std::sync::Arc;
+
 use rmcp::model::{CacheScope, ReadResourceResult};
 
+use crate::runtime::database::Database;
 use crate::runtime::failure::Failure;
+use crate::runtime::watch;
 use crate::server::Shared;
 
 pub mod orders_schema;
@@ -63,4 +67,32 @@ pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Fail
             }
         },
     )
+}
+
+/// The channels that are listened to.
+pub const CHANNELS: &[&str] = &["catalogue", "reviews"];
+
+/// How changes of the resource behind a URI are seen.
+pub fn watch(database: &Arc<Database>, uri: &str) -> Result<watch::Watch, Failure> {
+    match uri {
+        self::categories::URI => self::categories::watch(database),
+        self::orders_schema::URI | self::products_schema::URI | self::guide::URI => {
+            Err(watch::unwatched())
+        }
+        _ => {
+            if let Some(arguments) = crate::runtime::uri::matched(
+                self::product::URI,
+                uri,
+            ) {
+                self::product::watch(arguments)
+            } else if let Some(arguments) = crate::runtime::uri::matched(
+                self::reviews::URI,
+                uri,
+            ) {
+                self::reviews::watch(arguments)
+            } else {
+                Err(watch::unwatched())
+            }
+        }
+    }
 }

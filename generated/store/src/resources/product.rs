@@ -6,7 +6,7 @@ use rmcp::model::ResourceContents;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, uri};
+use crate::runtime::{answer, input, uri, watch};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -27,7 +27,7 @@ FROM catalogue WHERE slug = $1";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The placeholders of the URI.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// Name in addresses of pages.
     pub slug: String,
@@ -63,4 +63,13 @@ pub async fn contents(
         .await?;
     let output = Output { product };
     answer::resource_json(uri, MIME_TYPE, &output)
+}
+
+/// The channel that the database notifies when the resource has changed.
+pub const CHANNEL: &str = "catalogue";
+
+/// How changes are seen.
+pub fn watch(arguments: input::Arguments) -> Result<watch::Watch, Failure> {
+    let params = Params::read(arguments).map_err(input::refuse)?;
+    watch::Watch::channel(CHANNEL, &params)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, uri};
+use crate::runtime::{answer, decode, input, uri, watch};
 use crate::server::Shared;
 use crate::types;
 
@@ -33,7 +33,7 @@ ORDER BY r.written_at DESC";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The placeholders of the URI.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// Name in addresses of pages.
     pub slug: String,
@@ -95,4 +95,13 @@ pub async fn contents(
     let reviews = session.many(statement, ReviewsRow::decode).await?;
     let output = Output { reviews };
     answer::resource_json(uri, MIME_TYPE, &output)
+}
+
+/// The channel that the database notifies when the resource has changed.
+pub const CHANNEL: &str = "reviews";
+
+/// How changes are seen.
+pub fn watch(arguments: input::Arguments) -> Result<watch::Watch, Failure> {
+    let params = Params::read(arguments).map_err(input::refuse)?;
+    watch::Watch::channel(CHANNEL, &params)
 }

@@ -208,6 +208,11 @@ impl Database {
         Err(Failure::new(Kind::ConnectionError, super::failure::LOST))
     }
 
+    /// Where the server is, with name and password.
+    pub(super) fn url(&self) -> &str {
+        &self.settings.url
+    }
+
     /// Closes every connection after its statement.
     pub async fn close(&self) {
         self.stop.cancel();

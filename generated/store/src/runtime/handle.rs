@@ -21,6 +21,8 @@ pub async fn request<T>(
     name: &str,
     answer: impl Future<Output = T>,
 ) -> Result<T, ErrorData> {
+    // On the heap: what waits for a database is large, and is moved a few times on its way.
+    let answer = Box::pin(answer);
     let name: String = name.chars().take(128).collect();
     let span = tracing::info_span!("request", method, ?name, traceparent = Empty);
     let parts = context.extensions.get::<Parts>();

@@ -769,6 +769,35 @@ async fn restocks_what_is_there_and_what_never_was() {
     );
 }
 
+/// tells those who watch a product of its new stock.
+#[tokio::test]
+async fn tells_those_who_watch_a_product_of_its_new_stock() {
+    for way in [support::Way::Subscribe, support::Way::Listen] {
+        let Some(server) = Fixture::new(crate::SEED).await else { return };
+        let mut watcher = support::Watcher::new(
+                &server.scratch,
+                way,
+                &[
+                    "store://products/cloud-hammock",
+                    "store://products/ember-stove",
+                    "store://categories",
+                ],
+            )
+            .await;
+        let result = server
+            .call(
+                "restock",
+                json!({ "items": [{ "sku": "HMK-0001", "quantity": 4 }] }),
+            )
+            .await;
+        assert_ne!(result.is_error, Some(true), "{result:?}");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        support::assert_subset(structured, &json!({ "count": 1 }));
+        watcher.hears(&["store://products/cloud-hammock"]).await;
+        watcher.leaves().await;
+    }
+}
+
 /// adds up deliveries of the same SKU.
 #[tokio::test]
 async fn adds_up_deliveries_of_the_same_sku() {
@@ -1567,6 +1596,39 @@ async fn shows_and_hides_reviews() {
     assert_ne!(result.is_error, Some(true), "{result:?}");
     let structured = result.structured_content.as_ref().expect("structured content");
     support::assert_subset(structured, &json!({ "changed": 1 }));
+}
+
+/// tells those who watch the reviews of a product.
+#[tokio::test]
+async fn tells_those_who_watch_the_reviews_of_a_product() {
+    for way in [support::Way::Subscribe, support::Way::Listen] {
+        let Some(server) = Fixture::new(crate::SEED).await else { return };
+        let mut watcher = support::Watcher::new(
+                &server.scratch,
+                way,
+                &[
+                    "store://products/tundra-boots/reviews",
+                    "store://products/drizzle-jacket/reviews",
+                ],
+            )
+            .await;
+        let result = server
+            .call(
+                "publish_reviews",
+                json!({
+                    "ids": [
+                        "d0000000-0000-4000-8000-000000000001",
+                        "d0000000-0000-4000-8000-000000000006",
+                    ],
+                }),
+            )
+            .await;
+        assert_ne!(result.is_error, Some(true), "{result:?}");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        support::assert_subset(structured, &json!({ "changed": 1 }));
+        watcher.hears(&["store://products/tundra-boots/reviews"]).await;
+        watcher.leaves().await;
+    }
 }
 
 /// sums up reviews.

@@ -26,6 +26,12 @@ pub fn field(row: &MySqlRow, at: usize) -> Result<Field<'_>, sqlx::Error> {
     Ok(Field { name, kind, bytes })
 }
 
+/// The bytes of a value as they came.
+#[cfg(feature = "watch-poll")]
+pub fn as_stored(row: &MySqlRow, at: usize) -> Result<Option<&[u8]>, sqlx::Error> {
+    field(row, at).map(|field| field.bytes)
+}
+
 /// The value at a position as `read` reads it. The error names the column, never the value.
 fn value<T>(
     row: &MySqlRow,

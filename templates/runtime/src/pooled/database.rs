@@ -230,6 +230,12 @@ impl Database {
         Err(Failure::new(Kind::ConnectionError, super::failure::LOST))
     }
 
+    /// Where the server is, with name and password.
+    #[cfg(all(feature = "watch-channel", feature = "postgres"))]
+    pub(super) fn url(&self) -> &str {
+        &self.settings.url
+    }
+
     /// Closes every connection after its statement.
     pub async fn close(&self) {
         self.stop.cancel();
@@ -504,7 +510,7 @@ impl Session {
     }
 
     /// Row by row, until `take` has enough: then it says `false`.
-    #[cfg(feature = "bounded")]
+    #[cfg(any(feature = "bounded", feature = "watch-poll"))]
     pub(super) async fn each(
         &mut self,
         statement: Statement<'_>,

@@ -46,6 +46,12 @@ pub fn base(kind: &PgTypeInfo) -> PgTypeInfo {
     }
 }
 
+/// The bytes of a value as they came.
+#[cfg(feature = "watch-poll")]
+pub fn as_stored(row: &PgRow, at: usize) -> Result<Option<&[u8]>, sqlx::Error> {
+    row.field(at).map(|field| field.bytes)
+}
+
 /// The value at a position as `read` reads it. The error names the column, never the value.
 fn value<S: Source, T>(
     row: &S,

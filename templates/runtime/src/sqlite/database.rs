@@ -358,7 +358,7 @@ impl Session {
     }
 
     /// Row by row, until `take` has enough: then it says `false`.
-    #[cfg(feature = "bounded")]
+    #[cfg(any(feature = "bounded", feature = "watch-poll"))]
     pub(super) async fn each(
         &mut self,
         statement: Statement<'_>,
