@@ -157,3 +157,11 @@ async fn batches_are_taken_where_the_revision_has_them() {
     client.send(&batch).await;
     assert_eq!(client.next().await["error"]["code"], -32600);
 }
+
+#[tokio::test]
+async fn a_client_that_is_gone_is_no_failure() {
+    for whole in [PING, "nonsense"] {
+        let client = Client::fresh(settings(), 4096).await;
+        client.gone(&format!("{whole}\n").repeat(100)).await;
+    }
+}

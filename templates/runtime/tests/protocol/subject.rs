@@ -205,6 +205,14 @@ impl Client {
         Some(serde_json::from_str(&line).expect("nothing but messages"))
     }
 
+    /// Sends bytes and goes away without reading the answers; the server ends cleanly.
+    #[cfg(feature = "sqlite")]
+    pub async fn gone(mut self, bytes: &str) {
+        self.bytes(bytes.as_bytes()).await;
+        drop((self.input, self.lines));
+        self.server.await.expect("no panic").expect("a clean end");
+    }
+
     /// Closes the way to the server, and says what it sends before it ends.
     pub async fn end(mut self) -> Vec<Value> {
         if let Some(mut input) = self.input.take() {
