@@ -148,7 +148,11 @@ impl Server for Postgres {
             if mask == 0 && author.clauses() > 0 {
                 effect = union(effect, self.effect(&read, &parameters, command).await);
             }
-            let analysis = analyze(&read.sql, tables, Engine::Postgres);
+            let mut analysis = analyze(&read.sql, tables, Engine::Postgres);
+            if self.shadowed(&read.sql) {
+                let columns = analysis.iter_mut().flat_map(|analysis| &mut analysis.columns);
+                columns.for_each(|column| column.nullable = true);
+            }
             let columns = self.columns(columns, analysis.as_ref());
             match &mut known {
                 None => known = Some(columns),

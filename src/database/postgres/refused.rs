@@ -40,7 +40,7 @@ pub(super) fn refused(
         let (message, help) = match error {
             sqlx::Error::ColumnDecode { .. } => (
                 "the statement has a type that cannot be read, such as a multirange".to_owned(),
-                "cast it to text: `…::text AS name`",
+                "cast it: a column of the result `…::text AS name`, a binding `:name::text::int4multirange`",
             ),
             error => (format!("PostgreSQL cannot be asked: {error}"), "try again"),
         };

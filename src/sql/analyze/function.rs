@@ -112,17 +112,17 @@ impl Call<'_> {
     pub(super) fn in_postgres(&self) -> Known {
         let nullable = match self.name {
             "count" | "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist"
-            | "ntile" | "now" | "current_timestamp" | "current_date" | "current_time"
+            | "now" | "current_timestamp" | "current_date" | "current_time"
             | "localtime" | "localtimestamp" | "clock_timestamp" | "statement_timestamp"
-            | "transaction_timestamp" | "random" | "gen_random_uuid" | "uuid_generate_v4"
+            | "transaction_timestamp" | "gen_random_uuid" | "uuid_generate_v4"
             | "concat" | "jsonb_build_object" | "json_build_object" | "jsonb_build_array"
-            | "json_build_array" | "nextval" | "txid_current" | "pg_backend_pid" | "version"
+            | "json_build_array" | "txid_current" | "pg_backend_pid" | "version"
             | "num_nulls" | "num_nonnulls" => false,
             "coalesce" | "greatest" | "least" => self.all(),
             // Of a range without a bound they are NULL.
             "upper" | "lower" => self.any() || self.first() != Some(&SqlType::Text),
-            "initcap" | "length" | "char_length" | "character_length"
-            | "octet_length" | "bit_length" | "trim" | "btrim" | "ltrim" | "rtrim" | "lpad"
+            "nextval" | "ntile" | "random" | "initcap" | "length" | "char_length"
+            | "character_length" | "octet_length" | "bit_length" | "trim" | "btrim" | "ltrim" | "rtrim" | "lpad"
             | "rpad" | "repeat" | "replace" | "reverse" | "left" | "right" | "substr" | "strpos" | "position" | "split_part" | "md5" | "translate"
             | "ascii" | "chr" | "abs" | "ceil" | "ceiling" | "floor" | "round" | "trunc" | "sign"
             | "sqrt" | "power" | "mod" | "date_trunc" | "make_date" | "to_jsonb" | "to_json"
