@@ -191,7 +191,9 @@ impl Postgres {
     ) -> Result<(Vec<PgTypeInfo>, Vec<Prepared>), Box<Problem>> {
         let sql = AssertSqlSafe(rendered.sql.clone()).into_sql_str();
         let prepared = self.connection.prepare_with(sql, types).await;
-        let statement = prepared.map_err(|error| Box::new(refused(&error, rendered, tables)))?;
+        let functions = &self.catalog.functions;
+        let statement =
+            prepared.map_err(|error| Box::new(refused(&error, rendered, tables, functions)))?;
         let parameters = match statement.parameters() {
             Some(Either::Left(types)) => types.to_vec(),
             Some(Either::Right(_)) | None => Vec::new(),

@@ -21,6 +21,8 @@ pub(super) struct Catalog {
     pub(super) volatile: BTreeMap<String, Effect>,
     /// Functions of the schema whose names the server's own functions have too.
     pub(super) shadowing: BTreeSet<String>,
+    /// The names of all functions.
+    pub(super) functions: BTreeSet<String>,
     /// Columns by table and position.
     pub(super) columns: BTreeMap<(u32, i16), ColumnRef>,
 }
@@ -133,6 +135,10 @@ impl Catalog {
                 self.volatile.insert(name, effect);
             }
         }
+        let functions = "SELECT DISTINCT proname::text AS name FROM pg_proc";
+        for row in connection.fetch_all(functions).await? {
+            self.functions.insert(row.try_get("name")?);
+        }
         for row in connection.fetch_all(SHADOWING).await? {
             self.shadowing.insert(row.try_get("name")?);
         }
@@ -236,6 +242,8 @@ struct RawType {
     /// The type of a range's bounds.
     bound: u32,
     labels: Option<Vec<String>>,
+    /// The types of a row's fields.
+    fields: Vec<u32>,
 }
 
 impl RawType {
@@ -252,6 +260,7 @@ impl RawType {
             base: base.0,
             bound: bound.0,
             labels: row.try_get("labels")?,
+            fields: row.try_get::<Vec<Oid>, _>("fields")?.into_iter().map(|oid| oid.0).collect(),
         })
     }
 
@@ -263,7 +272,15 @@ impl RawType {
         match (self.form.as_str(), self.category.as_str()) {
             ("d", _) => all.get(&self.base)?.kind(all, depth + 1),
             ("e", _) => Some(SqlType::Text),
-            ("c", _) => Some(SqlType::Composite),
+            ("c", _) => {
+                // A list of rows is read as a field, and by itself it is not.
+                let read = |field: &u32| {
+                    let ty = all.get(field)?;
+                    let item = all.get(&ty.item).filter(|_| ty.category == "A").unwrap_or(ty);
+                    item.kind(all, depth + 1)
+                };
+                self.fields.iter().all(|field| read(field).is_some()).then_some(SqlType::Composite)
+            }
             ("r", _) => {
                 let bound = all.get(&self.bound)?.kind(all, depth + 1)?;
                 // Bounds of these have text of their own.
@@ -316,7 +333,10 @@ SELECT t.oid, t.typname::text AS name, format_type(t.oid, -1) AS shown, t.typtyp
        t.typcategory::text AS category, t.typelem AS item, t.typbasetype AS base,
        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
         FROM pg_enum e WHERE e.enumtypid = t.oid) AS labels,
-       coalesce(r.rngsubtype, 0) AS bound
+       coalesce(r.rngsubtype, 0) AS bound,
+       ARRAY(SELECT a.atttypid FROM pg_attribute a
+             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0
+               AND NOT a.attisdropped) AS fields
 FROM pg_type t LEFT JOIN pg_range r ON r.rngtypid = t.oid
 "#;
 

@@ -1,12 +1,12 @@
 //! What PostgreSQL says about a statement, in words that help.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, closest};
 use crate::sql::{Problem, Rendered};
 
 use super::super::facts::Table;
@@ -28,6 +28,7 @@ pub(super) fn refused(
     error: &sqlx::Error,
     rendered: &Rendered,
     tables: &BTreeMap<String, Table>,
+    functions: &BTreeSet<String>,
 ) -> Problem {
     let sql = &rendered.sql;
     let offset = place(error, sql);
@@ -71,6 +72,10 @@ pub(super) fn refused(
             let help = "cast the binding where it stands: `:name::text`";
             (Code::SqlError, message, help.to_owned())
         }
+        "42883" if misspelt(&message, functions).is_some() => {
+            let near = misspelt(&message, functions).unwrap_or_default();
+            (Code::SqlError, message, format!("did you mean `{near}`?"))
+        }
         _ => {
             let help = hint.unwrap_or_else(|| {
                 "the words are PostgreSQL's own; https://www.postgresql.org/docs/current/sql.html says what it takes".to_owned()
@@ -79,6 +84,13 @@ pub(super) fn refused(
         }
     };
     Problem::new(code, at, message, help)
+}
+
+/// The function that was meant where none has the name in `function lenght(text) does not exist`.
+fn misspelt<'f>(message: &str, functions: &'f BTreeSet<String>) -> Option<&'f str> {
+    let name = message.strip_prefix("function ")?.split_once('(')?.0.rsplit('.').next()?;
+    let known = functions.iter().map(String::as_str);
+    closest(name, known).filter(|near| *near != name)
 }
 
 /// A message with `:name` for `$1`.

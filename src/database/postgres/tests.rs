@@ -297,6 +297,24 @@ fn claims_hold() {
     });
 }
 
+/// What is not read, the fields of rows among it, is no type of a column.
+#[test]
+fn unread() {
+    with_server("unread", async |server| {
+        let tables = server.tables().await.expect("tables");
+        for (sql, expected) in [
+            ("SELECT words FROM crews", ""),
+            ("SELECT c FROM crews AS c", ""),
+            ("SELECT v FROM voyages AS v", "composite"),
+            ("SELECT array_agg(v) FROM voyages AS v", ""),
+        ] {
+            let facts = facts(server, sql, &tables).await;
+            let found: Vec<String> = facts.columns.iter().map(shown).collect();
+            assert_eq!(found.join(" ").trim_end_matches('?'), expected, "{sql}");
+        }
+    });
+}
+
 #[test]
 fn names() {
     with_server("names", async |server| {

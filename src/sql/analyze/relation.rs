@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use sqlparser::ast::{
-    Expr, GroupByExpr, GroupByWithModifier, Join, JoinConstraint, JoinOperator, OrderByKind, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
+    Expr, GroupByExpr, GroupByWithModifier, Join, JoinConstraint, JoinOperator, OrderByKind, Query,
+    Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor,
+    TableWithJoins,
 };
 
 use crate::database::facts::{ColumnRef, SqlType, Table};
@@ -86,8 +87,8 @@ impl Column {
 pub(super) struct Scope {
     pub(super) relations: Vec<Relation>,
     ctes: BTreeMap<String, Vec<Column>>,
-    /// Whether a join made one column of two (USING, NATURAL): where it stands in `*`, and what else
-    /// stands there, differs between engines.
+    /// Whether a join made one column of two (USING, NATURAL): where it stands in `*` differs
+    /// between engines.
     merged: bool,
     outer: Option<Box<Scope>>,
 }
@@ -150,8 +151,9 @@ impl Analyzer<'_> {
         if let Some(with) = &query.with {
             if with.recursive {
                 // Each sees all of them, also those behind it: a table of the same name is hidden.
-                let names = with.cte_tables.iter().map(|cte| cte.alias.name.value.to_ascii_lowercase());
-                scope.ctes.extend(names.map(|name| (name, Vec::new())));
+                for cte in &with.cte_tables {
+                    scope.ctes.insert(cte.alias.name.value.to_ascii_lowercase(), Vec::new());
+                }
             }
             for cte in &with.cte_tables {
                 let name = cte.alias.name.value.clone();
