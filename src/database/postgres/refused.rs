@@ -62,6 +62,16 @@ pub(super) fn refused(
                 plain
             };
             let help = column_help(plain, &named_tables(sql, tables));
+            // Without its quotes a name is read in small letters, and in quotes a text is a name.
+            let meant = help.strip_prefix("did you mean `").and_then(|help| help.strip_suffix("`?"));
+            let quoted = offset.is_some_and(|offset| sql[offset..].starts_with('"'));
+            let help = match meant {
+                Some(name) if name.contains(char::is_uppercase) => {
+                    format!("did you mean `\"{name}\"`, with its quotes?")
+                }
+                None if quoted => format!("text goes in single quotes: `'{plain}'`; {help}"),
+                _ => help,
+            };
             (Code::SqlError, message, help)
         }
         "42601" => {
