@@ -159,7 +159,11 @@ impl Server for Postgres {
             if mask == 0 && author.clauses() > 0 {
                 effect = union(effect, self.effect(&read, &parameters, command).await);
             }
-            let analysis = analyze(&read.sql, tables, Engine::Postgres);
+            let mut analysis = analyze(&read.sql, tables, Engine::Postgres);
+            if self.shadowed(&read.sql) {
+                let columns = analysis.iter_mut().flat_map(|analysis| &mut analysis.columns);
+                columns.for_each(|column| column.nullable = true);
+            }
             let columns = self.columns(columns, analysis.as_ref());
             match &mut known {
                 None => known = Some(columns),
@@ -198,7 +202,9 @@ impl Postgres {
     ) -> Result<(Vec<PgTypeInfo>, Vec<Prepared>), Box<Problem>> {
         let sql = AssertSqlSafe(rendered.sql.clone()).into_sql_str();
         let prepared = self.connection.prepare_with(sql, types).await;
-        let statement = prepared.map_err(|error| Box::new(refused(&error, rendered, tables)))?;
+        let functions = &self.catalog.functions;
+        let statement =
+            prepared.map_err(|error| Box::new(refused(&error, rendered, tables, functions)))?;
         let parameters = match statement.parameters() {
             Some(Either::Left(types)) => types.to_vec(),
             Some(Either::Right(_)) | None => Vec::new(),

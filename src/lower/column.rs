@@ -211,7 +211,13 @@ pub(super) fn column(
                     "declare it: `returns: {{ …, columns: {{ {}: {{ type: integer }} }} }}`, or write `CAST(… AS INTEGER) AS {}`",
                     column.name, column.name
                 ),
-                Engine::Postgres => format!("cast it to a type that is: `…::text AS {}`", column.name),
+                Engine::Postgres => match &column.unread {
+                    Some(ty) if ty.ends_with("[]") => format!(
+                        "make JSON of it, `to_jsonb(…) AS {}`, or cast it: `…::text AS {}`",
+                        column.name, column.name
+                    ),
+                    _ => format!("cast it to a type that is: `…::text AS {}`", column.name),
+                },
                 Engine::Mysql => format!("cast it to a type that is: `CAST(… AS CHAR) AS {}`", column.name),
             }),
         );

@@ -428,7 +428,7 @@ impl Scanner<'_> {
     fn positional(&mut self, here: usize, c: char) {
         let digits = self.text[here + 1..]
             .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .unwrap_or(0);
+            .unwrap_or(self.text.len() - here - 1);
         let end = here + 1 + digits;
         let name = &self.text[here + 1..end];
         let plain = name.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -1,6 +1,6 @@
 //! What PostgreSQL's catalog says: types, tables, and functions that may change something.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -19,6 +19,10 @@ pub(super) struct Catalog {
     pub(super) types: BTreeMap<u32, Type>,
     /// Functions that may change something, by name, and what they may do.
     pub(super) volatile: BTreeMap<String, Effect>,
+    /// Functions of the schema whose names the server's own functions have too.
+    pub(super) shadowing: BTreeSet<String>,
+    /// The names of all functions.
+    pub(super) functions: BTreeSet<String>,
     /// Columns by table and position.
     pub(super) columns: BTreeMap<(u32, i16), ColumnRef>,
 }
@@ -83,7 +87,7 @@ const HARMLESS: &[&str] = &[
     "uuid_generate_v4",
 ];
 
-/// Volatile functions, and whether one of the name is neither the server's nor an extension's.
+/// Volatile functions and aggregates of them, and whether one of the name is neither the server's nor an extension's.
 const VOLATILE: &str = r#"
 SELECT p.proname::text AS name,
        bool_or(n.nspname <> 'pg_catalog' AND NOT EXISTS (
@@ -91,7 +95,21 @@ SELECT p.proname::text AS name,
            WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')) AS own
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.provolatile = 'v' AND p.prokind = 'f'
+   OR EXISTS (
+       SELECT FROM pg_aggregate a JOIN pg_proc f ON f.oid IN (a.aggtransfn, a.aggfinalfn)
+       WHERE a.aggfnoid = p.oid AND f.provolatile = 'v')
 GROUP BY p.proname
+"#;
+
+/// What is known of the server's functions is not true of these.
+const SHADOWING: &str = r#"
+SELECT DISTINCT p.proname::text AS name
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  AND NOT EXISTS (SELECT FROM pg_depend d
+                  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+  AND (EXISTS (SELECT FROM pg_proc o WHERE o.proname = p.proname AND o.pronamespace = 'pg_catalog'::regnamespace)
+       OR p.proname IN ('similarity', 'uuid_generate_v4'))
 "#;
 
 impl Catalog {
@@ -116,6 +134,13 @@ impl Catalog {
             if let Some(effect) = called(&name, row.try_get("own")?) {
                 self.volatile.insert(name, effect);
             }
+        }
+        let functions = "SELECT DISTINCT proname::text AS name FROM pg_proc";
+        for row in connection.fetch_all(functions).await? {
+            self.functions.insert(row.try_get("name")?);
+        }
+        for row in connection.fetch_all(SHADOWING).await? {
+            self.shadowing.insert(row.try_get("name")?);
         }
         Ok(())
     }
@@ -217,6 +242,8 @@ struct RawType {
     /// The type of a range's bounds.
     bound: u32,
     labels: Option<Vec<String>>,
+    /// The types of a row's fields.
+    fields: Vec<u32>,
 }
 
 impl RawType {
@@ -233,6 +260,7 @@ impl RawType {
             base: base.0,
             bound: bound.0,
             labels: row.try_get("labels")?,
+            fields: row.try_get::<Vec<Oid>, _>("fields")?.into_iter().map(|oid| oid.0).collect(),
         })
     }
 
@@ -244,7 +272,15 @@ impl RawType {
         match (self.form.as_str(), self.category.as_str()) {
             ("d", _) => all.get(&self.base)?.kind(all, depth + 1),
             ("e", _) => Some(SqlType::Text),
-            ("c", _) => Some(SqlType::Composite),
+            ("c", _) => {
+                // A list of rows is read as a field, and by itself it is not.
+                let read = |field: &u32| {
+                    let ty = all.get(field)?;
+                    let item = all.get(&ty.item).filter(|_| ty.category == "A").unwrap_or(ty);
+                    item.kind(all, depth + 1)
+                };
+                self.fields.iter().all(|field| read(field).is_some()).then_some(SqlType::Composite)
+            }
             ("r", _) => {
                 let bound = all.get(&self.bound)?.kind(all, depth + 1)?;
                 // Bounds of these have text of their own.
@@ -297,11 +333,17 @@ SELECT t.oid, t.typname::text AS name, format_type(t.oid, -1) AS shown, t.typtyp
        t.typcategory::text AS category, t.typelem AS item, t.typbasetype AS base,
        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
         FROM pg_enum e WHERE e.enumtypid = t.oid) AS labels,
-       coalesce(r.rngsubtype, 0) AS bound
+       coalesce(r.rngsubtype, 0) AS bound,
+       ARRAY(SELECT a.atttypid FROM pg_attribute a
+             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0
+               AND NOT a.attisdropped) AS fields
 FROM pg_type t LEFT JOIN pg_range r ON r.rngtypid = t.oid
 "#;
 
-/// Tables that are in the search path have a short name.
+/// Tables that are in the search path have a short name. NOT NULL is what holds of every row that can
+/// be read: a constraint that was not validated does not, nor does that of a foreign table, of a table
+/// with rules that answer in its place, or of a parent whose children have none. A domain's own NOT NULL
+/// does not keep NULL out of a column: https://www.postgresql.org/docs/current/sql-createdomain.html.
 const COLUMNS: &str = r#"
 SELECT c.oid AS "table",
        CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text
@@ -309,13 +351,23 @@ SELECT c.oid AS "table",
        c.relkind IN ('v', 'm') AS view, obj_description(c.oid, 'pg_class') AS table_comment,
        a.attnum AS position, a.attname::text AS "column", a.atttypid AS "type",
        format_type(a.atttypid, a.atttypmod) AS declared,
-       a.attnotnull OR t.typnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS "default",
+       a.attnotnull AND c.relkind <> 'f' AND NOT EXISTS (
+           SELECT FROM pg_constraint k
+           WHERE k.conrelid = c.oid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey)
+       ) AND NOT EXISTS (
+           SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.is_instead AND r.ev_type <> '1'
+       ) AND NOT EXISTS (
+           WITH RECURSIVE below (id) AS (
+               SELECT inhrelid FROM pg_inherits WHERE inhparent = c.oid
+               UNION SELECT i.inhrelid FROM pg_inherits i JOIN below b ON i.inhparent = b.id)
+           SELECT FROM below b JOIN pg_attribute o ON o.attrelid = b.id AND o.attname = a.attname
+           WHERE NOT o.attnotnull
+       ) AS not_null, pg_get_expr(d.adbin, d.adrelid) AS "default",
        a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated,
        col_description(c.oid, a.attnum) AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'

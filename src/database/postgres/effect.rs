@@ -79,20 +79,16 @@ impl Postgres {
 
     /// What the functions may do that a statement calls by itself, outside of strings and comments.
     fn calls(&self, sql: &str) -> Effect {
-        let Ok(tokens) = Tokenizer::new(dialect(Engine::Postgres), sql).tokenize() else {
-            return self.called(sql);
-        };
-        let tokens: Vec<&Token> =
-            tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
-        let effect = |pair: &[&Token]| match pair {
-            [Token::Word(word), Token::LParen] => {
-                let plain = word.quote_style.is_none();
-                let name = if plain { word.value.to_lowercase() } else { word.value.clone() };
-                self.catalog.volatile.get(&name).copied()
-            }
-            _ => None,
-        };
-        tokens.windows(2).filter_map(effect).fold(Effect::default(), union)
+        let Some(names) = names_of_calls(sql) else { return self.called(sql) };
+        let volatile = &self.catalog.volatile;
+        names.iter().filter_map(|name| volatile.get(name).copied()).fold(Effect::default(), union)
+    }
+
+    /// Whether a statement calls what may be a function of the schema and not the server's own of the
+    /// same name.
+    pub(super) fn shadowed(&self, sql: &str) -> bool {
+        let shadowing = &self.catalog.shadowing;
+        names_of_calls(sql).is_none_or(|names| names.iter().any(|name| shadowing.contains(name)))
     }
 
     /// What the functions may do that a plan calls.
@@ -110,6 +106,21 @@ impl Postgres {
         };
         CALL.captures_iter(plan).filter_map(effect).fold(Effect::default(), union)
     }
+}
+
+/// The names before parentheses; `None` where the text cannot be taken apart.
+fn names_of_calls(sql: &str) -> Option<Vec<String>> {
+    let tokens = Tokenizer::new(dialect(Engine::Postgres), sql).tokenize().ok()?;
+    let tokens: Vec<&Token> =
+        tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let name = |pair: &[&Token]| match pair {
+        [Token::Word(word), Token::LParen] if word.quote_style.is_none() => {
+            Some(word.value.to_lowercase())
+        }
+        [Token::Word(word), Token::LParen] => Some(word.value.clone()),
+        _ => None,
+    };
+    Some(tokens.windows(2).filter_map(name).collect())
 }
 
 fn planned(plan: &str) -> Effect {

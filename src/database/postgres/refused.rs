@@ -1,12 +1,12 @@
 //! What PostgreSQL says about a statement, in words that help.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, closest};
 use crate::sql::{Problem, Rendered};
 
 use super::super::facts::Table;
@@ -28,6 +28,7 @@ pub(super) fn refused(
     error: &sqlx::Error,
     rendered: &Rendered,
     tables: &BTreeMap<String, Table>,
+    functions: &BTreeSet<String>,
 ) -> Problem {
     let sql = &rendered.sql;
     let offset = place(error, sql);
@@ -40,7 +41,7 @@ pub(super) fn refused(
         let (message, help) = match error {
             sqlx::Error::ColumnDecode { .. } => (
                 "the statement has a type that cannot be read, such as a multirange".to_owned(),
-                "cast it to text: `…::text AS name`",
+                "cast it: a column of the result `…::text AS name`, a binding `:name::text::int4multirange`",
             ),
             error => (format!("PostgreSQL cannot be asked: {error}"), "try again"),
         };
@@ -61,6 +62,17 @@ pub(super) fn refused(
                 plain
             };
             let help = column_help(plain, &named_tables(sql, tables));
+            // Without its quotes a name is read in small letters, and in quotes a text is a name.
+            let meant =
+                help.strip_prefix("did you mean `").and_then(|help| help.strip_suffix("`?"));
+            let quoted = offset.is_some_and(|offset| sql[offset..].starts_with('"'));
+            let help = match meant {
+                Some(name) if name.contains(char::is_uppercase) => {
+                    format!("did you mean `\"{name}\"`, with its quotes?")
+                }
+                None if quoted => format!("text goes in single quotes: `'{plain}'`; {help}"),
+                _ => help,
+            };
             (Code::SqlError, message, help)
         }
         "42601" => {
@@ -71,6 +83,10 @@ pub(super) fn refused(
             let help = "cast the binding where it stands: `:name::text`";
             (Code::SqlError, message, help.to_owned())
         }
+        "42883" if misspelt(&message, functions).is_some() => {
+            let near = misspelt(&message, functions).unwrap_or_default();
+            (Code::SqlError, message, format!("did you mean `{near}`?"))
+        }
         _ => {
             let help = hint.unwrap_or_else(|| {
                 "the words are PostgreSQL's own; https://www.postgresql.org/docs/current/sql.html says what it takes".to_owned()
@@ -79,6 +95,13 @@ pub(super) fn refused(
         }
     };
     Problem::new(code, at, message, help)
+}
+
+/// The function that was meant where none has the name in `function lenght(text) does not exist`.
+fn misspelt<'f>(message: &str, functions: &'f BTreeSet<String>) -> Option<&'f str> {
+    let name = message.strip_prefix("function ")?.split_once('(')?.0.rsplit('.').next()?;
+    let known = functions.iter().map(String::as_str);
+    closest(name, known).filter(|near| *near != name)
 }
 
 /// A message with `:name` for `$1`.

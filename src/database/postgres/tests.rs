@@ -25,6 +25,18 @@ const SCHEMA: &str = "
     CREATE FUNCTION \"Note it\"(integer) RETURNS void LANGUAGE sql
         AS $$ UPDATE crews SET motto = 'noted' WHERE id = $1 $$;
     CREATE FUNCTION twice(integer) RETURNS integer STABLE LANGUAGE sql AS $$ SELECT $1 * 2 $$;
+    CREATE TABLE parents (id integer, note text);
+    CREATE TABLE children () INHERITS (parents);
+    ALTER TABLE ONLY parents ALTER note SET NOT NULL;
+    CREATE DOMAIN filled AS text NOT NULL;
+    CREATE TABLE forms (id integer NOT NULL, answer filled);
+    CREATE TABLE ruled (id integer NOT NULL, note text NOT NULL);
+    CREATE RULE instead AS ON INSERT TO ruled DO INSTEAD
+        INSERT INTO parents VALUES (new.id, new.note) RETURNING NULL::integer, note;
+    CREATE FUNCTION abs(text) RETURNS integer IMMUTABLE LANGUAGE sql AS $$ SELECT NULL::integer $$;
+    CREATE FUNCTION noted(integer, text) RETURNS integer LANGUAGE plpgsql
+        AS $$ BEGIN DELETE FROM voyages; RETURN 1; END $$;
+    CREATE AGGREGATE sweeping(text) (SFUNC = noted, STYPE = integer, INITCOND = '0');
     CREATE PROCEDURE sweep() LANGUAGE sql AS $$ DELETE FROM voyages $$;
 ";
 
@@ -34,6 +46,8 @@ const ROWS: &str = "
         VALUES ('Gulls', 'on', 'calm', '{a,NULL}', '{\"a\": null}', 'infinity', 'empty');
     INSERT INTO voyages SELECT 1, min(id), 'Rotterdam', NULL FROM crews;
     INSERT INTO voyages VALUES (2, NULL, 'Bergen', 3.5);
+    INSERT INTO children VALUES (1, NULL);
+    INSERT INTO forms VALUES (1, (SELECT answer FROM forms));
 ";
 
 /// Statements, what they do, and what must be claimed of their columns: the type where one is
@@ -75,6 +89,46 @@ const CASES: &[(&str, &str, &str)] = &[
         "reads",
         "text? text? integer",
     ),
+    // What is grouped by an expression is NULL as a whole, and not only what it is made of.
+    (
+        "SELECT coalesce(mood::text, 'none'), name, count(*) FROM crews GROUP BY ROLLUP (coalesce(mood::text, 'none'), name)",
+        "reads",
+        "text? text? integer",
+    ),
+    (
+        "SELECT coalesce(name, 'all'), count(*) FROM crews GROUP BY CUBE (name)",
+        "reads",
+        "text integer",
+    ),
+    ("SELECT 'x' AS x, count(*) FROM crews GROUP BY ROLLUP (1)", "reads", "text? integer"),
+    // The columns of USING stand first, and once.
+    (
+        "WITH j (a, b, c) AS (SELECT * FROM (SELECT id, motto AS m FROM crews) AS x JOIN (SELECT id, mood AS n FROM crews) AS y USING (id)) SELECT a, b, c FROM j",
+        "reads",
+        "integer? text? text?",
+    ),
+    // A relation is known in front of its own words, and hides the table of its name.
+    (
+        "WITH RECURSIVE b AS (SELECT port FROM voyages), voyages AS (SELECT NULL::text AS port) SELECT port FROM b",
+        "reads",
+        "text?",
+    ),
+    (
+        "SELECT (SELECT count(*) FROM crews FETCH FIRST 0 ROWS ONLY), (SELECT count(*) FROM crews)",
+        "reads",
+        "integer? integer",
+    ),
+    (
+        "SELECT (to_jsonb(1))::int, id::text, ntile(NULL) OVER () FROM crews",
+        "reads",
+        "integer text integer?",
+    ),
+    ("SELECT note FROM parents", "reads", "text?"),
+    ("SELECT id, answer FROM forms", "reads", "integer text?"),
+    ("INSERT INTO ruled VALUES (1, 'x') RETURNING id, note", "inserts", "integer? text?"),
+    ("SELECT abs(name), count(*) OVER () FROM crews", "reads", "integer? integer?"),
+    ("SELECT pg_catalog.lower(name) FROM crews", "reads", "text"),
+    ("SELECT sweeping(name) FROM crews", "inserts updates deletes", "integer?"),
     (
         "SELECT row_number() OVER w, lag(name) OVER w, first_value(name) OVER w FROM crews WINDOW w AS (ORDER BY id)",
         "reads",
@@ -239,6 +293,24 @@ fn claims_hold() {
                 }
                 run(&mut server.connection, "ROLLBACK".to_owned()).await.expect("it ends");
             }
+        }
+    });
+}
+
+/// What is not read, the fields of rows among it, is no type of a column.
+#[test]
+fn unread() {
+    with_server("unread", async |server| {
+        let tables = server.tables().await.expect("tables");
+        for (sql, expected) in [
+            ("SELECT words FROM crews", ""),
+            ("SELECT c FROM crews AS c", ""),
+            ("SELECT v FROM voyages AS v", "composite"),
+            ("SELECT array_agg(v) FROM voyages AS v", ""),
+        ] {
+            let facts = facts(server, sql, &tables).await;
+            let found: Vec<String> = facts.columns.iter().map(shown).collect();
+            assert_eq!(found.join(" ").trim_end_matches('?'), expected, "{sql}");
         }
     });
 }

@@ -64,7 +64,7 @@ pub(super) fn name(function: &Function) -> String {
 }
 
 /// Whether a function is an aggregate over all rows, not one over a window.
-fn is_aggregate(function: &Function) -> bool {
+pub(super) fn is_aggregate(function: &Function) -> bool {
     if function.over.is_some() {
         return false;
     }
@@ -279,6 +279,7 @@ impl Analyzer<'_> {
                 let one_row = matches!(query.body.as_ref(), SetExpr::Select(select)
                     if select.having.is_none()
                         && query.limit_clause.is_none()
+                        && query.fetch.is_none()
                         && matches!(&select.group_by, sqlparser::ast::GroupByExpr::Expressions(by, _) if by.is_empty())
                         && select.projection.iter().any(|item| matches!(item,
                             SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } if holds_aggregate(e))));
@@ -328,9 +329,13 @@ impl Analyzer<'_> {
                     }
                     return Known { kind: made, ..Known::nothing() };
                 }
+                if self.engine == Engine::Postgres {
+                    // It says itself what a cast makes. From version 18 on the null of JSON becomes
+                    // one of SQL when it is cast to a number or a boolean.
+                    let nullable = inner.nullable || inner.kind == Some(SqlType::Json);
+                    return Known::nullable(nullable);
+                }
                 let kind = match declared_type(&data_type.to_string()) {
-                    // It says itself what a cast makes.
-                    _ if self.engine == Engine::Postgres => None,
                     // SQLite casts to a storage class; to a numeric one it keeps what it finds.
                     Some(
                         kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob),
@@ -491,6 +496,11 @@ impl Analyzer<'_> {
             .collect();
         self.called(function, &known);
         self.windowed(function, scope);
+        let schema = function.name.0.iter().rev().nth(1).and_then(|part| part.as_ident());
+        if schema.is_some_and(|schema| schema.value != "pg_catalog") {
+            // Its name may be that of a function that is known, and it is another one.
+            return Known::nothing();
+        }
         let call =
             Call { name: &name(function), arguments: &known, windowed: function.over.is_some() };
         match self.engine {

@@ -113,7 +113,6 @@ impl Call<'_> {
             | "dense_rank"
             | "percent_rank"
             | "cume_dist"
-            | "ntile"
             | "now"
             | "current_timestamp"
             | "current_date"
@@ -123,7 +122,6 @@ impl Call<'_> {
             | "clock_timestamp"
             | "statement_timestamp"
             | "transaction_timestamp"
-            | "random"
             | "gen_random_uuid"
             | "uuid_generate_v4"
             | "concat"
@@ -131,7 +129,6 @@ impl Call<'_> {
             | "json_build_object"
             | "jsonb_build_array"
             | "json_build_array"
-            | "nextval"
             | "txid_current"
             | "pg_backend_pid"
             | "version"
@@ -140,7 +137,10 @@ impl Call<'_> {
             "coalesce" | "greatest" | "least" => self.all(),
             // Of a range without a bound they are NULL.
             "upper" | "lower" => self.any() || self.first() != Some(&SqlType::Text),
-            "initcap"
+            "nextval"
+            | "ntile"
+            | "random"
+            | "initcap"
             | "length"
             | "char_length"
             | "character_length"

@@ -350,6 +350,10 @@ impl Analyzer<'_> {
             .iter()
             .filter_map(|part| part.as_ident().map(|ident| ident.value.as_str()))
             .collect();
+        if let [.., "pg_catalog" | "information_schema", _] = parts.as_slice() {
+            // The server's own, also where a table of ours has the same name.
+            return None;
+        }
         let short = parts.last().copied().unwrap_or_default();
         let whole = parts.join(".");
         let find = |name: &str| {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use sqlparser::ast::{
-    Expr, GroupByExpr, Join, JoinConstraint, JoinOperator, OrderByKind, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
+    Expr, GroupByExpr, GroupByWithModifier, Join, JoinConstraint, JoinOperator, OrderByKind, Query,
+    Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor,
+    TableWithJoins,
 };
 
 use crate::database::facts::{ColumnRef, SqlType, Table};
@@ -86,13 +87,21 @@ impl Column {
 pub(super) struct Scope {
     pub(super) relations: Vec<Relation>,
     ctes: BTreeMap<String, Vec<Column>>,
+    /// Whether a join made one column of two (USING, NATURAL): where it stands in `*` differs
+    /// between engines.
+    merged: bool,
     outer: Option<Box<Scope>>,
 }
 
 impl Scope {
     /// A scope inside of this one: it sees the same names, behind its own.
     pub(super) fn child(&self) -> Self {
-        Self { relations: Vec::new(), ctes: self.ctes.clone(), outer: Some(Box::new(self.clone())) }
+        Self {
+            relations: Vec::new(),
+            ctes: self.ctes.clone(),
+            merged: false,
+            outer: Some(Box::new(self.clone())),
+        }
     }
 
     /// The relation of a name.
@@ -140,6 +149,12 @@ impl Analyzer<'_> {
         }
         let mut scope = outer.child();
         if let Some(with) = &query.with {
+            if with.recursive {
+                // Each sees all of them, also those behind it: a table of the same name is hidden.
+                for cte in &with.cte_tables {
+                    scope.ctes.insert(cte.alias.name.value.to_ascii_lowercase(), Vec::new());
+                }
+            }
             for cte in &with.cte_tables {
                 let name = cte.alias.name.value.clone();
                 let columns = if with.recursive {
@@ -270,7 +285,14 @@ impl Analyzer<'_> {
                     .iter()
                     .chain(order.iter().copied())
                     .any(expression::holds_aggregate));
-        let columns = self.projection(&select.projection, &scope, empty_aggregate);
+        let mut columns = self.projection(&select.projection, &scope, empty_aggregate);
+        if super_grouped(&select.group_by) && !grouped_by_columns(&select.group_by, &scope) {
+            // What is grouped by an expression is NULL as a whole in such a row, whatever it is of.
+            let one_each = columns.as_ref().is_some_and(|all| all.len() == select.projection.len());
+            for (column, item) in columns.iter_mut().flatten().zip(&select.projection) {
+                column.known.nullable |= !(one_each && aggregate(item));
+            }
+        }
         // What comes behind knows the columns of the result as well.
         let answered = columns.clone().unwrap_or_default();
         scope.relations.push(Relation { name: None, columns: answered, whole: true });
@@ -308,6 +330,7 @@ impl Analyzer<'_> {
                         empty_aggregate,
                     ));
                 }
+                SelectItem::Wildcard(_) if scope.merged => return None,
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
                         whole(relation)?;
@@ -396,6 +419,7 @@ impl Analyzer<'_> {
         if right {
             scope.relations[before..].iter_mut().for_each(Relation::null_extend);
         }
+        scope.merged |= matches!(constraint, JoinConstraint::Using(_) | JoinConstraint::Natural);
         Some(Some(constraint))
     }
 
@@ -468,6 +492,22 @@ fn super_grouped(by: &GroupByExpr) -> bool {
     }
 }
 
+/// Whether all that rows are grouped by are columns, as they are.
+fn grouped_by_columns(by: &GroupByExpr, scope: &Scope) -> bool {
+    let plain = |value: &Expr| match value {
+        Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) => {
+            sets.iter().flatten().all(|value| expression::column(value, scope).is_some())
+        }
+        value => expression::column(value, scope).is_some(),
+    };
+    let GroupByExpr::Expressions(expressions, modifiers) = by else { return false };
+    expressions.iter().all(plain)
+        && modifiers.iter().all(|modifier| match modifier {
+            GroupByWithModifier::GroupingSets(sets) => plain(sets),
+            _ => true,
+        })
+}
+
 fn depth(scope: &Scope) -> usize {
     let mut depth = 0;
     let mut scope = scope;
@@ -505,6 +545,17 @@ fn renamed(columns: Vec<Column>, alias: &TableAlias) -> Vec<Column> {
 fn both((left, right): (Column, Column)) -> Column {
     let known = expression::unify(&[left.known, right.known], |nulls| nulls.contains(&true));
     Column { name: left.name, known, origin: None }
+}
+
+/// Whether an item is an aggregate and nothing around it.
+fn aggregate(item: &SelectItem) -> bool {
+    match item {
+        SelectItem::UnnamedExpr(Expr::Function(function))
+        | SelectItem::ExprWithAlias { expr: Expr::Function(function), .. } => {
+            expression::is_aggregate(function)
+        }
+        _ => false,
+    }
 }
 
 fn aggregates(item: &SelectItem) -> bool {
