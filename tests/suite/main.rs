@@ -3,6 +3,7 @@
 mod cli;
 mod documents;
 mod specs;
+mod statements;
 mod ui;
 
 use std::collections::BTreeMap;
