@@ -27,7 +27,9 @@ impl<'t> Case<'t> {
         let (verdict, mut sql) = paragraph.split_once('\n').expect("a statement below its verdict");
         let refusal = match verdict.trim_end() {
             "-- pass" => None,
-            other => Some(other.strip_prefix("-- refuse: ").expect("`-- pass` or `-- refuse: CODE`")),
+            other => {
+                Some(other.strip_prefix("-- refuse: ").expect("`-- pass` or `-- refuse: CODE`"))
+            }
         };
         let mut types = BTreeMap::new();
         while let Some(rest) = sql.strip_prefix("-- param ") {
@@ -47,11 +49,12 @@ impl<'t> Case<'t> {
             tool.push_str("    params:\n");
         }
         for name in &names {
-            let keys = match self.types.get(name.as_str()).map(|kind| kind.split_once('/').ok_or(kind)) {
-                None => String::new(),
-                Some(Err(kind)) => format!(" type: {kind} "),
-                Some(Ok((kind, format))) => format!(" type: {kind}, format: {format} "),
-            };
+            let keys =
+                match self.types.get(name.as_str()).map(|kind| kind.split_once('/').ok_or(kind)) {
+                    None => String::new(),
+                    Some(Err(kind)) => format!(" type: {kind} "),
+                    Some(Ok((kind, format))) => format!(" type: {kind}, format: {format} "),
+                };
             writeln!(tool, "      {name}: {{{keys}}}").expect("memory");
         }
         tool.push_str("    sql: |\n");
@@ -105,9 +108,7 @@ fn compare(name: &str, engine: Engine, schema: &str, statements: &str, url: Opti
     for (case, found) in cases.iter().zip(&found) {
         let as_expected = match case.refusal {
             None => found.is_empty(),
-            Some(expected) => {
-                !found.is_empty() && found.iter().all(|(code, _)| code == expected)
-            }
+            Some(expected) => !found.is_empty() && found.iter().all(|(code, _)| code == expected),
         };
         if !as_expected {
             let said: Vec<&str> = found.iter().map(|(_, said)| said.as_str()).collect();
@@ -115,5 +116,10 @@ fn compare(name: &str, engine: Engine, schema: &str, statements: &str, url: Opti
             wrong.push(format!("{said}\n{}", case.sql));
         }
     }
-    assert!(wrong.is_empty(), "{name}: {} are other than expected\n\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{name}: {} are other than expected\n\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
 }

@@ -12,7 +12,7 @@ use crate::database::facts::SqlType;
 use crate::ir::Engine;
 
 use super::function::Call;
-use super::relation::{Column, Scope};
+use super::relation::{Column, Scope, is_rowid};
 use super::{Analyzer, Known, hint};
 
 /// The number of a placeholder: 3 for `?3` and `$3`.
@@ -70,9 +70,9 @@ fn is_aggregate(function: &Function) -> bool {
     }
     match name(function).as_str() {
         "count" | "sum" | "total" | "avg" | "group_concat" | "string_agg" | "json_group_array"
-        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" | "bit_and" | "bit_or"
-        | "bit_xor" | "std" | "stddev" | "stddev_pop" | "stddev_samp" | "var_pop" | "var_samp"
-        | "variance" | "json_arrayagg" | "json_objectagg" => true,
+        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" | "bit_and"
+        | "bit_or" | "bit_xor" | "std" | "stddev" | "stddev_pop" | "stddev_samp" | "var_pop"
+        | "var_samp" | "variance" | "json_arrayagg" | "json_objectagg" => true,
         // With several arguments they compare values of one row.
         "min" | "max" => arguments(function).len() == 1,
         _ => false,
@@ -137,11 +137,9 @@ impl Analyzer<'_> {
                     "current_time" => return Known::of(SqlType::Time, false),
                     _ => {}
                 }
-                column(expression, scope).map_or_else(Known::nothing, |column| column.known)
+                self.named(expression, scope)
             }
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
-                column(expression, scope).map_or_else(Known::nothing, |column| column.known)
-            }
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.named(expression, scope),
             Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => {
                 self.expression(inner, scope)
             }
@@ -169,7 +167,7 @@ impl Analyzer<'_> {
                     UnaryOperator::Minus => Known {
                         kind: known.kind.filter(|k| matches!(k, SqlType::Integer | SqlType::Real)),
                         nullable: known.nullable,
-                        null: known.null
+                        null: known.null,
                     },
                     _ => Known::nothing(),
                 }
@@ -233,9 +231,9 @@ impl Analyzer<'_> {
             Expr::TypedString(_) => Known::nullable(false),
             Expr::Prefixed { value, .. } => self.expression(value, scope),
             Expr::Convert { expr, data_type, .. } => {
-                let made = data_type.as_ref().map_or(Some(Text), |data_type| {
-                    hint::cast_in_mysql(&data_type.to_string())
-                });
+                let made = data_type
+                    .as_ref()
+                    .map_or(Some(Text), |data_type| hint::cast_in_mysql(&data_type.to_string()));
                 if let Some(kind) = &made {
                     self.expect(expr, kind);
                 }
@@ -252,6 +250,7 @@ impl Analyzer<'_> {
             }
             Expr::InSubquery { expr, subquery, .. } => {
                 let known = self.expression(expr, scope);
+                let kind = known.kind.clone();
                 let columns = self.query(subquery, scope).unwrap_or_default();
                 if let [found] = columns.as_slice() {
                     if let (Some(number), Some(origin)) = (placeholder(expr), &found.origin) {
@@ -259,11 +258,17 @@ impl Analyzer<'_> {
                     }
                     self.expect_as(expr, &found.known);
                 }
-                self.set_operation([&subquery.body; 2], [None, Some(&[Column { name: None, known, origin: None }])]);
+                self.set_operation(
+                    [&subquery.body; 2],
+                    [None, Some(&[Column { name: None, known, origin: None }])],
+                );
                 if let Some(number) = spread_list(&subquery.body)
                     && let Some(origin) = column(expr, scope).and_then(|column| column.origin)
                 {
                     self.spread(number, origin);
+                } else if let (Some(number), Some(kind)) = (spread_list(&subquery.body), kind) {
+                    let facts = self.analysis.bindings.entry(number).or_default();
+                    facts.hint.get_or_insert_with(|| SqlType::Array(Box::new(kind)));
                 }
                 Known::of(Boolean, true)
             }
@@ -328,9 +333,13 @@ impl Analyzer<'_> {
                 let kind = match declared_type(&data_type.to_string()) {
                     // It says itself what a cast makes.
                     _ if self.engine == Engine::Postgres => None,
-                    // SQLite casts to a storage class; to a numeric one it keeps what it finds.
+                    // SQLite casts to a storage class, with NUMERIC for any number.
                     Some(
-                        kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob),
+                        kind @ (SqlType::Integer
+                        | SqlType::Real
+                        | SqlType::Text
+                        | SqlType::Blob
+                        | SqlType::Decimal),
                     ) => Some(kind),
                     _ => None,
                 };
@@ -367,11 +376,27 @@ impl Analyzer<'_> {
         }
     }
 
+    /// What is known of a column.
+    fn named(&self, expression: &Expr, scope: &Scope) -> Known {
+        let last = match expression {
+            Expr::Identifier(ident) => Some(ident),
+            Expr::CompoundIdentifier(parts) => parts.last(),
+            _ => None,
+        };
+        let rowid = self.engine == Engine::Sqlite && last.is_some_and(|name| is_rowid(&name.value));
+        match column(expression, scope) {
+            Some(column) => column.known,
+            None if rowid => Known::of(SqlType::Integer, true),
+            None => Known::nothing(),
+        }
+    }
+
     /// Both sides of a comparison; says whether the answer can be NULL.
     fn comparison(&mut self, left: &Expr, right: &Expr, scope: &Scope) -> bool {
         if let (Expr::Tuple(left), Expr::Tuple(right)) = (unnested(left), unnested(right)) {
             let pairs = left.iter().zip(right);
-            return pairs.fold(false, |any, (left, right)| self.comparison(left, right, scope) || any);
+            return pairs
+                .fold(false, |any, (left, right)| self.comparison(left, right, scope) || any);
         }
         for (value, other) in [(left, right), (right, left)] {
             if let Some(number) = placeholder(value)
@@ -414,24 +439,27 @@ impl Analyzer<'_> {
                 self.expect(right, &kind);
                 Known::of(kind, nullable)
             }
-            Op::Plus
-            | Op::Minus
-            | Op::Multiply
-            | Op::Divide
-            | Op::Modulo
-            | Op::MyIntegerDivide => {
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::MyIntegerDivide => {
                 let a = self.expression(left, scope);
                 let b = self.expression(right, scope);
                 self.computed(left, right, [&a, &b]);
-                let (a, b) = (a.kind, b.kind);
+                // What is true is 1 there.
+                let number = |kind: Option<SqlType>| match kind {
+                    Some(Boolean) if self.engine == Engine::Sqlite => Some(Integer),
+                    kind => kind,
+                };
+                let (a, b) = (number(a.kind), number(b.kind));
                 // Division by zero is NULL; in PostgreSQL it is an error.
                 let by_zero = matches!(op, Op::Divide | Op::Modulo | Op::MyIntegerDivide);
                 let nullable = nullable || by_zero && self.engine != Engine::Postgres;
                 let kind = match (a, b) {
                     (Some(Integer), Some(Integer)) if mysql && *op == Op::Divide => Some(Decimal),
-                    (Some(Real), Some(Decimal)) | (Some(Decimal), Some(Real)) if mysql => Some(Real),
+                    (Some(Real), Some(Decimal)) | (Some(Decimal), Some(Real)) if mysql => {
+                        Some(Real)
+                    }
                     (Some(Integer), Some(Integer)) => Some(Integer),
-                    (Some(Unsigned), Some(Integer | Unsigned)) | (Some(Integer), Some(Unsigned))
+                    (Some(Unsigned), Some(Integer | Unsigned))
+                    | (Some(Integer), Some(Unsigned))
                         if *op != Op::Divide =>
                     {
                         Some(Unsigned)
@@ -470,10 +498,8 @@ impl Analyzer<'_> {
         scope: &Scope,
     ) -> bool {
         use BinaryOperator as Op;
-        if matches!(
-            op,
-            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship
-        ) {
+        if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship)
+        {
             return self.comparison(left, right, scope);
         }
         let left = self.expression(left, scope);
@@ -491,11 +517,21 @@ impl Analyzer<'_> {
             .collect();
         self.called(function, &known);
         self.windowed(function, scope);
-        let call = Call {
-            name: &name(function),
-            arguments: &known,
-            windowed: function.over.is_some(),
+        let name = name(function);
+        // It counts parts of seconds where it is told to, which a binding can do as well.
+        let whole = |value: &&Expr| match value {
+            Expr::Value(value) => match &value.value {
+                Value::SingleQuotedString(text) => !text.to_ascii_lowercase().starts_with("subsec"),
+                Value::Placeholder(_) => false,
+                _ => true,
+            },
+            _ => false,
         };
+        let modifiers = arguments(function).into_iter().skip(1).collect::<Vec<_>>();
+        if self.engine == Engine::Sqlite && name == "unixepoch" && !modifiers.iter().all(whole) {
+            return Known::of(SqlType::Real, true);
+        }
+        let call = Call { name: &name, arguments: &known, windowed: function.over.is_some() };
         match self.engine {
             Engine::Sqlite => call.in_sqlite(),
             Engine::Postgres => call.in_postgres(),
@@ -535,7 +571,10 @@ impl Analyzer<'_> {
                 Known::of(SqlType::Text, false)
             }
             Value::Boolean(_) => Known::of(SqlType::Boolean, false),
-            // Both `x'10'` and `0x10` come like this.
+            // A number, in MySQL, where one is wanted.
+            Value::HexStringLiteral(_) if self.engine == Engine::Sqlite => {
+                Known::of(SqlType::Blob, false)
+            }
             Value::HexStringLiteral(_) | Value::SingleQuotedByteStringLiteral(_) => {
                 Known { nullable: false, ..Known::nothing() }
             }
@@ -556,10 +595,28 @@ fn unnested(expression: &Expr) -> &Expr {
 /// One value out of several: their common type. A NULL literal has none and takes any.
 pub(super) fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
     let nulls: Vec<bool> = all.iter().map(|known| known.nullable).collect();
-    let mut typed = all.iter().filter(|known| !known.null).map(|known| &known.kind);
-    let first = typed.next().cloned().flatten();
-    let kind = first.filter(|first| typed.all(|kind| kind.as_ref() == Some(first)));
+    let mut typed = all.iter().filter(|known| !known.null).map(|known| known.kind.clone());
+    let first = typed.next().flatten();
+    let kind = typed.fold(first, |all, kind| common(all?, kind?));
     Known { kind, nullable: nullable(&nulls), null: all.iter().all(|known| known.null) }
+}
+
+/// The type that takes the values of two.
+fn common(a: SqlType, b: SqlType) -> Option<SqlType> {
+    use SqlType::{Boolean, Date, DateTime, Decimal, Integer, Real, Text, Time, Uuid};
+    let number = |kind: &SqlType| matches!(kind, Boolean | Integer | Real | Decimal);
+    let text = |kind: &SqlType| matches!(kind, Text | Date | DateTime | Time | Uuid);
+    match (&a, &b) {
+        _ if a == b => Some(a),
+        _ if text(&a) && text(&b) => Some(Text),
+        // Which digits would be lost between them is not known.
+        (Real, Decimal) | (Decimal, Real) => None,
+        _ if number(&a) && number(&b) => {
+            let wider = [Decimal, Real, Integer].into_iter();
+            wider.into_iter().find(|kind| *kind == a || *kind == b)
+        }
+        _ => None,
+    }
 }
 
 /// The placeholder of `SELECT value FROM json_each(?1)`, as a list is spread.
