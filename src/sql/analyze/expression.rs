@@ -358,6 +358,7 @@ impl Analyzer<'_> {
                 Known { kind, nullable, null: false }
             }
             Expr::Trim { expr, trim_what, .. } => {
+                self.expect(expr, &Text);
                 let mut nullable = self.expression(expr, scope).nullable;
                 if let Some(what) = trim_what {
                     nullable |= self.expression(what, scope).nullable;
