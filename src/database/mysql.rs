@@ -28,7 +28,7 @@ use super::facts::{
 use super::live::{Aside, FullText};
 use super::server::{Failed, Server, shown};
 use super::words::{
-    choices, column_help, leading_space, named_tables, table_help, unbracketed, word,
+    choices, column_help, leading_space, named_tables, table_help, unbracketed, verb, word,
 };
 use super::{Request, bindings, merge};
 
@@ -133,9 +133,9 @@ impl Server for Mysql {
             request.templates.split_first().expect("at least the author's own form");
         let style = Style::of(Engine::Mysql);
         let full = author.render(author.full(), &style);
-        let start = full.author_offset(leading_space(&full.sql));
+        let at = full.author_range(verb(&full.sql));
         let command = command(&full.sql, Engine::Mysql).map_err(|(message, help)| {
-            Box::new(Problem::new(Code::InvalidEffect, start..start + 1, message, help))
+            Box::new(Problem::new(Code::InvalidEffect, at, message, help))
         })?;
         let mut known: Option<Vec<ResultColumn>> = None;
         let mut bound = BTreeMap::new();

@@ -24,7 +24,7 @@ use super::command::command;
 use super::facts::{BindingFacts, Flavour, ResultColumn, SqlType, StatementFacts, Table};
 use super::live::{Aside, FullText};
 use super::server::{Failed, Server, shown};
-use super::words::{leading_space, unbracketed};
+use super::words::{leading_space, unbracketed, verb};
 use super::{Request, bindings, merge, rename};
 use catalog::{Catalog, Type};
 use effect::union;
@@ -139,9 +139,9 @@ impl Server for Postgres {
             request.templates.split_first().expect("at least the author's own form");
         let plain = Style::of(Engine::Postgres);
         let full = author.render(author.full(), &plain);
-        let start = full.author_offset(leading_space(&full.sql));
+        let at = full.author_range(verb(&full.sql));
         let command = command(&full.sql, Engine::Postgres).map_err(|(message, help)| {
-            Box::new(Problem::new(Code::InvalidEffect, start..start + 1, message, help))
+            Box::new(Problem::new(Code::InvalidEffect, at, message, help))
         })?;
         // With every clause there is everything that is bound: the types are known from here on.
         let (parameters, _) = self.prepare(&full, &[], tables).await?;

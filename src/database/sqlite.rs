@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use regex::Regex;
 use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -15,14 +16,14 @@ use sqlparser::parser::Parser;
 use crate::diagnostic::Code;
 use crate::ir::Engine;
 use crate::sql::analyze::{Analysis, analyze};
-use crate::sql::{Problem, Rendered, Style};
+use crate::sql::{Problem, Rendered, Style, scan};
 
 use super::facts::{
     ColumnRef, Effect, Facts, ForeignKey, Index, ResultColumn, SqlType, StatementFacts, Table,
     TableColumn,
 };
 use super::words::{
-    choices, column_help, first_line, leading_space, named_tables, table_help, word,
+    call, choices, column_help, first_line, leading_space, named_tables, table_help, verb, word,
 };
 use super::{Migration, Refusal, Request, bindings, merge};
 
@@ -47,6 +48,8 @@ pub fn declared_type(declared: &str) -> Option<SqlType> {
         "JSON" => Some(SqlType::Json),
         "UUID" => Some(SqlType::Uuid),
         "DECIMAL" | "NUMERIC" | "MONEY" => Some(SqlType::Decimal),
+        "SERIAL" | "BIGSERIAL" => Some(SqlType::Integer),
+        "BYTEA" | "BINARY" | "VARBINARY" => Some(SqlType::Blob),
         _ if has("INT") => Some(SqlType::Integer),
         _ if has("CHAR") || has("CLOB") || has("TEXT") => Some(SqlType::Text),
         _ if has("BLOB") => Some(SqlType::Blob),
@@ -169,8 +172,8 @@ pub(super) fn message_of(error: &Error) -> String {
 #[derive(Default)]
 struct Recorded {
     effect: Effect,
-    /// What may not stand in a statement, in the words of a message.
-    forbidden: Option<String>,
+    /// What may not stand in a statement, in the words of a message, and the function that it is.
+    forbidden: Option<(String, Option<String>)>,
 }
 
 #[derive(Clone, Default)]
@@ -215,7 +218,10 @@ impl Recorded {
                 if !loads.contains(&function_name) {
                     return;
                 }
-                format!("the function `{function_name}` reaches outside of the database")
+                let message =
+                    format!("the function `{function_name}` reaches outside of the database");
+                self.forbidden.get_or_insert((message, Some(function_name.to_owned())));
+                return;
             }
             AuthAction::Attach { .. } | AuthAction::Detach { .. } => {
                 "other databases cannot be attached".to_owned()
@@ -226,7 +232,7 @@ impl Recorded {
             }
             _ => "a statement of a tool does not change the schema".to_owned(),
         };
-        self.forbidden.get_or_insert(forbidden);
+        self.forbidden.get_or_insert((forbidden, None));
     }
 }
 
@@ -278,9 +284,10 @@ fn prepare(
     recorder.take();
     let prepared = connection.prepare(&rendered.sql);
     let recorded = recorder.take();
-    let start = rendered.author_offset(leading_space(&rendered.sql));
-    if let Some(message) = recorded.forbidden {
-        let at = start..start + 1;
+    let verb = rendered.author_range(verb(&rendered.sql));
+    if let Some((message, name)) = recorded.forbidden {
+        let called = name.and_then(|name| call(&rendered.sql, &name));
+        let at = called.map_or_else(|| verb.clone(), |at| rendered.author_range(at));
         return Err(Box::new(Problem::new(
             Code::InvalidEffect,
             at,
@@ -295,7 +302,7 @@ fn prepare(
     if statement.parameter_count() != rendered.highest {
         return Err(Box::new(Problem::new(
             Code::SqlSyntax,
-            start..start + 1,
+            verb,
             format!(
                 "SQLite sees {} bindings here, and mcpgen {}",
                 statement.parameter_count(),
@@ -312,21 +319,33 @@ fn prepare(
     if !statement.readonly() && effect.reads_only() {
         return Err(Box::new(Problem::new(
             Code::InvalidEffect,
-            start..start + 1,
+            verb,
             "this statement changes the database in a way that has no rows",
             "use SELECT, INSERT, UPDATE or DELETE",
         )));
     }
-    let compound = analysis.is_some_and(|analysis| analysis.compound);
+    Ok((described(&statement, rendered, tables, analysis), effect))
+}
+
+/// The columns of a prepared statement.
+fn described(
+    statement: &rusqlite::Statement,
+    rendered: &Rendered,
+    tables: &BTreeMap<String, Table>,
+    analysis: Option<&Analysis>,
+) -> Vec<ResultColumn> {
+    // Of a set operation SQLite describes the first part alone, also where a view hides it.
+    let views = named_tables(&rendered.sql, tables).into_iter().any(|(_, table)| table.view);
+    let compound =
+        views || analysis.map_or_else(|| combines(&rendered.sql), |found| found.compound);
     let analysis = analysis.filter(|analysis| analysis.columns.len() == statement.column_count());
-    let columns = statement
+    statement
         .columns_with_metadata()
         .iter()
         .zip(statement.columns())
         .enumerate()
         .map(|(index, (metadata, column))| {
             let text = analysis.map(|analysis| &analysis.columns[index]);
-            // Of a set operation SQLite describes the first part alone.
             let declared = column.decl_type().and_then(declared_type).filter(|_| !compound);
             let origin = match (metadata.table_name(), metadata.origin_name()) {
                 (Some(table), Some(column)) if tables.contains_key(table) && !compound => {
@@ -335,17 +354,46 @@ fn prepare(
                 _ => None,
             };
             ResultColumn {
-                name: column.name().to_owned(),
+                name: rendered.in_author_words(column.name()),
                 renamed: false,
                 unread: None,
-                kind: declared.or_else(|| text.and_then(|text| text.kind.clone())),
+                kind: declared
+                    .or_else(|| text.and_then(|text| text.kind.clone()))
+                    // What is always NULL is of any type.
+                    .or_else(|| text.filter(|text| text.null).map(|_| SqlType::Text))
+                    .or_else(|| {
+                        (!compound && ranks(metadata.origin_name(), &origin, tables))
+                            .then_some(SqlType::Real)
+                    }),
                 nullable: text.is_none_or(|text| text.nullable),
                 origin,
             }
         })
-        .collect();
-    Ok((columns, effect))
+        .collect()
 }
+
+/// Whether a statement has a set operation, or may have one.
+fn combines(sql: &str) -> bool {
+    let upper = sql.to_ascii_uppercase();
+    ["UNION", "EXCEPT", "INTERSECT"].iter().any(|word| upper.contains(word))
+}
+
+/// Whether a result column is the hidden one of a full text table that says how well a row fits.
+fn ranks(name: Option<&str>, origin: &Option<ColumnRef>, tables: &BTreeMap<String, Table>) -> bool {
+    name == Some("rank")
+        && origin.as_ref().and_then(|origin| tables.get(&origin.table)).is_some_and(|table| {
+            table.columns.iter().all(|column| !column.name.eq_ignore_ascii_case("rank"))
+        })
+}
+
+/// Functions that SQLite has only where it was built with them.
+///
+/// Source: <https://www.sqlite.org/lang_mathfunc.html>.
+const MATHEMATICS: &[&str] = &[
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "ceiling", "cos", "cosh",
+    "degrees", "exp", "floor", "ln", "log", "log10", "log2", "mod", "pi", "pow", "power",
+    "radians", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
+];
 
 /// What SQLite says about a statement, in words that help.
 fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>) -> Problem {
@@ -357,15 +405,25 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
     let offset = offset.or_else(|| mentioned(message, &rendered.sql));
     let found = offset.map(|offset| word(&rendered.sql, offset));
     let shown = found.clone().map(|range| rendered.sql[range].to_owned()).unwrap_or_default();
-    let start = rendered.author_offset(offset.unwrap_or_else(|| leading_space(&rendered.sql)));
-    let at = start..start + found.map_or(1, |range| range.len());
+    let at = rendered.author_range(found.unwrap_or_else(|| verb(&rendered.sql)));
     let problem =
         |code, message: String, help: String| Problem::new(code, at.clone(), message, help);
     if let Some(name) = message.strip_prefix("no such column: ") {
         // SQLite asks back about a quoted name.
-        let name = name.split(" - should this be").next().unwrap_or(name);
+        let (name, quoted) = match name.split_once(" - should this be") {
+            Some((name, _)) => (name, true),
+            None => (name, false),
+        };
+        let text = name.trim_matches('"');
         let plain = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
-        let help = column_help(plain, &named_tables(&rendered.sql, tables));
+        let help = match column_help(plain, &named_tables(&rendered.sql, tables)) {
+            near if !quoted
+                || near.starts_with("did you") && !near.contains(&format!("`{text}`")) =>
+            {
+                near
+            }
+            _ => format!("text goes in single quotes: `'{}'`", text.replace('\'', "''")),
+        };
         return problem(Code::SqlError, format!("there is no column `{name}` here"), help);
     }
     if let Some((table, name)) =
@@ -379,15 +437,36 @@ fn refused(error: &Error, rendered: &Rendered, tables: &BTreeMap<String, Table>)
         let message = format!("`{name}` is a column of more than one table here");
         return problem(Code::SqlError, message, format!("name the table: `….{name}`"));
     }
+    if let Some(name) = message.strip_prefix("no such table: main.")
+        && !rendered.sql.contains("main.")
+    {
+        return problem(
+            Code::SqlError,
+            format!("there is no table `{name}`, which a foreign key or a trigger needs here"),
+            "add it to the migrations".to_owned(),
+        );
+    }
     if let Some(name) = message.strip_prefix("no such table: ") {
         let help = table_help(name, tables);
         return problem(Code::SqlError, format!("there is no table `{name}`"), help);
     }
     if let Some(name) = message.strip_prefix("no such function: ") {
+        let help = if MATHEMATICS.contains(&name.to_ascii_lowercase().as_str()) {
+            "SQLite is built without its functions of mathematics: write it with `+ - * / %`, `round` and CAST"
+        } else {
+            "see https://www.sqlite.org/lang_corefunc.html for those it has"
+        };
         return problem(
             Code::SqlError,
             format!("SQLite has no function `{name}`"),
-            "see https://www.sqlite.org/lang_corefunc.html for those it has".to_owned(),
+            help.to_owned(),
+        );
+    }
+    if message.starts_with("foreign key mismatch") {
+        return problem(
+            Code::SqlError,
+            format!("SQLite refuses the statement: {message}"),
+            "a foreign key refers to a PRIMARY KEY or to columns that are UNIQUE together: add the index to the migrations".to_owned(),
         );
     }
     if message.ends_with("syntax error") || message == "incomplete input" {
@@ -430,7 +509,8 @@ pub(super) fn tables_but(
 ) -> rusqlite::Result<BTreeMap<String, Table>> {
     let mut listed = connection.prepare(
         "SELECT name, type, sql FROM sqlite_master
-         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+         WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+         ORDER BY type, rowid",
     )?;
     let listed = listed
         .query_map([], |row| {
@@ -446,16 +526,73 @@ pub(super) fn tables_but(
         if left_out.contains(&name) {
             continue;
         }
+        let sql = sql.unwrap_or_default();
         let mut table = Table { view: kind == "view", ..Table::default() };
-        columns(connection, &name, &mut table)?;
-        if !table.view {
+        if let Err(error) = columns(connection, &name, &mut table) {
+            // A view of what is gone, or a full text table over it: nothing is known of it.
+            if table.view || is_virtual(&sql) {
+                continue;
+            }
+            return Err(error);
+        }
+        if table.view {
+            kinds_of_view(connection, &sql, &mut table, &tables);
+        } else {
+            texts(&sql, &mut table);
             keys(connection, &name, &mut table)?;
             indexes(connection, &name, &mut table)?;
-            checks(sql.as_deref().unwrap_or_default(), &mut table);
+            checks(&sql, &mut table);
         }
         tables.insert(name, table);
     }
     Ok(tables)
+}
+
+/// Types of a view's columns: those of its own statement. What SQLite says of them is an affinity.
+fn kinds_of_view(
+    connection: &Connection,
+    sql: &str,
+    table: &mut Table,
+    tables: &BTreeMap<String, Table>,
+) {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+        let name = r#"(?:"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|'[^']*'|[\w$]+)"#;
+        Regex::new(&format!(r"(?is)^CREATE\s+VIEW\s+{name}\s*(?:\([^)]*\))?\s*AS\b"))
+            .expect("a pattern")
+    });
+    let found = HEAD.find(sql).and_then(|head| {
+        let rendered = scan(&sql[head.end()..], Engine::Sqlite).ok()?;
+        let rendered = rendered.render(0, &Style::of(Engine::Sqlite));
+        let analysis = analyze(&rendered.sql, tables, Engine::Sqlite);
+        let statement = connection.prepare(&rendered.sql).ok()?;
+        Some(described(&statement, &rendered, tables, analysis.as_ref()))
+    });
+    let found = found.filter(|found| found.len() == table.columns.len());
+    for (at, column) in table.columns.iter_mut().enumerate() {
+        column.kind = found.as_ref().and_then(|found| found[at].kind.clone());
+    }
+}
+
+fn is_virtual(sql: &str) -> bool {
+    sql.get(..14).is_some_and(|head| head.eq_ignore_ascii_case("CREATE VIRTUAL"))
+}
+
+/// Columns of a full text table hold text, whatever is not indexed apart.
+fn texts(sql: &str, table: &mut Table) {
+    static FULL_TEXT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)\busing\s+fts[345]\b").expect("a pattern"));
+    let lower = sql.to_ascii_lowercase();
+    if !is_virtual(sql) || !FULL_TEXT.is_match(sql) || lower.contains("notindexed") {
+        return;
+    }
+    for column in table.columns.iter_mut().filter(|column| column.kind.is_none()) {
+        let name = column.name.to_ascii_lowercase();
+        let aside = lower.match_indices(&name).any(|(at, _)| {
+            let rest = lower[at + name.len()..].trim_start_matches(['"', '`', ']', '\'']);
+            rest.trim_start().starts_with("unindexed")
+        });
+        column.kind = (!aside).then_some(SqlType::Text);
+    }
 }
 
 fn columns(connection: &Connection, name: &str, table: &mut Table) -> rusqlite::Result<()> {

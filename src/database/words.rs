@@ -13,6 +13,36 @@ pub(super) fn leading_space(text: &str) -> usize {
     text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len()
 }
 
+/// The first word of a statement, behind comments and parentheses.
+pub(super) fn verb(text: &str) -> Range<usize> {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        at += rest.len()
+            - rest.trim_start_matches(|c: char| c.is_whitespace() || "(;".contains(c)).len();
+        let rest = &text[at..];
+        let end = match rest {
+            _ if rest.starts_with("--") || rest.starts_with('#') => rest.find('\n'),
+            _ if rest.starts_with("/*") => rest.find("*/").map(|n| n + 2),
+            _ => return word(text, at),
+        };
+        match end {
+            Some(end) => at += end,
+            None => return word(text, text.len()),
+        }
+    }
+}
+
+/// The name of a function where it is called.
+pub(super) fn call(text: &str, name: &str) -> Option<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let found = lower.match_indices(&name.to_ascii_lowercase()).find(|(at, name)| {
+        lower[at + name.len()..].trim_start_matches(['"', '`', ']']).trim_start().starts_with('(')
+            && word(text, *at).len() == name.len()
+    });
+    found.map(|(at, name)| at..at + name.len())
+}
+
 pub(super) fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
     let line = text[range.clone()].lines().next().unwrap_or_default().trim_end().len();
     range.start..range.start + line
@@ -58,16 +88,23 @@ pub(super) fn column_help(name: &str, tables: &[(&String, &Table)]) -> String {
     if has.is_empty() { "text goes in single quotes".to_owned() } else { has.join("; ") }
 }
 
+/// How many tables a help line names.
+const MOST_TABLES: usize = 20;
+
 /// What to type instead of a table that is not there.
 pub(super) fn table_help(name: &str, tables: &BTreeMap<String, Table>) -> String {
     let known: Vec<&str> = tables.keys().map(String::as_str).collect();
     match closest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "the database has no table".to_owned(),
-        None => format!(
-            "there are {}",
-            known.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
-        ),
+        None => {
+            let shown = known.iter().take(MOST_TABLES).map(|t| format!("`{t}`"));
+            let more = match known.len().saturating_sub(MOST_TABLES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("there are {}{more}", shown.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::database::facts::{ResultColumn, SqlType};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Column, Engine, Ident, JsonShape, Kind, Type, WireForm};
 use crate::spec::document;
+use crate::sql;
 
 use super::bind::spelled;
 use super::context::{At, Context, name_help};
@@ -200,27 +201,7 @@ pub(super) fn column(
         kind => (kind_of(kind), None),
     });
     let Some((kind, json)) = declared_kind.or(found) else {
-        let span = column_span(context, answering, column);
-        context.report(
-            Diagnostic::new(Code::UntypedColumn, span, match &column.unread {
-                Some(ty) => format!("the result column `{}` is of the type `{ty}`, which is not read", column.name),
-                None => format!("the type of the result column `{}` is not known", column.name),
-            })
-            .help(match answering.parsed.engine {
-                Engine::Sqlite => format!(
-                    "declare it: `returns: {{ …, columns: {{ {}: {{ type: integer }} }} }}`, or write `CAST(… AS INTEGER) AS {}`",
-                    column.name, column.name
-                ),
-                Engine::Postgres => match &column.unread {
-                    Some(ty) if ty.ends_with("[]") => format!(
-                        "make JSON of it, `to_jsonb(…) AS {}`, or cast it: `…::text AS {}`",
-                        column.name, column.name
-                    ),
-                    _ => format!("cast it to a type that is: `…::text AS {}`", column.name),
-                },
-                Engine::Mysql => format!("cast it to a type that is: `CAST(… AS CHAR) AS {}`", column.name),
-            }),
-        );
+        untyped(context, answering, column);
         return None;
     };
     Some(Column {
@@ -231,6 +212,45 @@ pub(super) fn column(
         nullable: declared.and_then(|declared| declared.nullable).unwrap_or(column.nullable),
         description: declared.and_then(|declared| declared.description.clone()),
     })
+}
+
+/// Reports a column whose type nobody knows, at its expression, with what to type there.
+fn untyped(context: &mut Context, answering: &Answering, column: &ResultColumn) {
+    /// The longest expression that is repeated in a message.
+    const LONGEST: usize = 80;
+    let (parsed, columns) = (answering.parsed, &answering.facts.columns);
+    // Elsewhere the server says what a column is, so that its name is enough.
+    let at = columns
+        .iter()
+        .position(|other| std::ptr::eq(other, column))
+        .filter(|_| parsed.engine == Engine::Sqlite);
+    let written = at.and_then(|at| sql::expression(&parsed.text, parsed.engine, at, columns.len()));
+    let span = match &written {
+        Some(range) => parsed.span(context.loaded, range.clone()),
+        None => column_span(context, answering, column),
+    };
+    let shown = written.map(|range| &parsed.text[range]);
+    let shown = shown.filter(|text| text.len() <= LONGEST && !text.contains(['\n', '`']));
+    let what = shown.unwrap_or(&column.name);
+    let name = &column.name;
+    let message = match &column.unread {
+        Some(ty) => format!("the result column `{what}` is of the type `{ty}`, which is not read"),
+        None => format!("the type of the result column `{what}` is not known"),
+    };
+    let value = shown.unwrap_or("…");
+    let help = match parsed.engine {
+        Engine::Sqlite => format!(
+            "declare it: `returns: {{ …, columns: {{ {name}: {{ type: integer }} }} }}`, or write `CAST({value} AS INTEGER) AS {name}`"
+        ),
+        Engine::Postgres => match &column.unread {
+            Some(ty) if ty.ends_with("[]") => {
+                format!("make JSON of it, `to_jsonb(…) AS {name}`, or cast it: `…::text AS {name}`")
+            }
+            _ => format!("cast it to a type that is: `…::text AS {name}`"),
+        },
+        Engine::Mysql => format!("cast it to a type that is: `CAST(… AS CHAR) AS {name}`"),
+    };
+    context.report(Diagnostic::new(Code::UntypedColumn, span, message).help(help));
 }
 
 /// The kind that a spec declares for a column.

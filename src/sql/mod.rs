@@ -5,11 +5,13 @@ use std::ops::Range;
 use crate::diagnostic::Code;
 
 pub mod analyze;
+mod items;
 mod page;
 mod scan;
 mod template;
 pub mod wire;
 
+pub use items::expression;
 pub use page::{PageForm, PageForms, SortForm, page_forms, sort_forms};
 pub use scan::scan;
 pub use template::{Binding, Clause, Part, Piece, Rendered, Style, Template};

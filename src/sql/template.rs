@@ -128,6 +128,22 @@ impl Rendered {
         }
         last
     }
+
+    /// A part of the text that SQLite gives back, with `:name` for `?1`.
+    #[must_use]
+    pub fn in_author_words(&self, text: &str) -> String {
+        let bindings = self.bindings.iter().enumerate().rev();
+        bindings.fold(text.to_owned(), |text, (at, name)| {
+            text.replace(&format!("?{}", at + 1), &format!(":{name}"))
+        })
+    }
+
+    /// The place in the author's text behind a part of the rendered text that mcpgen did not write.
+    #[must_use]
+    pub fn author_range(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.author_offset(range.start);
+        start..start + range.len()
+    }
 }
 
 /// Clauses up to which every combination is checked; beyond it none, each, each pair and all.

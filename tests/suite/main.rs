@@ -4,6 +4,7 @@ mod cli;
 mod documents;
 mod servers;
 mod specs;
+mod statements;
 mod ui;
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use crate::database::facts::SqlType;
 use crate::ir::Engine;
 
 use super::function::Call;
-use super::relation::{Column, Scope};
+use super::relation::{Column, Scope, is_rowid};
 use super::{Analyzer, Known, hint};
 
 /// The number of a placeholder: 3 for `?3` and `$3`.
@@ -137,11 +137,9 @@ impl Analyzer<'_> {
                     "current_time" => return Known::of(SqlType::Time, false),
                     _ => {}
                 }
-                column(expression, scope).map_or_else(Known::nothing, |column| column.known)
+                self.named(expression, scope)
             }
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
-                column(expression, scope).map_or_else(Known::nothing, |column| column.known)
-            }
+            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => self.named(expression, scope),
             Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => {
                 self.expression(inner, scope)
             }
@@ -252,6 +250,7 @@ impl Analyzer<'_> {
             }
             Expr::InSubquery { expr, subquery, .. } => {
                 let known = self.expression(expr, scope);
+                let kind = known.kind.clone();
                 let columns = self.query(subquery, scope).unwrap_or_default();
                 if let [found] = columns.as_slice() {
                     if let (Some(number), Some(origin)) = (placeholder(expr), &found.origin) {
@@ -267,6 +266,9 @@ impl Analyzer<'_> {
                     && let Some(origin) = column(expr, scope).and_then(|column| column.origin)
                 {
                     self.spread(number, origin);
+                } else if let (Some(number), Some(kind)) = (spread_list(&subquery.body), kind) {
+                    let facts = self.analysis.bindings.entry(number).or_default();
+                    facts.hint.get_or_insert_with(|| SqlType::Array(Box::new(kind)));
                 }
                 Known::of(Boolean, true)
             }
@@ -336,9 +338,14 @@ impl Analyzer<'_> {
                     return Known::nullable(nullable);
                 }
                 let kind = match declared_type(&data_type.to_string()) {
-                    // SQLite casts to a storage class; to a numeric one it keeps what it finds.
+                    // SQLite casts to a storage class, with NUMERIC for any number; to that one it keeps
+                    // what it finds.
                     Some(
-                        kind @ (SqlType::Integer | SqlType::Real | SqlType::Text | SqlType::Blob),
+                        kind @ (SqlType::Integer
+                        | SqlType::Real
+                        | SqlType::Text
+                        | SqlType::Blob
+                        | SqlType::Decimal),
                     ) => Some(kind),
                     _ => None,
                 };
@@ -357,6 +364,7 @@ impl Analyzer<'_> {
                 Known { kind, nullable, null: false }
             }
             Expr::Trim { expr, trim_what, .. } => {
+                self.expect(expr, &Text);
                 let mut nullable = self.expression(expr, scope).nullable;
                 if let Some(what) = trim_what {
                     nullable |= self.expression(what, scope).nullable;
@@ -372,6 +380,21 @@ impl Analyzer<'_> {
             }
             // Nothing is known of the rest, and saying nothing is always right.
             _ => Known::nothing(),
+        }
+    }
+
+    /// What is known of a column.
+    fn named(&self, expression: &Expr, scope: &Scope) -> Known {
+        let last = match expression {
+            Expr::Identifier(ident) => Some(ident),
+            Expr::CompoundIdentifier(parts) => parts.last(),
+            _ => None,
+        };
+        let rowid = self.engine == Engine::Sqlite && last.is_some_and(|name| is_rowid(&name.value));
+        match column(expression, scope) {
+            Some(column) => column.known,
+            None if rowid => Known::of(SqlType::Integer, true),
+            None => Known::nothing(),
         }
     }
 
@@ -427,7 +450,12 @@ impl Analyzer<'_> {
                 let a = self.expression(left, scope);
                 let b = self.expression(right, scope);
                 self.computed(left, right, [&a, &b]);
-                let (a, b) = (a.kind, b.kind);
+                // What is true is 1 there.
+                let number = |kind: Option<SqlType>| match kind {
+                    Some(Boolean) if self.engine == Engine::Sqlite => Some(Integer),
+                    kind => kind,
+                };
+                let (a, b) = (number(a.kind), number(b.kind));
                 // Division by zero is NULL; in PostgreSQL it is an error.
                 let by_zero = matches!(op, Op::Divide | Op::Modulo | Op::MyIntegerDivide);
                 let nullable = nullable || by_zero && self.engine != Engine::Postgres;
@@ -501,8 +529,21 @@ impl Analyzer<'_> {
             // Its name may be that of a function that is known, and it is another one.
             return Known::nothing();
         }
-        let call =
-            Call { name: &name(function), arguments: &known, windowed: function.over.is_some() };
+        let name = name(function);
+        // It counts parts of seconds where it is told to, which a binding can do as well.
+        let whole = |value: &&Expr| match value {
+            Expr::Value(value) => match &value.value {
+                Value::SingleQuotedString(text) => !text.to_ascii_lowercase().starts_with("subsec"),
+                Value::Placeholder(_) => false,
+                _ => true,
+            },
+            _ => false,
+        };
+        let modifiers = arguments(function).into_iter().skip(1).collect::<Vec<_>>();
+        if self.engine == Engine::Sqlite && name == "unixepoch" && !modifiers.iter().all(whole) {
+            return Known::of(SqlType::Real, true);
+        }
+        let call = Call { name: &name, arguments: &known, windowed: function.over.is_some() };
         match self.engine {
             Engine::Sqlite => call.in_sqlite(),
             Engine::Postgres => call.in_postgres(),
@@ -542,7 +583,10 @@ impl Analyzer<'_> {
                 Known::of(SqlType::Text, false)
             }
             Value::Boolean(_) => Known::of(SqlType::Boolean, false),
-            // Both `x'10'` and `0x10` come like this.
+            // A number, in MySQL, where one is wanted.
+            Value::HexStringLiteral(_) if self.engine == Engine::Sqlite => {
+                Known::of(SqlType::Blob, false)
+            }
             Value::HexStringLiteral(_) | Value::SingleQuotedByteStringLiteral(_) => {
                 Known { nullable: false, ..Known::nothing() }
             }
@@ -563,10 +607,28 @@ fn unnested(expression: &Expr) -> &Expr {
 /// One value out of several: their common type. A NULL literal has none and takes any.
 pub(super) fn unify(all: &[Known], nullable: impl Fn(&[bool]) -> bool) -> Known {
     let nulls: Vec<bool> = all.iter().map(|known| known.nullable).collect();
-    let mut typed = all.iter().filter(|known| !known.null).map(|known| &known.kind);
-    let first = typed.next().cloned().flatten();
-    let kind = first.filter(|first| typed.all(|kind| kind.as_ref() == Some(first)));
+    let mut typed = all.iter().filter(|known| !known.null).map(|known| known.kind.clone());
+    let first = typed.next().flatten();
+    let kind = typed.fold(first, |all, kind| common(all?, kind?));
     Known { kind, nullable: nullable(&nulls), null: all.iter().all(|known| known.null) }
+}
+
+/// The type that takes the values of two.
+fn common(a: SqlType, b: SqlType) -> Option<SqlType> {
+    use SqlType::{Boolean, Date, DateTime, Decimal, Integer, Real, Text, Time, Uuid};
+    let number = |kind: &SqlType| matches!(kind, Boolean | Integer | Real | Decimal);
+    let text = |kind: &SqlType| matches!(kind, Text | Date | DateTime | Time | Uuid);
+    match (&a, &b) {
+        _ if a == b => Some(a),
+        _ if text(&a) && text(&b) => Some(Text),
+        // Which digits would be lost between them is not known.
+        (Real, Decimal) | (Decimal, Real) => None,
+        _ if number(&a) && number(&b) => {
+            let wider = [Decimal, Real, Integer].into_iter();
+            wider.into_iter().find(|kind| *kind == a || *kind == b)
+        }
+        _ => None,
+    }
 }
 
 /// The placeholder of `SELECT value FROM json_each(?1)`, as a list is spread.

@@ -43,11 +43,15 @@ impl Call<'_> {
         match self.name {
             "count" | "row_number" | "rank" | "dense_rank" | "ntile" | "changes"
             | "total_changes" | "last_insert_rowid" | "random" => Known::of(Integer, false),
-            "sum" => Known {
-                kind: first.filter(|kind| matches!(kind, Integer | Real | Decimal)),
-                nullable: true,
-                null: false,
-            },
+            "sum" => {
+                let kind = first.and_then(|kind| match kind {
+                    Integer | Boolean => Some(Integer),
+                    Real | Text => Some(Real),
+                    Decimal => Some(Decimal),
+                    _ => None,
+                });
+                Known { kind, nullable: true, null: false }
+            }
             "total" | "percent_rank" | "cume_dist" => Known::of(Real, false),
             "avg" => Known::of(Real, true),
             "min" | "max" if known.len() == 1 => Known { kind: first, nullable: true, null: false },
@@ -61,8 +65,9 @@ impl Call<'_> {
             "group_concat" | "string_agg" => Known::of(Text, true),
             "coalesce" | "ifnull" => unify(known, |nullable| nullable.iter().all(|n| *n)),
             "nullif" => Known { kind: first, nullable: true, null: false },
-            "iif" | "if" if known.len() == 3 => {
-                unify(&known[1..], |nullable| nullable.iter().any(|n| *n))
+            "iif" | "if" => self.chosen(),
+            "likely" | "unlikely" | "likelihood" => {
+                known.first().cloned().unwrap_or_else(Known::nothing)
             }
             "substr" | "substring" => {
                 let kind = first.filter(|kind| *kind != Blob).map(|_| Text);
@@ -74,8 +79,9 @@ impl Call<'_> {
             "hex" | "quote" | "typeof" | "char" | "concat" | "sqlite_version" => {
                 Known::of(Text, false)
             }
-            "printf" | "format" | "strftime" | "json_type" | "json_quote" => Known::of(Text, true),
-            "length" | "octet_length" | "instr" => Known::of(Integer, any),
+            "printf" | "format" | "strftime" | "timediff" | "json_type" | "json_quote"
+            | "json_pretty" | "highlight" | "snippet" => Known::of(Text, true),
+            "length" | "octet_length" | "instr" | "json_error_position" => Known::of(Integer, any),
             "unicode" | "json_array_length" | "unixepoch" | "sign" => Known::of(Integer, true),
             "abs" => Known {
                 kind: first.filter(|kind| matches!(kind, Integer | Real)),
@@ -83,8 +89,12 @@ impl Call<'_> {
                 null: false,
             },
             "round" => Known::of(Real, any),
-            "julianday" => Known::of(Real, true),
+            "julianday" | "bm25" => Known::of(Real, true),
             "randomblob" | "zeroblob" => Known::of(Blob, false),
+            "unhex" | "jsonb" | "jsonb_array" | "jsonb_object" | "jsonb_group_array"
+            | "jsonb_group_object" | "jsonb_set" | "jsonb_insert" | "jsonb_replace"
+            | "jsonb_patch" | "jsonb_remove" => Known::of(Blob, true),
+            "glob" | "like" => Known::of(Boolean, true),
             "date" => Known::of(Date, true),
             "time" => Known::of(Time, true),
             "datetime" => Known::of(DateTime, true),
@@ -100,6 +110,17 @@ impl Call<'_> {
             "json_valid" => Known::of(Boolean, any),
             _ => Known::nothing(),
         }
+    }
+
+    /// The values of `iif(a, b, c, d, e)`: b, d and e, or NULL where there is no last one.
+    fn chosen(&self) -> Known {
+        let known = self.arguments;
+        let mut values: Vec<Known> = known.iter().skip(1).step_by(2).cloned().collect();
+        match known.last() {
+            Some(last) if known.len() % 2 == 1 => values.push(last.clone()),
+            _ => values.push(Known::null()),
+        }
+        unify(&values, |nullable| nullable.iter().any(|n| *n))
     }
 
     /// Source: <https://www.postgresql.org/docs/current/functions.html>; functions that answer NULL

@@ -205,10 +205,17 @@ fn parameter(function: &str, at: usize) -> Option<SqlType> {
         | "json_equals"
         | "json_loose" => &[Json],
         "json_object" | "json_array" | "json_quote" => &[Text],
+        "json" | "jsonb" | "jsonb_patch" => &[Json],
+        "jsonb_extract" | "jsonb_set" | "jsonb_insert" | "jsonb_replace" | "jsonb_remove" => {
+            &[Json, Text]
+        }
+        "strftime" => &[Text, DateTime, Text],
+        "datetime" | "julianday" | "unixepoch" => &[DateTime, Text],
         "year" | "month" | "day" | "dayofmonth" | "dayofweek" | "dayofyear" | "weekday"
         | "dayname" | "monthname" | "quarter" | "last_day" | "to_days" | "datediff" => &[Date],
         "week" | "yearweek" => &[Date, Integer],
-        "date" | "time" | "timestamp" | "unix_timestamp" | "to_seconds" => &[DateTime],
+        "date" | "time" => &[DateTime, Text],
+        "timestamp" | "unix_timestamp" | "to_seconds" => &[DateTime],
         "hour" | "minute" | "second" | "microsecond" | "time_to_sec" => &[Time],
         "date_format" => &[DateTime, Text],
         "time_format" => &[Time, Text],

@@ -11,13 +11,11 @@
 mod expression;
 mod function;
 mod hint;
+mod lite;
 mod relation;
 mod words;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use regex::{Captures, Regex};
 
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Delete, Expr, FromTable, Insert, ObjectName, OnConflictAction,
@@ -95,7 +93,10 @@ pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>, engine: Engine) -> O
 #[must_use]
 pub fn parse(sql: &str, engine: Engine) -> Option<Statement> {
     let statements = match engine {
-        Engine::Sqlite => Parser::parse_sql(&SQLiteDialect {}, &in_other_words(sql)),
+        Engine::Sqlite => {
+            let tokens = lite::in_words_of_sqlite(sql).ok()?;
+            Parser::new(dialect(engine)).with_tokens(tokens).parse_statements()
+        }
         Engine::Postgres => Parser::parse_sql(dialect(engine), sql),
         Engine::Mysql => {
             let tokens = words::in_words_of_mysql(sql).ok()?;
@@ -115,39 +116,6 @@ pub fn dialect(engine: Engine) -> &'static dyn Dialect {
         Engine::Postgres => &PostgreSqlDialect {},
         Engine::Mysql => &MySqlDialect {},
     }
-}
-
-/// The statement with operators that only SQLite has in words that answer alike and that the parser
-/// knows; it takes the `ISNULL` of `a ISNULL` for an alias: `a IS b`, `a ISNULL`, `a NOTNULL`, `a GLOB b`. It is read, never run.
-fn in_other_words(sql: &str) -> String {
-    static OPERATORS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(isnull|notnull|glob|is(\s+not)?)\b(\s+\S+)?").expect("a pattern")
-    });
-    let words = OPERATORS.replace_all(sql, |found: &Captures<'_>| {
-        let operator = found[1].to_ascii_lowercase();
-        let next = found.get(3).map_or("", |next| next.as_str());
-        let bare = next.trim().trim_end_matches([')', ',', ';']).to_ascii_lowercase();
-        let known = matches!(bare.as_str(), "null" | "true" | "false" | "distinct" | "not");
-        let operator = match operator.split_whitespace().collect::<Vec<_>>().as_slice() {
-            ["isnull"] => "IS NULL".to_owned(),
-            ["notnull"] => "IS NOT NULL".to_owned(),
-            ["glob"] => "LIKE".to_owned(),
-            ["is", "not"] if !known => "IS DISTINCT FROM".to_owned(),
-            ["is"] if !known => "IS NOT DISTINCT FROM".to_owned(),
-            _ => found[1].to_owned(),
-        };
-        format!("{operator}{next}")
-    });
-    // What changes neither types nor what can be NULL, and bit operators in the words of one that
-    // the parser knows.
-    static ASIDES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:not\s+)?materialized\b|\bexclude\s+(?:no\s+others|current\s+row|group|ties)\b")
-            .expect("a pattern")
-    });
-    static SHIFTS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"<<|([^-])>>").expect("a pattern"));
-    let words = ASIDES.replace_all(&words, "");
-    SHIFTS.replace_all(&words, "$1&").replace('~', "-")
 }
 
 struct Analyzer<'t> {
@@ -170,7 +138,7 @@ impl Analyzer<'_> {
 
     fn insert(&mut self, insert: &Insert, outer: &Scope) -> Option<Vec<Column>> {
         let TableObject::TableName(name) = &insert.table else { return None };
-        let table = self.table(name)?;
+        let table = self.table(name).unwrap_or_else(|| Relation::unknown(Some(last_name(name))));
         let columns: Vec<String> = if insert.columns.is_empty() {
             table.columns.iter().map(|column| column.known_name()).collect()
         } else {
@@ -273,10 +241,18 @@ impl Analyzer<'_> {
 
     fn assignments(&mut self, assignments: &[Assignment], table: &Relation, scope: &Scope) {
         for assignment in assignments {
-            if let AssignmentTarget::ColumnName(name) = &assignment.target {
-                let qualifier = name.0.iter().rev().nth(1).and_then(|part| part.as_ident());
-                let other = qualifier.and_then(|qualifier| scope.relation(&qualifier.value));
-                self.assigned(&assignment.value, other.unwrap_or(table), &last_name(name));
+            match (&assignment.target, &assignment.value) {
+                (AssignmentTarget::ColumnName(name), value) => {
+                    let qualifier = name.0.iter().rev().nth(1).and_then(|part| part.as_ident());
+                    let other = qualifier.and_then(|qualifier| scope.relation(&qualifier.value));
+                    self.assigned(value, other.unwrap_or(table), &last_name(name));
+                }
+                (AssignmentTarget::Tuple(names), Expr::Tuple(values)) => {
+                    for (name, value) in names.iter().zip(values) {
+                        self.assigned(value, table, &last_name(name));
+                    }
+                }
+                (AssignmentTarget::Tuple(_), _) => {}
             }
             self.expression(&assignment.value, scope);
         }

@@ -9,6 +9,7 @@ use sqlparser::ast::{
 };
 
 use crate::database::facts::{ColumnRef, SqlType, Table};
+use crate::ir::Engine;
 
 use super::{Analyzer, Known, expression, last_name};
 
@@ -35,6 +36,8 @@ pub(super) struct Relation {
     pub(super) columns: Vec<Column>,
     /// Whether its columns are all known; a name that is not among them may still exist.
     whole: bool,
+    /// Its columns that a join names as those of what stands before it: `*` has them once.
+    shared: Vec<String>,
 }
 
 impl Relation {
@@ -52,11 +55,11 @@ impl Relation {
                 origin: Some(ColumnRef { table: name.to_owned(), column: column.name.clone() }),
             })
             .collect();
-        Self { name: Some(name.to_owned()), columns, whole: true }
+        Self { name: Some(name.to_owned()), columns, whole: true, shared: Vec::new() }
     }
 
-    fn unknown(name: Option<String>) -> Self {
-        Self { name, columns: Vec::new(), whole: false }
+    pub(super) fn unknown(name: Option<String>) -> Self {
+        Self { name, columns: Vec::new(), whole: false, shared: Vec::new() }
     }
 
     /// The table's column behind a name.
@@ -126,9 +129,7 @@ impl Scope {
         if found.is_some() {
             return found;
         }
-        let rowid =
-            ["rowid", "oid", "_rowid_"].iter().any(|alias| alias.eq_ignore_ascii_case(name));
-        if rowid && anything {
+        if is_rowid(name) && anything {
             return None;
         }
         // A relation whose columns are not known may have it; then nothing is known.
@@ -137,6 +138,11 @@ impl Scope {
         }
         self.outer.as_ref().and_then(|outer| outer.column(table, name))
     }
+}
+
+/// Whether a name is that of SQLite's number of a row, where no column has it.
+pub(super) fn is_rowid(name: &str) -> bool {
+    ["rowid", "oid", "_rowid_"].iter().any(|alias| alias.eq_ignore_ascii_case(name))
 }
 
 /// How deep subqueries are followed.
@@ -270,7 +276,11 @@ impl Analyzer<'_> {
             // Rows that sum up others have NULL where they were grouped.
             scope.relations.iter_mut().for_each(Relation::null_extend);
         }
-        self.condition(select.selection.as_ref(), &scope);
+        // SQLite knows the names of the result there as well.
+        let early = self.engine != Engine::Sqlite;
+        if early {
+            self.condition(select.selection.as_ref(), &scope);
+        }
         let by: &[Expr] = match &select.group_by {
             GroupByExpr::Expressions(expressions, _) => expressions,
             GroupByExpr::All(_) => &[],
@@ -295,7 +305,15 @@ impl Analyzer<'_> {
         }
         // What comes behind knows the columns of the result as well.
         let answered = columns.clone().unwrap_or_default();
-        scope.relations.push(Relation { name: None, columns: answered, whole: true });
+        scope.relations.push(Relation {
+            name: None,
+            columns: answered,
+            whole: true,
+            shared: Vec::new(),
+        });
+        if !early {
+            self.condition(select.selection.as_ref(), &scope);
+        }
         for expression in by.iter().chain(order.iter().copied()) {
             self.expression(expression, &scope);
         }
@@ -334,7 +352,10 @@ impl Analyzer<'_> {
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
                         whole(relation)?;
-                        columns.extend(starred(relation, empty_aggregate));
+                        let once = |column: &Column| {
+                            !relation.shared.iter().any(|shared| column.is(shared))
+                        };
+                        columns.extend(starred(relation, empty_aggregate).filter(once));
                     }
                 }
                 SelectItem::QualifiedWildcard(
@@ -388,6 +409,9 @@ impl Analyzer<'_> {
             let before = scope.relations.len();
             self.factor(&join.relation, scope)?;
             let constraint = self.join(join, scope, start, before)?;
+            if self.engine == Engine::Sqlite {
+                share(constraint, &mut scope.relations[start..], before - start)?;
+            }
             if let Some(JoinConstraint::On(condition)) = constraint {
                 self.condition(Some(condition), scope);
             }
@@ -423,6 +447,36 @@ impl Analyzer<'_> {
         Some(Some(constraint))
     }
 
+    /// What is known of a table that a function makes.
+    fn table_of_function(&self, name: &str) -> Relation {
+        let json = ["json_each", "json_tree"].iter().any(|known| known.eq_ignore_ascii_case(name));
+        if self.engine != Engine::Sqlite || !json {
+            return Relation::unknown(Some(name.to_owned()));
+        }
+        // Source: <https://www.sqlite.org/json1.html#jeach>.
+        let columns = [
+            ("key", None),
+            ("value", None),
+            ("type", Some(SqlType::Text)),
+            ("atom", None),
+            ("id", Some(SqlType::Integer)),
+            ("parent", Some(SqlType::Integer)),
+            ("fullkey", Some(SqlType::Text)),
+            ("path", Some(SqlType::Text)),
+        ];
+        let columns = columns.map(|(name, kind)| Column {
+            name: Some(name.to_owned()),
+            known: Known { kind, ..Known::nothing() },
+            origin: None,
+        });
+        Relation {
+            name: Some(name.to_owned()),
+            columns: columns.into(),
+            whole: true,
+            shared: Vec::new(),
+        }
+    }
+
     fn factor(&mut self, factor: &TableFactor, scope: &mut Scope) -> Option<()> {
         match factor {
             TableFactor::Table { name, alias, args, .. } => {
@@ -433,10 +487,15 @@ impl Analyzer<'_> {
                             self.expression(value, scope);
                         }
                     }
-                    Relation::unknown(Some(table.clone()))
+                    self.table_of_function(&table)
                 } else if let Some(columns) = scope.ctes.get(&table.to_ascii_lowercase()) {
                     let whole = !columns.is_empty();
-                    Relation { name: Some(table.clone()), columns: columns.clone(), whole }
+                    Relation {
+                        name: Some(table.clone()),
+                        columns: columns.clone(),
+                        whole,
+                        shared: Vec::new(),
+                    }
                 } else {
                     self.table(name).unwrap_or_else(|| Relation::unknown(Some(table.clone())))
                 };
@@ -455,7 +514,7 @@ impl Analyzer<'_> {
                             Some(alias) => renamed(columns, alias),
                             None => columns,
                         };
-                        Relation { name, columns, whole: true }
+                        Relation { name, columns, whole: true, shared: Vec::new() }
                     }
                     None => Relation::unknown(name),
                 };
@@ -477,6 +536,39 @@ impl Analyzer<'_> {
         }
         Some(())
     }
+}
+
+/// Notes the columns that USING and NATURAL make one of. What they are then is said of the first.
+fn share(
+    constraint: Option<&JoinConstraint>,
+    relations: &mut [Relation],
+    before: usize,
+) -> Option<()> {
+    let (left, right) = relations.split_at_mut(before);
+    let names: Vec<String> = match constraint {
+        Some(JoinConstraint::Using(names)) => names.iter().map(last_name).collect(),
+        Some(JoinConstraint::Natural) => {
+            left.iter().chain(right.iter()).all(|relation| relation.whole).then_some(())?;
+            let known = |name: &String| {
+                left.iter().any(|relation| relation.columns.iter().any(|column| column.is(name)))
+            };
+            let all = right.iter().flat_map(|relation| &relation.columns);
+            all.filter_map(|column| column.name.clone()).filter(known).collect()
+        }
+        _ => return Some(()),
+    };
+    for name in names {
+        let kind = right.iter().find_map(|relation| relation.kind(&name));
+        // Of an outer join it is the one of either side that is there.
+        let same = |column: &&mut Column| column.is(&name) && column.known.kind != kind;
+        for column in left.iter_mut().flat_map(|relation| &mut relation.columns).filter(same) {
+            column.known.kind = None;
+        }
+        for relation in right.iter_mut() {
+            relation.shared.push(name.clone());
+        }
+    }
+    Some(())
 }
 
 /// Whether rows are added that sum up others: ROLLUP, CUBE, GROUPING SETS, WITH ROLLUP.

@@ -100,7 +100,50 @@ const CASES: &[(&str, &str)] = &[
     ("SELECT name AS x FROM users UNION SELECT note FROM users", "text?"),
     ("SELECT NULL AS x UNION ALL SELECT name FROM users", "text?"),
     ("SELECT -note, -id, +name, NOT active FROM users", "? integer text boolean?"),
-    ("SELECT substr(image, 1), substr(name, 1), 0x10, x'10' FROM users", " text  "),
+    (
+        "SELECT substr(image, 1), substr(name, 1), 0x10, x'10', 0xFF_FF FROM users",
+        " text integer blob integer",
+    ),
+    (
+        "SELECT COALESCE(AVG(id), 0), COALESCE(SUM(note IS name), 0), SUM(note), COALESCE(born, 'never') FROM users",
+        "real integer real? text?",
+    ),
+    (
+        "SELECT id > 1 AND note IS 'x', active + 1, ~id << 2, CAST(note AS NUMERIC), NULL FROM users",
+        "boolean integer? integer decimal? ?",
+    ),
+    (
+        "SELECT iif(id > 1, 'a'), iif(id = 1, 1, id = 2, 2.5, 0), unhex('0f'), unixepoch('now'), unixepoch('now', 'subsec') FROM users",
+        "text? real blob? integer? real?",
+    ),
+    (
+        "WITH ids AS (SELECT user_id FROM posts) SELECT rowid, note NOT NULL, id IN ids, 1 NOT IN (SELECT id FROM posts) FROM users",
+        "integer? boolean boolean? boolean?",
+    ),
+    (
+        "SELECT e.type, e.value, e.fullkey, json_pretty('[]') FROM users, json_each('[1,null]') AS e",
+        "text? ? text? text?",
+    ),
+    (
+        "SELECT * FROM users AS u JOIN posts AS p USING (id) WHERE title > 'a'",
+        "integer text text? boolean? real? blob date? integer? text",
+    ),
+    (
+        "SELECT p.*, u.note FROM posts AS p NATURAL LEFT JOIN users AS u",
+        "integer integer? text text?",
+    ),
+    (
+        "SELECT * FROM (SELECT id, title FROM posts) NATURAL RIGHT JOIN (SELECT id, note FROM users)",
+        "integer? text? text?",
+    ),
+    (
+        "INSERT INTO posts AS u (id, title) VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET title = u.title || 'x' WHERE u.id > 0 ON CONFLICT DO NOTHING RETURNING id, title",
+        "integer text",
+    ),
+    (
+        "WITH t AS NOT MATERIALIZED (SELECT id, count(*) OVER (ORDER BY id ROWS 1 PRECEDING EXCLUDE TIES) AS n FROM users NOT INDEXED) SELECT t.id, n FROM t CROSS JOIN posts AS p ON p.id = t.id",
+        "integer integer",
+    ),
     (
         "SELECT id / 0, id % 2, id * 2, score * 2, id || name FROM users",
         "integer? integer? integer real? text",
@@ -169,9 +212,17 @@ fn claims_hold() {
                         (ValueRef::Null, _) => known.nullable,
                         (_, None) => true,
                         (ValueRef::Integer(_), Some(kind)) => {
-                            matches!(kind, SqlType::Integer | SqlType::Boolean | SqlType::Real)
+                            matches!(
+                                kind,
+                                SqlType::Integer
+                                    | SqlType::Boolean
+                                    | SqlType::Real
+                                    | SqlType::Decimal
+                            )
                         }
-                        (ValueRef::Real(_), Some(kind)) => *kind == SqlType::Real,
+                        (ValueRef::Real(_), Some(kind)) => {
+                            matches!(kind, SqlType::Real | SqlType::Decimal)
+                        }
                         (ValueRef::Text(_), Some(kind)) => !matches!(
                             kind,
                             SqlType::Integer | SqlType::Boolean | SqlType::Real | SqlType::Blob
@@ -186,6 +237,32 @@ fn claims_hold() {
                 }
             }
         }
+    }
+}
+
+/// What stands behind SQLite's `IS` is no part of its right side.
+#[test]
+fn bindings_of_sqlite() {
+    for (sql, expected) in [
+        ("SELECT 1 FROM users WHERE note IS ?1 AND id = ?2", "note id"),
+        ("SELECT id AS number FROM users WHERE number = ?1 AND name NOT GLOB ?2", "id Text"),
+        (
+            "INSERT INTO elsewhere SELECT id FROM users WHERE active = ?1 AND rowid > ?2",
+            "active Integer",
+        ),
+        ("UPDATE posts SET (title, user_id) = (?1, ?2)", "title user_id"),
+        (
+            "SELECT 1 FROM users WHERE lower(name) IN (SELECT value FROM json_each(?1))",
+            "Array(Text)",
+        ),
+    ] {
+        let analysis = analyze(sql, &tables(), Engine::Sqlite).expect("known");
+        let met = analysis.bindings.values().map(|facts| {
+            let column = facts.compared.first().or(facts.assigned.first());
+            let hint = || facts.hint.as_ref().map(|kind| format!("{kind:?}"));
+            column.map(|column| column.column.clone()).or_else(hint).unwrap_or_default()
+        });
+        assert_eq!(met.collect::<Vec<_>>().join(" "), expected, "{sql}");
     }
 }
 
