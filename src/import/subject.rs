@@ -4,8 +4,8 @@ use crate::database::facts::{Flavour, SqlType, Table, TableColumn};
 use crate::database::live::{Aside, Live};
 use crate::ir::Engine;
 
-use super::words::{self, Names};
 use super::quote;
+use super::words::{self, Names};
 
 /// A table that tools are written for.
 pub(super) struct Subject<'l> {
@@ -37,6 +37,8 @@ pub(super) struct Field<'l> {
     pub(super) read: Read,
     /// Whether a client may give it a value.
     pub(super) written: bool,
+    /// The function that makes its value of text.
+    write: Option<&'static str>,
 }
 
 /// How a column is read.
@@ -63,7 +65,9 @@ impl<'l> Subject<'l> {
         let fields: Vec<Field> = table
             .columns
             .iter()
-            .filter_map(|column| field(live.engine, &aside, table, column, &mut names, &mut remarks))
+            .filter_map(|column| {
+                field(live.engine, &aside, table, column, &mut names, &mut remarks)
+            })
             .collect();
         let key = unique(live.engine, table, &aside, &fields);
         let subject = Self {
@@ -139,10 +143,21 @@ impl Field<'_> {
         }
     }
 
+    /// The value that a client gives, in SQL.
+    pub(super) fn given(&self) -> String {
+        match &self.write {
+            Some(function) => format!("{function}(:{})", self.name),
+            None => format!(":{}", self.name),
+        }
+    }
+
     /// Whether a page can go on behind a value of it.
     pub(super) fn ordered(&self) -> bool {
         use SqlType::{Date, DateTime, Decimal, Integer, Text, Unsigned, Uuid};
         self.read == Read::Plain
+            && self.column.declared != "xml"
+            // MySQL sorts these by their numbers, and compares them as text.
+            && !["enum(", "set("].iter().any(|word| self.column.declared.starts_with(word))
             && matches!(
                 self.kind(),
                 Some(Integer | Unsigned | Text | Decimal | Date | DateTime | Uuid)
@@ -185,22 +200,28 @@ fn field<'l>(
         Some(_) => Read::Plain,
         None if aside.module => Read::Text(as_text(engine, column, &sql)),
         None => {
-            let written = if table.view { "" } else { " and not written" };
-            remarks.push(format!(
-                "`{shown}` is read as text{written}: mcpgen does not know its type, {declared}."
-            ));
+            let how = match text_is_taken(engine, &column.declared) {
+                _ if table.view => "read as text",
+                true => "read and written as text",
+                false => "read as text and not written",
+            };
+            remarks.push(format!("`{shown}` is {how}: mcpgen does not know its type, {declared}."));
             Read::Text(as_text(engine, column, &sql))
         }
     };
-    let written = !column.generated
-        && !aside.fixed.contains(shown)
-        && column.kind.as_ref().is_some_and(bindable);
+    let taken = match &column.kind {
+        Some(kind) => bindable(kind),
+        None => read != Read::Never && text_is_taken(engine, &column.declared),
+    };
+    let written = taken && !column.generated && !aside.fixed.contains(shown);
+    let spatial = column.kind.is_none() && engine == Engine::Mysql && is_spatial(&column.declared);
+    let write = spatial.then_some("ST_GeomFromText");
     if column.kind.is_some() && !written && !column.generated && !aside.fixed.contains(shown) {
         let remark = format!("`{shown}` is not written: no param takes its type, {declared}.");
         remarks.extend((!table.view).then_some(remark));
     }
     let alias = quote::name(engine, &name);
-    Some(Field { column, sql, name, alias, read, written })
+    Some(Field { column, sql, name, alias, read, written, write })
 }
 
 /// Whether a param can have a type.
@@ -215,20 +236,41 @@ fn bindable(kind: &SqlType) -> bool {
     }
 }
 
+/// Whether a text can be bound as a value of a type that mcpgen does not know.
+fn text_is_taken(engine: Engine, declared: &str) -> bool {
+    match engine {
+        // What has no type in SQLite is whatever was bound.
+        Engine::Sqlite => false,
+        Engine::Postgres => !declared.ends_with("[]") && !declared.ends_with("multirange"),
+        Engine::Mysql => is_spatial(declared),
+    }
+}
+
 /// A column whose type mcpgen does not know, as text.
 fn as_text(engine: Engine, column: &TableColumn, sql: &str) -> String {
-    const SPATIAL: &[&str] = &[
-        "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
-        "multipolygon", "geometrycollection", "geomcollection",
-    ];
-    let declared = column.declared.to_ascii_lowercase();
-    let word = declared.split([' ', '(']).next().unwrap_or_default();
     match engine {
         Engine::Sqlite => format!("CAST({sql} AS TEXT)"),
         Engine::Postgres => format!("{sql}::text"),
-        Engine::Mysql if SPATIAL.contains(&word) => format!("CAST(ST_AsText({sql}) AS CHAR)"),
+        Engine::Mysql if is_spatial(&column.declared) => format!("CAST(ST_AsText({sql}) AS CHAR)"),
         Engine::Mysql => format!("CAST({sql} AS CHAR)"),
     }
+}
+
+/// Whether a type of MySQL holds places and shapes.
+fn is_spatial(declared: &str) -> bool {
+    const SPATIAL: &[&str] = &[
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geometrycollection",
+        "geomcollection",
+    ];
+    let declared = declared.to_ascii_lowercase();
+    SPATIAL.contains(&declared.split([' ', '(']).next().unwrap_or_default())
 }
 
 /// Whether a column's name says that nobody should read it.
@@ -260,10 +302,12 @@ fn unique(engine: Engine, table: &Table, aside: &Aside, fields: &[Field]) -> Vec
     if !table.primary_key.is_empty() {
         return find(&table.primary_key).unwrap_or_default();
     }
-    let indexes = table.indexes.iter().filter(|index| {
-        index.unique && !aside.partial.contains(&index.name)
-    });
-    let keys = indexes.filter_map(|index| index.columns.iter().cloned().collect::<Option<Vec<_>>>());
+    let indexes =
+        table.indexes.iter().filter(|index| index.unique && !aside.partial.contains(&index.name));
+    let keys =
+        indexes.filter_map(|index| index.columns.iter().cloned().collect::<Option<Vec<_>>>());
     let not_null = |at: &usize| !fields[*at].column.nullable;
-    keys.filter_map(|columns| find(&columns)).find(|found| found.iter().all(not_null)).unwrap_or_default()
+    keys.filter_map(|columns| find(&columns))
+        .find(|found| found.iter().all(not_null))
+        .unwrap_or_default()
 }
