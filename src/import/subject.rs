@@ -205,7 +205,11 @@ fn field<'l>(
                 true => "read and written as text",
                 false => "read as text and not written",
             };
-            remarks.push(format!("`{shown}` is {how}: mcpgen does not know its type, {declared}."));
+            let why = match column.declared.as_str() {
+                "" => "it has no type".to_owned(),
+                declared => format!("mcpgen does not know its type, {declared}"),
+            };
+            remarks.push(format!("`{shown}` is {how}: {why}."));
             Read::Text(as_text(engine, column, &sql))
         }
     };
@@ -241,7 +245,12 @@ fn text_is_taken(engine: Engine, declared: &str) -> bool {
     match engine {
         // What has no type in SQLite is whatever was bound.
         Engine::Sqlite => false,
-        Engine::Postgres => !declared.ends_with("[]") && !declared.ends_with("multirange"),
+        // Those of which PostgreSQL calls a text that is none a wrong value, and no fault of its own.
+        Engine::Postgres => {
+            ["money", "point", "line", "lseg", "box", "path", "polygon", "circle", "pg_lsn"]
+                .contains(&declared)
+                || declared.starts_with("time") && declared.ends_with("with time zone")
+        }
         Engine::Mysql => is_spatial(declared),
     }
 }
