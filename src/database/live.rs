@@ -40,8 +40,12 @@ pub struct Aside {
     pub hidden: bool,
     /// Columns that only the database gives a value to.
     pub fixed: Vec<String>,
-    /// Whether rules of the database do something else instead of what a statement says.
-    pub ruled: bool,
+    /// Whether this user may not read it.
+    pub denied: bool,
+    /// Why no statement can write rows, where none can.
+    pub unwritten: Option<String>,
+    /// Whether a trigger can give values to columns of a new row.
+    pub triggered: bool,
     /// Unique indexes that do not hold for every row at every moment.
     pub partial: Vec<String>,
     /// Where words are searched.
@@ -87,7 +91,7 @@ pub fn read(url: &str) -> Result<Live, (String, String)> {
         Engine::Postgres => server::read::<postgres::Postgres>(url),
         Engine::Mysql => server::read::<mysql::Mysql>(url),
     };
-    let (name, facts, asides) = asked.map_err(|message| {
+    let (name, mut facts, asides) = asked.map_err(|message| {
         let help = "check the URL, and that the server runs and lets this user in";
         (format!("{} cannot be read: {message}", engine.title()), help.to_owned())
     })?;
@@ -95,7 +99,12 @@ pub fn read(url: &str) -> Result<Live, (String, String)> {
         let help = "add the name of the database behind the host: mysql://USER@HOST/DATABASE";
         return Err(("the URL names a server and no database".to_owned(), help.to_owned()));
     }
-    Ok(Live { engine, name, facts, asides, schema: None, unread: Vec::new() })
+    let denied = |key: &String| asides.get(key).is_some_and(|aside| aside.denied);
+    let unread = facts.tables.keys().filter(|key| denied(key));
+    let unread = unread.map(|key| format!("`{key}` is left out: this user may not read it."));
+    let unread: Vec<String> = unread.collect();
+    facts.tables.retain(|key, _| !denied(key));
+    Ok(Live { engine, name, facts, asides, schema: None, unread })
 }
 
 /// Reads a file of SQLite.
@@ -114,6 +123,8 @@ fn of_sqlite(url: &str) -> Result<Live, (String, String)> {
     };
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+    // As the server has it: keys that refer to nothing are found while statements are prepared.
+    connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
     let found = schema_of(&connection).map_err(failed)?;
     let left_out = found.unreadable.iter().map(|(name, _)| name).chain(&found.shadows);
     let left_out: BTreeSet<String> = left_out.cloned().collect();
@@ -167,6 +178,7 @@ fn schema_of(connection: &Connection) -> rusqlite::Result<SqliteSchema> {
             }
         };
         let module = kind == "virtual";
+        let unwritten = (kind == "table").then(|| refused(connection, &quoted)).flatten();
         let words = sql.to_ascii_lowercase();
         let searched = module && ["using fts5", "using fts4"].iter().any(|by| words.contains(by));
         let aside = Aside {
@@ -174,12 +186,20 @@ fn schema_of(connection: &Connection) -> rusqlite::Result<SqliteSchema> {
             module,
             without_rowid: row.get(2)?,
             full_text: searched.then_some(FullText { columns, language: None }),
+            unwritten,
             ..Aside::default()
         };
         asides.insert(name, aside);
     }
     let text = statements(connection, &asides)?;
     Ok(SqliteSchema { text, asides, shadows, unreadable })
+}
+
+/// Why SQLite refuses to write rows of a table: mostly because it refers to what is not there.
+fn refused(connection: &Connection, quoted: &str) -> Option<String> {
+    let statement = format!("DELETE FROM \"{quoted}\"");
+    let error = connection.prepare(&statement).err()?;
+    Some(sqlite::message_of(&error))
 }
 
 /// Statements that make the tables again, and what belongs to them: first what others need.

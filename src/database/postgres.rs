@@ -348,7 +348,11 @@ impl Postgres {
                 name: row.try_get("name")?,
                 hidden: row.try_get("hidden")?,
                 fixed: row.try_get("fixed")?,
-                ruled: row.try_get("ruled")?,
+                unwritten: row
+                    .try_get::<bool, _>("ruled")?
+                    .then(|| "rules of the database do something else instead".to_owned()),
+                triggered: row.try_get("triggered")?,
+                denied: row.try_get("denied")?,
                 partial: row.try_get("partial")?,
                 full_text,
                 ..Aside::default()
@@ -374,6 +378,9 @@ SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text
              WHERE a.attrelid = c.oid AND a.attidentity = 'a') AS fixed,
        EXISTS (SELECT 1 FROM pg_rewrite r
                WHERE r.ev_class = c.oid AND r.is_instead AND r.ev_type <> '1') AS ruled,
+       EXISTS (SELECT 1 FROM pg_trigger t
+               WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7) AS triggered,
+       NOT has_table_privilege(c.oid, 'SELECT') AS denied,
        ARRAY(SELECT x.relname::text FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
              WHERE i.indrelid = c.oid AND (i.indpred IS NOT NULL OR NOT i.indimmediate)) AS partial,
        s.attname::text AS document,

@@ -209,13 +209,11 @@ fn tools(subject: &Subject, others: &Others, write: bool, remarks: &mut Vec<Stri
     if !write || !subject.writable() {
         return tools;
     }
-    if subject.aside.ruled {
-        remarks.push(
-            "Rows are not written: rules of the database do something else instead.".to_owned(),
-        );
+    if let Some(why) = &subject.aside.unwritten {
+        remarks.push(format!("Rows are not written: {why}."));
         return tools;
     }
-    match write::create(subject) {
+    match write::create(subject, others) {
         Ok(tool) => tools.push(tool),
         Err(why) => remarks.push(why),
     }
@@ -223,7 +221,7 @@ fn tools(subject: &Subject, others: &Others, write: bool, remarks: &mut Vec<Stri
         remarks.push("Rows are neither changed nor deleted: no key finds one of them.".to_owned());
         return tools;
     }
-    tools.extend(write::update(subject));
+    tools.extend(write::update(subject, others));
     tools.push(write::delete(subject));
     tools
 }

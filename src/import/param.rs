@@ -9,7 +9,8 @@ use crate::ir::Engine;
 use crate::lower::infer::written;
 
 use super::subject::{Field, Subject};
-use super::yaml;
+use super::words::{article, capital};
+use super::{Others, yaml};
 
 /// A param: its name, and its keys with their values as YAML writes them.
 pub(super) struct Param {
@@ -81,6 +82,25 @@ pub(super) fn choices(field: &Field) -> Option<Vec<String>> {
         }
         _ => None,
     }
+}
+
+/// What is said of the param that gives a column its value: the comment, what it refers to, or how
+/// a type is written that mcpgen does not know.
+pub(super) fn about(subject: &Subject, field: &Field, others: &Others) -> String {
+    let column = field.column;
+    if let Some(comment) = &column.comment {
+        return comment.clone();
+    }
+    if column.kind.is_none() {
+        let how = if subject.engine == Engine::Mysql { "well-known text" } else { "text" };
+        return format!("{} {} as {how}.", capital(article(&column.declared)), column.declared);
+    }
+    let points = subject.table.foreign_keys.iter().find_map(|key| {
+        let at = key.columns.iter().position(|name| *name == column.name)?;
+        let one = others.one(&key.table)?;
+        Some(format!("The {} of {} {one}.", key.references.get(at)?, article(&one)))
+    });
+    points.unwrap_or_default()
 }
 
 /// What a new row gets where the client says nothing.

@@ -108,12 +108,12 @@ fn walk(subject: &Subject, shown: &[&Field], tool: &mut Tool, sql: &mut String) 
         }
         return;
     }
-    let order: Vec<&str> = shown
-        .iter()
-        .filter(|field| field.ordered())
-        .take(MOST_SORTED)
-        .map(|field| field.sql.as_str())
-        .collect();
+    // A key puts rows in one order, even where no page can go on behind its values.
+    let key = subject.key();
+    let whole = !key.is_empty() && key.iter().all(|field| field.comparable());
+    let some = || shown.iter().filter(|field| field.ordered()).take(MOST_SORTED).copied();
+    let order = if whole { key } else { some().collect() };
+    let order: Vec<&str> = order.iter().map(|field| field.sql.as_str()).collect();
     if !order.is_empty() {
         sql.push_str(&format!("\nORDER BY {}", order.join(", ")));
     }
@@ -172,6 +172,7 @@ fn filters(subject: &Subject, others: &Others, names: &mut Names) -> Vec<Filter>
         seen.push(column);
         room -= 1;
         let meaning = match others.one(&key.table) {
+            Some(one) if column == other => format!("Only those of the {one} with this {other}."),
             Some(one) => {
                 format!("Only those whose {column} is this {other} of {} {one}.", article(&one))
             }
@@ -230,6 +231,7 @@ impl Field<'_> {
     /// Whether lists can be filtered by it.
     fn comparable(&self) -> bool {
         self.read == Read::Plain
+            && self.column.declared != "xml"
             && self.kind().is_some_and(|kind| {
                 !matches!(
                     kind,

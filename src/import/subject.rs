@@ -37,6 +37,8 @@ pub(super) struct Field<'l> {
     pub(super) read: Read,
     /// Whether a client may give it a value.
     pub(super) written: bool,
+    /// The function that makes its value of text.
+    write: Option<&'static str>,
 }
 
 /// How a column is read.
@@ -141,10 +143,21 @@ impl Field<'_> {
         }
     }
 
+    /// The value that a client gives, in SQL.
+    pub(super) fn given(&self) -> String {
+        match &self.write {
+            Some(function) => format!("{function}(:{})", self.name),
+            None => format!(":{}", self.name),
+        }
+    }
+
     /// Whether a page can go on behind a value of it.
     pub(super) fn ordered(&self) -> bool {
         use SqlType::{Date, DateTime, Decimal, Integer, Text, Unsigned, Uuid};
         self.read == Read::Plain
+            && self.column.declared != "xml"
+            // MySQL sorts these by their numbers, and compares them as text.
+            && !["enum(", "set("].iter().any(|word| self.column.declared.starts_with(word))
             && matches!(
                 self.kind(),
                 Some(Integer | Unsigned | Text | Decimal | Date | DateTime | Uuid)
@@ -187,22 +200,32 @@ fn field<'l>(
         Some(_) => Read::Plain,
         None if aside.module => Read::Text(as_text(engine, column, &sql)),
         None => {
-            let written = if table.view { "" } else { " and not written" };
-            remarks.push(format!(
-                "`{shown}` is read as text{written}: mcpgen does not know its type, {declared}."
-            ));
+            let how = match text_is_taken(engine, &column.declared) {
+                _ if table.view => "read as text",
+                true => "read and written as text",
+                false => "read as text and not written",
+            };
+            let why = match column.declared.as_str() {
+                "" => "it has no type".to_owned(),
+                declared => format!("mcpgen does not know its type, {declared}"),
+            };
+            remarks.push(format!("`{shown}` is {how}: {why}."));
             Read::Text(as_text(engine, column, &sql))
         }
     };
-    let written = !column.generated
-        && !aside.fixed.contains(shown)
-        && column.kind.as_ref().is_some_and(bindable);
+    let taken = match &column.kind {
+        Some(kind) => bindable(kind),
+        None => read != Read::Never && text_is_taken(engine, &column.declared),
+    };
+    let written = taken && !column.generated && !aside.fixed.contains(shown);
+    let spatial = column.kind.is_none() && engine == Engine::Mysql && is_spatial(&column.declared);
+    let write = spatial.then_some("ST_GeomFromText");
     if column.kind.is_some() && !written && !column.generated && !aside.fixed.contains(shown) {
         let remark = format!("`{shown}` is not written: no param takes its type, {declared}.");
         remarks.extend((!table.view).then_some(remark));
     }
     let alias = quote::name(engine, &name);
-    Some(Field { column, sql, name, alias, read, written })
+    Some(Field { column, sql, name, alias, read, written, write })
 }
 
 /// Whether a param can have a type.
@@ -217,8 +240,33 @@ fn bindable(kind: &SqlType) -> bool {
     }
 }
 
+/// Whether a text can be bound as a value of a type that mcpgen does not know.
+fn text_is_taken(engine: Engine, declared: &str) -> bool {
+    match engine {
+        // What has no type in SQLite is whatever was bound.
+        Engine::Sqlite => false,
+        // Those of which PostgreSQL calls a text that is none a wrong value, and no fault of its own.
+        Engine::Postgres => {
+            ["money", "point", "line", "lseg", "box", "path", "polygon", "circle", "pg_lsn"]
+                .contains(&declared)
+                || declared.starts_with("time") && declared.ends_with("with time zone")
+        }
+        Engine::Mysql => is_spatial(declared),
+    }
+}
+
 /// A column whose type mcpgen does not know, as text.
 fn as_text(engine: Engine, column: &TableColumn, sql: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("CAST({sql} AS TEXT)"),
+        Engine::Postgres => format!("{sql}::text"),
+        Engine::Mysql if is_spatial(&column.declared) => format!("CAST(ST_AsText({sql}) AS CHAR)"),
+        Engine::Mysql => format!("CAST({sql} AS CHAR)"),
+    }
+}
+
+/// Whether a type of MySQL holds places and shapes.
+fn is_spatial(declared: &str) -> bool {
     const SPATIAL: &[&str] = &[
         "geometry",
         "point",
@@ -230,14 +278,8 @@ fn as_text(engine: Engine, column: &TableColumn, sql: &str) -> String {
         "geometrycollection",
         "geomcollection",
     ];
-    let declared = column.declared.to_ascii_lowercase();
-    let word = declared.split([' ', '(']).next().unwrap_or_default();
-    match engine {
-        Engine::Sqlite => format!("CAST({sql} AS TEXT)"),
-        Engine::Postgres => format!("{sql}::text"),
-        Engine::Mysql if SPATIAL.contains(&word) => format!("CAST(ST_AsText({sql}) AS CHAR)"),
-        Engine::Mysql => format!("CAST({sql} AS CHAR)"),
-    }
+    let declared = declared.to_ascii_lowercase();
+    SPATIAL.contains(&declared.split([' ', '(']).next().unwrap_or_default())
 }
 
 /// Whether a column's name says that nobody should read it.

@@ -98,8 +98,8 @@ impl Tool {
     /// The tool's text under `tools`.
     pub(super) fn text(&self) -> String {
         let mut text = format!("  {}:\n", self.name);
-        text.push_str(&format!("    title: {}\n", yaml::scalar(&self.title)));
-        text.push_str(&format!("    description: {}\n", yaml::scalar(&self.description)));
+        text.push_str(&format!("    title: {}\n", yaml::text(&self.title)));
+        text.push_str(&format!("    description: {}\n", yaml::text(&self.description)));
         if !self.params.is_empty() {
             text.push_str("    params:\n");
         }

@@ -3,6 +3,7 @@
 use crate::database::facts::Flavour;
 use crate::ir::Engine;
 
+use super::Others;
 use super::param::{self, Default, Param};
 use super::read::{by_key, columns, key_params, listed_words, select, wrapped};
 use super::subject::{Field, Subject};
@@ -16,7 +17,7 @@ const MOST_CLAUSES: usize = 16;
 const MANY: usize = 8;
 
 /// Adds a row; or why that cannot be done.
-pub(super) fn create(subject: &Subject) -> Result<Tool, String> {
+pub(super) fn create(subject: &Subject, others: &Others) -> Result<Tool, String> {
     let one = prose(&subject.one);
     let without = subject.fields.iter().find(|field| {
         let column = field.column;
@@ -24,6 +25,7 @@ pub(super) fn create(subject: &Subject) -> Result<Tool, String> {
             && !column.generated
             && !column.nullable
             && column.default.is_none()
+            && !subject.aside.triggered
             && !subject.aside.fixed.contains(&column.name)
     });
     let lost = subject.table.columns.len() > subject.fields.len();
@@ -47,18 +49,15 @@ pub(super) fn create(subject: &Subject) -> Result<Tool, String> {
     for field in &given {
         let default = param::default(subject, field);
         let param = Param::new(&field.name).typed(field);
-        let comment = field.column.comment.clone().unwrap_or_default();
+        let about = param::about(subject, field, others);
+        let given = field.given();
         let null = |param: Param| {
             if field.column.nullable { param.key("nullable", "true") } else { param }
         };
         let (param, value) = match default {
-            Default::Required => (param, format!(":{}", field.name)),
-            Default::Null => {
-                (param.key("nullable", "true").key("default", "null"), format!(":{}", field.name))
-            }
-            Default::Value(value) => {
-                (null(param).key("default", value), format!(":{}", field.name))
-            }
+            Default::Required => (param, given),
+            Default::Null => (param.key("nullable", "true").key("default", "null"), given),
+            Default::Value(value) => (null(param).key("default", value), given),
             Default::Expression(sql) => {
                 // Inside of a function the column no longer says what it takes.
                 let param = match field.column.max_length.filter(|_| field.column.choices.is_none())
@@ -66,11 +65,11 @@ pub(super) fn create(subject: &Subject) -> Result<Tool, String> {
                     Some(most) => param.key("maxLength", most.to_string()),
                     None => param.choices(field),
                 };
-                let value = format!("COALESCE(:{}, {sql})", field.name);
+                let value = format!("COALESCE({given}, {sql})");
                 (param.key("nullable", "true").key("default", "null"), value)
             }
         };
-        tool.params.push(param.described(&comment));
+        tool.params.push(param.described(&about));
         names.push(field.sql.clone());
         values.push(value);
     }
@@ -112,7 +111,7 @@ pub(super) fn create(subject: &Subject) -> Result<Tool, String> {
 }
 
 /// Changes what is given of a row; none where nothing but the key can be changed.
-pub(super) fn update(subject: &Subject) -> Option<Tool> {
+pub(super) fn update(subject: &Subject, others: &Others) -> Option<Tool> {
     let one = prose(&subject.one);
     let changed: Vec<&Field> = subject
         .fields
@@ -134,13 +133,12 @@ pub(super) fn update(subject: &Subject) -> Option<Tool> {
         let param = Param::new(&field.name).typed(field);
         if field.column.nullable { param.key("nullable", "true") } else { param }
     };
-    let described = |param: Param, field: &Field| {
-        param.described(field.column.comment.as_deref().unwrap_or_default())
-    };
+    let described =
+        |param: Param, field: &Field| param.described(&param::about(subject, field, others));
     let mut statements = Vec::new();
     if let [only] = changed.as_slice() {
         tool.params.push(described(param(only), only));
-        statements.push(statement(format!("{} = :{}", only.sql, only.name)));
+        statements.push(statement(format!("{} = {}", only.sql, only.given())));
     } else {
         tool.description = format!("Change what is given of {}.", a(&one));
         let (base, clauses) = base(subject, &changed);
@@ -158,7 +156,7 @@ pub(super) fn update(subject: &Subject) -> Option<Tool> {
             tool.params.push(described(param, field));
         }
         for part in clauses.chunks(MOST_CLAUSES) {
-            let clause = |field: &&Field| format!("[[, {} = :{}]]", field.sql, field.name);
+            let clause = |field: &&Field| format!("[[, {} = {}]]", field.sql, field.given());
             let clauses: Vec<String> = part.iter().map(clause).collect();
             statements.push(statement(set(&base, &clauses)));
         }
@@ -199,7 +197,7 @@ fn base<'s, 'l>(subject: &Subject, changed: &[&'s Field<'l>]) -> (String, Vec<&'
     // Only the database may write the key. A column that cannot be NULL takes its place.
     let at = changed.iter().position(|field| !field.column.nullable).unwrap_or(0);
     let first = changed[at];
-    let base = format!("{0} = COALESCE(:{1}, {0})", first.sql, first.name);
+    let base = format!("{0} = COALESCE({1}, {0})", first.sql, first.given());
     let others = changed.iter().enumerate().filter(|(other, _)| *other != at);
     (base, others.map(|(_, field)| *field).collect())
 }

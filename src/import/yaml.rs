@@ -5,6 +5,14 @@ pub(super) fn scalar(text: &str) -> String {
     if plain(text) { text.to_owned() } else { quoted(text) }
 }
 
+/// The value of a key that has a line to itself, where more may stand without quotes.
+pub(super) fn text(text: &str) -> String {
+    let ends = text.starts_with(|c: char| c.is_ascii_alphabetic()) && !text.ends_with([':', ' ']);
+    let plain = ends && text.contains(' ') && text.chars().all(printable);
+    let marks = [": ", " #"].iter().any(|mark| text.contains(mark));
+    if plain && !marks { text.to_owned() } else { scalar(text) }
+}
+
 /// A text in double quotes. JSON's escapes are YAML's; what YAML does not print is escaped as well.
 pub(super) fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();

@@ -2,6 +2,7 @@
 
 mod cli;
 mod documents;
+mod from;
 mod servers;
 mod specs;
 mod statements;
