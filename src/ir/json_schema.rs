@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Answer, Column, EchoSource, JsonShape, Kind, Param, Plan, Presence, ResultShape, RowUse, Type,
-    UnknownRule, WireForm};
+    UnknownRule, WireForm,
+};
 
 /// The schema of a list of params: an object.
 #[must_use]
@@ -159,10 +160,9 @@ fn answer_schema(answer: &Answer) -> Value {
 }
 
 fn row_schema(row: &RowUse) -> Value {
-    let columns = &row.row.columns;
-    let properties =
-        columns.iter().map(|c| (c.ident.wire().to_owned(), column_schema(c))).collect();
-    let required: Vec<&str> = columns.iter().map(|c| c.ident.wire()).collect();
+    let columns = || row.row.columns.iter().filter(|column| !column.block);
+    let properties = columns().map(|c| (c.ident.wire().to_owned(), column_schema(c))).collect();
+    let required: Vec<&str> = columns().map(|c| c.ident.wire()).collect();
     object(properties, &required)
 }
 

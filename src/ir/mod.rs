@@ -5,6 +5,7 @@
 //! `lower`. Lists keep the order of the spec.
 
 mod constraint;
+mod content;
 mod ident;
 mod json_schema;
 mod result;
@@ -12,11 +13,10 @@ mod sample;
 mod types;
 
 pub use constraint::{Constraint, Scalar, TextFormat};
+pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{input_schema, output_schema, param_schema, plan_schema};
-pub use result::{
-    Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm,
-};
+pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{
     Choice, ChoiceType, Clamp, Kind, NamedType, ObjectType, Param, Presence, Type, UnknownRule,
@@ -43,6 +43,10 @@ pub struct Server {
     pub description: Option<String>,
     /// What a model should know first.
     pub instructions: Option<String>,
+    /// Pictures of the server.
+    pub icons: Vec<Icon>,
+    /// What is said where the server is published; nothing where it is not.
+    pub publish: Option<Publish>,
     /// Name of the spec file without folders: `users.yaml`.
     pub spec: String,
     /// The database.
@@ -59,6 +63,21 @@ pub struct Server {
     pub prompts: Vec<Prompt>,
     /// Tests.
     pub tests: Tests,
+}
+
+/// What is said where the server is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publish {
+    /// The publisher's name in the MCP registry.
+    pub namespace: String,
+    /// Who publishes it.
+    pub author: String,
+    /// Where its source is.
+    pub repository: Option<String>,
+    /// The image without a tag.
+    pub image: Option<String>,
+    /// Where it is served for everybody.
+    pub url: Option<String>,
 }
 
 /// The database and how to reach it.
@@ -160,6 +179,8 @@ pub struct Tool {
     pub errors: Vec<ErrorText>,
     /// Hints for clients.
     pub hints: Hints,
+    /// Pictures of the tool.
+    pub icons: Vec<Icon>,
 }
 
 /// Where a tool's answer comes from.
@@ -430,6 +451,8 @@ pub struct Resource {
     pub audience: Vec<Role>,
     /// 0 (optional) to 1 (required).
     pub priority: Option<f64>,
+    /// Pictures of the resource.
+    pub icons: Vec<Icon>,
 }
 
 impl Resource {
@@ -514,7 +537,13 @@ pub enum CompletionFrom {
     /// The values of an enum.
     Choices(Vec<String>),
     /// The first column of a statement that reads and binds `:prefix`.
-    Sql(Statement),
+    Sql {
+        /// The statement.
+        statement: Statement,
+        /// The other arguments that it binds; each is NULL, or its clause left out, as long as the
+        /// client has none.
+        others: Vec<Param>,
+    },
 }
 
 /// A prompt.
@@ -534,6 +563,8 @@ pub struct Prompt {
     pub queries: Vec<PromptQuery>,
     /// Messages in order.
     pub messages: Vec<Message>,
+    /// Pictures of the prompt.
+    pub icons: Vec<Icon>,
 }
 
 /// A statement of a prompt.
@@ -643,6 +674,8 @@ pub struct Expect {
     pub subset: Option<Value>,
     /// A part of the text.
     pub text: Option<String>,
+    /// A subset of the blocks.
+    pub content: Option<Value>,
     /// An error: its type and a part of its message.
     pub error: Option<(String, Option<String>)>,
 }

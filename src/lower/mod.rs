@@ -7,12 +7,14 @@
 mod bind;
 mod column;
 mod constraint;
+mod content;
 mod context;
 pub(crate) mod infer;
 mod kind;
 mod names;
 mod param;
 mod prompt;
+mod publish;
 mod resource;
 mod result;
 mod row;
@@ -52,6 +54,8 @@ pub fn lower(
 
     let name = server_name(&mut context, &document.server.name);
     server_version(&mut context, &document.server.version);
+    let icons = content::icons(&mut context, &document.server.icons, &at.key("server"));
+    let publish = publish::publish(&mut context, &document.server);
     let database = database(&mut context, &document.database);
     if let Some(database) = &database {
         context.statement_timeout = database.statement_timeout;
@@ -84,6 +88,8 @@ pub fn lower(
             version: document.server.version.clone(),
             description: document.server.description.clone(),
             instructions: document.server.instructions.clone(),
+            icons,
+            publish,
             spec: spec_name.to_owned(),
             database: database?,
             types,
@@ -217,14 +223,20 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
 fn schema_source(context: &mut Context, database: &document::Database, at: &At) {
     let diagnostic = match (&database.migrations, database.schema) {
         (Some(_), Some(_)) => {
-            let (second, first) = (context.key(&at.key("schema")), context.key(&at.key("migrations")));
+            let (second, first) =
+                (context.key(&at.key("schema")), context.key(&at.key("migrations")));
             Diagnostic::new(Code::Exclusive, second, "the schema comes from one place")
                 .also(first, "the first one")
                 .help("keep `migrations`, or `schema: live` where others migrate the database")
         }
-        (None, None) if context.misspelt(at, "migrations") || context.misspelt(at, "schema") => return,
-        (None, None) => Diagnostic::new(Code::MissingKey, context.key(at), "`database` has no schema")
-            .help("add `migrations: FOLDER`, or `schema: live` where others migrate the database"),
+        (None, None) if context.misspelt(at, "migrations") || context.misspelt(at, "schema") => {
+            return;
+        }
+        (None, None) => {
+            Diagnostic::new(Code::MissingKey, context.key(at), "`database` has no schema").help(
+                "add `migrations: FOLDER`, or `schema: live` where others migrate the database",
+            )
+        }
         (None, Some(document::Schema::Live)) if database.engine == document::Engine::Sqlite => {
             let span = context.value(&at.key("schema"));
             Diagnostic::new(Code::NotSupported, span, "a live schema is for PostgreSQL and MySQL")

@@ -12,6 +12,7 @@ use crate::ir::{
 use crate::spec::document;
 
 use super::bind::{self, Scope};
+use super::content;
 use super::context::{At, Context, name_help};
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
@@ -79,6 +80,7 @@ fn prompt(
     if let Some(queries) = &queries {
         unused(context, &params, queries, &used, at);
     }
+    let icons = content::icons(context, &written.icons, at);
     let prompt = Prompt {
         ident,
         title: written.title.clone(),
@@ -87,6 +89,7 @@ fn prompt(
         completions: completions?,
         queries: queries?,
         messages: messages.into_iter().collect::<Option<Vec<_>>>()?,
+        icons,
     };
     (context.diagnostics.len() == before).then_some(prompt)
 }

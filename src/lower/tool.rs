@@ -15,6 +15,7 @@ use crate::ir::{
 use crate::spec::document::{self, Returns};
 
 use super::bind::{self, Scope};
+use super::content;
 use super::context::{At, Context, list, name_help};
 use super::infer;
 use super::kind::{self, distinct_choices};
@@ -88,6 +89,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let plan = plan?;
     unused(context, written, &params, &plan, at);
     let hints = hints(context, written, &plan, at);
+    let icons = content::icons(context, &written.icons, at);
     let description = described(written, &require);
     let tool = Tool {
         ident,
@@ -101,6 +103,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         isolation,
         errors,
         hints,
+        icons,
     };
     (context.diagnostics.len() == before).then_some(tool)
 }

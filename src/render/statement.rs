@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::bind::{self, Way};
 use super::print::{doc, id, sentence, text_literal};
 use super::types;
-use super::bind::{self, Way};
 use crate::ir::{
     Answer, Bind, BindFrom, Column, Engine, Ident, JsonShape, Kind, Param, Row, RowUse, Statement,
     Type, WireForm,
@@ -47,7 +47,8 @@ pub(super) fn text(statement: &Statement) -> TokenStream {
     // Space between two clauses reads better in front of the second. It may go there when space
     // follows the clauses anyway.
     for at in 1..parts.len() {
-        let clause_at = |at: usize| matches!(&parts.get(at), Some(Part::Text { clause: Some(_), .. }));
+        let clause_at =
+            |at: usize| matches!(&parts.get(at), Some(Part::Text { clause: Some(_), .. }));
         let follows = parts[at + 1..].iter().find_map(|part| match part {
             Part::Text { clause: None, text } if !text.trim().is_empty() => Some(text),
             _ => None,
@@ -65,7 +66,8 @@ pub(super) fn text(statement: &Statement) -> TokenStream {
             }
         }
     }
-    let shown = parts.iter().filter(|part| !matches!(part, Part::Text { text, .. } if text.is_empty()));
+    let shown =
+        parts.iter().filter(|part| !matches!(part, Part::Text { text, .. } if text.is_empty()));
     let parts = shown.map(|part| match part {
         Part::Text { clause: None, text } => {
             let text = text_literal(text);
@@ -116,7 +118,8 @@ fn query_of(
     };
     if engine != Engine::Mysql {
         let query = query(&quote!(&[#(#clauses),*]));
-        let binds = statement.binds.iter().filter(|bind| own(&bind.from)).map(|bind| bound(bind, engine));
+        let binds =
+            statement.binds.iter().filter(|bind| own(&bind.from)).map(|bind| bound(bind, engine));
         return quote!(#query #(.bind(#binds))*);
     }
     // MySQL's placeholders have no numbers: each is bound where it stands, if its clause is there.
@@ -311,9 +314,12 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
             .map_or_else(|| format!("Column `{}`.", column.ident.wire()), sentence);
         let docs = doc(&text);
         let field = id(column.ident.snake());
-        let rename = types::serde_attributes(&column.ident, false);
+        let serde = match column.block {
+            true => quote!(#[serde(skip)]),
+            false => types::serde_attributes(&column.ident, false),
+        };
         let ty = column_type(column);
-        quote!(#docs #rename pub #field: #ty)
+        quote!(#docs #serde pub #field: #ty)
     });
     let choices = row.columns.iter().map(|column| match &column.kind {
         Kind::Choice(_) => types::definition(

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{self, doc, id, sentence, text_literal};
-use super::{runtime, slice, types};
+use super::{completions, runtime, slice, types};
 use crate::ir::{
     Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Server, Tool, UnknownRule,
 };
@@ -41,11 +41,9 @@ struct Given {
 impl Given {
     fn of(server: &Server) -> Self {
         match server.database.engine {
-            Engine::Sqlite => Self {
-                fixture: quote!(server),
-                answers: quote!(answers),
-                otherwise: quote!(),
-            },
+            Engine::Sqlite => {
+                Self { fixture: quote!(server), answers: quote!(answers), otherwise: quote!() }
+            }
             Engine::Postgres | Engine::Mysql => Self {
                 fixture: quote!(Some(server)),
                 answers: quote!(Some(answers)),
@@ -244,6 +242,8 @@ fn discovery(server: &Server) -> String {
             }
         }
     });
+    let completed =
+        completions::any(server).then(|| completions::tests(server, &fixture, &otherwise));
     let malformed = server.tools.first().map(|tool| {
         let call = serde_json::json!({
             "jsonrpc": "2.0", "id": 2, "method": "tools/call",
@@ -321,6 +321,7 @@ fn discovery(server: &Server) -> String {
             #unknown_tool
             #unknown_resource
             #unknown_prompt
+            #completed
             #malformed
         },
         NAMES,
@@ -332,7 +333,7 @@ const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
 
 fn transports(server: &Server) -> String {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let call = server.tools.iter().find_map(|tool| Some((tool, arguments(server, tool)?)));
     let used = |call: &Option<(&Tool, Sample)>| match call {
         Some((tool, sample)) => {
@@ -480,7 +481,7 @@ fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
 }
 
 fn tool_tests(server: &Server, tool: &Tool) -> String {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let name = tool.ident.wire();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut tests: Vec<TokenStream> = Vec::new();
@@ -570,7 +571,7 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
 
 /// Walks through a paged tool, and shows a cursor that someone changed.
 fn pages(server: &Server, tool: &Tool, member: &str) -> Option<TokenStream> {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let name = tool.ident.wire();
     // With as few arguments as can be there are more rows than a case asks for.
     let sample = crate::ir::sample_arguments(tool)?;
@@ -639,7 +640,7 @@ fn test_name(taken: &mut BTreeSet<String>, param: &str, keyword: &str) -> proc_m
 }
 
 fn cases(server: &Server) -> String {
-    let Given { fixture, otherwise, ..  } = Given::of(server);
+    let Given { fixture, otherwise, .. } = Given::of(server);
     let tests = server.tests.cases.iter().map(|case| {
         let name = id(case.ident.snake());
         let docs = doc(&sentence(&case.name));
@@ -658,7 +659,7 @@ fn cases(server: &Server) -> String {
 }
 
 fn action(action: &Action) -> TokenStream {
-    let Expect { subset, text, error } = &action.expect;
+    let Expect { subset, text, content, error } = &action.expect;
     match &action.ask {
         Ask::Call { tool, with } => {
             let name = tool.wire();
@@ -697,10 +698,18 @@ fn action(action: &Action) -> TokenStream {
                     assert!(text.contains(#part), "{text}");
                 }
             });
+            let content = content.as_ref().map(|blocks| {
+                let blocks = types::json_value(blocks);
+                quote! {
+                    let content = serde_json::to_value(&result.content).expect("JSON");
+                    support::assert_subset(&content, &#blocks);
+                }
+            });
             quote! {
                 let result = server.call(#name, #with).await;
                 #checked
                 #text
+                #content
             }
         }
         Ask::Read { uri } => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::print::{doc, id, sentence, text_literal};
-use super::{print, statement, types};
+use super::print::{doc, id, sentence};
+use super::{content, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Isolation, Order, PageOrder, Param, Plan,
@@ -63,9 +63,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
         const TIMEOUT: Duration = #timeout;
     };
     let statements = match plan {
-        Plan::Single { statement, .. } => {
-            statement::item("SQL", "The statement.", statement)
-        }
+        Plan::Single { statement, .. } => statement::item("SQL", "The statement.", statement),
         Plan::Sorted { orders, .. } => sorted(orders),
         Plan::Paged { orders, .. } => paged(orders),
         Plan::Steps(steps) => {
@@ -77,19 +75,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
             quote!(#(#items)*)
         }
     };
-    let text = match plan {
-        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
-            result.text.as_deref().map(|text| {
-                let text = text_literal(text);
-                quote! {
-                    #[doc = " The text of the answer."]
-                    static TEXT: template::Template = template::Template::new(#text);
-                }
-            })
-        }
-        Plan::Steps(_) => None,
-    };
-    quote!(#statements #text #timeout)
+    quote!(#statements #timeout)
 }
 
 /// A duration in the largest unit that is whole.
@@ -367,10 +353,9 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         }
         Plan::Steps(_) => None,
     };
-    let answer = if result.is_some_and(|result| result.text.is_some()) {
-        quote!(answer::rendered(&output, &TEXT))
-    } else {
-        quote!(answer::json(&output))
+    let (shown, answer) = match result {
+        Some(result) => content::answer(result),
+        None => (quote!(), quote!(answer::json(&output))),
     };
     let body = match plan {
         Plan::Single { statement, result } => single(statement, result, &limit),
@@ -388,6 +373,8 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
     let uses_params = body.to_string().contains("params");
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
     quote! {
+        #shown
+
         #description
         pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
             Box::pin(async move {
@@ -548,12 +535,7 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
     }
 }
 
-fn transaction(
-    tool: &Tool,
-    effect: Effect,
-    steps: &[Step],
-    limit: &TokenStream,
-) -> TokenStream {
+fn transaction(tool: &Tool, effect: Effect, steps: &[Step], limit: &TokenStream) -> TokenStream {
     let isolation = tool.isolation.map(|isolation| {
         let level = id(match isolation {
             Isolation::ReadCommitted => "ReadCommitted",

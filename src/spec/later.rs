@@ -20,8 +20,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "sensitive" | "mask" => "masking",
         "header" => "params in headers",
         "tenant" => "tenants",
-        "icons" => "icons",
-        "rows_as" => "other texts than JSON",
         _ => return None,
     })
 }

@@ -68,6 +68,8 @@ pub mod sql;
 pub mod sql;
 pub mod stdio;
 pub mod stop;
+#[cfg(feature = "tables")]
+pub mod table;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "resource-templates")]
