@@ -398,7 +398,10 @@ fn resources_handlers() -> TokenStream {
             request: ReadResourceRequestParams,
             _context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
-            Ok(crate::resources::read(&self.0, &request.uri).await?.into())
+            match crate::resources::read(&self.0, &request.uri).await {
+                Ok(result) => Ok(result.into()),
+                Err(failure) => Err(answer::not_read(failure, &request.uri)),
+            }
         }
     }
 }

@@ -228,6 +228,7 @@ fn discovery(server: &Server) -> String {
                 let #fixture = Fixture::new(&[]).await #otherwise;
                 let error = server.read("nothing://here").await.expect_err("there is no such resource");
                 assert!(matches!(error.code.0, -32002 | -32602), "{error:?}");
+                assert_eq!(error.data.as_ref().map(|data| &data["uri"]), Some(&json!("nothing://here")));
             }
         }
     });

@@ -154,6 +154,16 @@ pub fn no_resource() -> Failure {
     Failure::new(super::failure::Kind::RecordNotFound, "There is no resource with this URI.")
 }
 
+/// The error of a resource that cannot be read; it says which one was asked for.
+#[cfg(feature = "resources")]
+pub fn not_read(failure: Failure, uri: &str) -> ErrorData {
+    let mut error = ErrorData::from(failure);
+    if let Some(data) = &mut error.data {
+        data["uri"] = uri.into();
+    }
+    error
+}
+
 /// The contents of a resource that is text.
 #[cfg(feature = "resource-text")]
 pub fn resource_text(uri: &str, mime_type: &str, text: impl Into<String>) -> ResourceContents {
