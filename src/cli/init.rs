@@ -29,10 +29,15 @@ pub(super) fn init(options: &args::Init, report: &mut Report) -> u8 {
         None => {
             let files = FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
             let schema = (SCHEMA.to_owned(), super::schema_text());
-            write_files(&options.folder, &files.chain([schema]).collect::<Vec<_>>(), report, |report| {
-                next(&options.folder, report);
-                OK
-            })
+            write_files(
+                &options.folder,
+                &files.chain([schema]).collect::<Vec<_>>(),
+                report,
+                |report| {
+                    next(&options.folder, report);
+                    OK
+                },
+            )
         }
     }
 }
@@ -50,7 +55,10 @@ fn from(options: &args::Init, url: &str, report: &mut Report) -> u8 {
         Some(name) if plain(name) => name.clone(),
         Some(name) => {
             let message = format!("`{name}` cannot name a server");
-            report.error(&message, "start with a lower case letter; then lower case letters, digits, `-` and `_`");
+            report.error(
+                &message,
+                "start with a lower case letter; then lower case letters, digits, `-` and `_`",
+            );
             return FAILED;
         }
         None => server_name(&live),
@@ -178,7 +186,9 @@ fn write_files(
 fn plain(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.len() <= 64
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
 }
 
 /// The name of a server for a database.

@@ -118,11 +118,8 @@ fn of_sqlite(url: &str) -> Result<Live, (String, String)> {
     let left_out = found.unreadable.iter().map(|(name, _)| name).chain(&found.shadows);
     let left_out: BTreeSet<String> = left_out.cloned().collect();
     let tables = sqlite::tables_but(&connection, &left_out).map_err(failed)?;
-    let unread = found
-        .unreadable
-        .iter()
-        .map(|(name, why)| format!("`{name}` is left out: {why}"))
-        .collect();
+    let unread =
+        found.unreadable.iter().map(|(name, why)| format!("`{name}` is left out: {why}")).collect();
     Ok(Live {
         engine: Engine::Sqlite,
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),

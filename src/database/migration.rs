@@ -56,7 +56,8 @@ pub(super) fn beyond(sql: &str, engine: Engine) -> Option<Beyond> {
             }
         }
         let found = (first == at).then(|| global(&word, at, engine)).flatten().or_else(|| {
-            let other = engine == Engine::Mysql && other_database(&tokens, &word, (first, at), &open);
+            let other =
+                engine == Engine::Mysql && other_database(&tokens, &word, (first, at), &open);
             other.then(|| (format!("`{}` is another database", word(at).to_lowercase()), BY_HAND))
         });
         if let Some((message, help)) = found {
@@ -71,9 +72,7 @@ pub(super) fn statement(sql: &str, engine: Engine, number: usize) -> usize {
     let Some(tokens) = tokens(sql, engine) else { return super::words::leading_space(sql) };
     let begins = |at: usize| at == 0 || tokens[at - 1].token == Token::SemiColon;
     // Inside of a body semicolons end other statements.
-    let body = |token: &Placed| {
-        matches!(&token.token, Token::Word(word) if word.value.eq_ignore_ascii_case("begin"))
-    };
+    let body = |token: &Placed| matches!(&token.token, Token::Word(word) if word.value.eq_ignore_ascii_case("begin"));
     let number = if tokens.iter().any(body) { 0 } else { number };
     let mut starts = (0..tokens.len())
         .filter(|at| begins(*at) && tokens[*at].token != Token::SemiColon)
@@ -129,8 +128,8 @@ fn global(
         "CREATE" | "ALTER" | "DROP" if object => {
             Some((format!("`{first} {second}` changes the whole server"), BY_HAND))
         }
-        "USE" | "GRANT" | "REVOKE" | "FLUSH" | "KILL" | "SHUTDOWN" | "RESET" | "PURGE" | "INSTALL"
-        | "UNINSTALL" | "LOAD"
+        "USE" | "GRANT" | "REVOKE" | "FLUSH" | "KILL" | "SHUTDOWN" | "RESET" | "PURGE"
+        | "INSTALL" | "UNINSTALL" | "LOAD"
             if mysql =>
         {
             Some((format!("`{first}` reaches beyond the database"), BY_HAND))
@@ -173,8 +172,8 @@ fn other_database(
         }),
         "ON" => about_index,
         "TABLE" | "INTO" | "UPDATE" | "JOIN" | "REFERENCES" | "VIEW" | "EXISTS" | "TRUNCATE"
-        | "TRIGGER" | "PROCEDURE" | "FUNCTION" | "EVENT" | "SEQUENCE" | "TO" | "RENAME" | "INSERT"
-        | "REPLACE" | "DELETE" | "IGNORE" => true,
+        | "TRIGGER" | "PROCEDURE" | "FUNCTION" | "EVENT" | "SEQUENCE" | "TO" | "RENAME"
+        | "INSERT" | "REPLACE" | "DELETE" | "IGNORE" => true,
         "" => tokens[at - 1].token == Token::Comma && word(first) == "DROP" && open.is_empty(),
         _ => false,
     }
@@ -210,13 +209,25 @@ mod tests {
             ("DELIMITER //\nCREATE TRIGGER t", Mysql, Some("DELIMITER")),
             ("CREATE TABLE app.a (b int REFERENCES app.c)", Postgres, None),
             ("CREATE USER MAPPING FOR x SERVER y", Postgres, None),
-            ("CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ DROP ROLE x $$ LANGUAGE sql", Postgres, None),
+            (
+                "CREATE OR REPLACE FUNCTION f() RETURNS int AS $$ DROP ROLE x $$ LANGUAGE sql",
+                Postgres,
+                None,
+            ),
             ("DO $$ BEGIN\n  CREATE ROLE x; END $$", Postgres, Some("CREATE ROLE")),
             ("DO 'BEGIN EXECUTE ''DROP  USER x''; END'", Postgres, Some("DROP  USER")),
             ("SELECT U&'\\00'; DROP ROLE x", Postgres, Some("DROP ROLE")),
             ("CREATE TABLE a (b int COMMENT 'USE; DROP DATABASE x')", Mysql, None),
-            ("CREATE VIEW v AS SELECT EXTRACT(YEAR FROM o.day) FROM o JOIN p ON o.id = p.id", Mysql, None),
-            ("CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = TRIM(' ' FROM NEW.a)", Mysql, None),
+            (
+                "CREATE VIEW v AS SELECT EXTRACT(YEAR FROM o.day) FROM o JOIN p ON o.id = p.id",
+                Mysql,
+                None,
+            ),
+            (
+                "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET NEW.a = TRIM(' ' FROM NEW.a)",
+                Mysql,
+                None,
+            ),
         ] {
             let found = beyond(sql, engine).map(|found| &sql[found.at]);
             assert_eq!(found, place, "{sql}");
@@ -229,7 +240,11 @@ mod tests {
             ("-- first\nCREATE TABLE a (b int);\n\nINSERT x; -- c;\n DROP y", 2, "DROP y"),
             ("CREATE TABLE a (b text DEFAULT ';'); SELECT 1;", 1, "SELECT 1;"),
             ("  SELECT 1", 7, "SELECT 1"),
-            ("CREATE TRIGGER t BEGIN SET x; END; SELECT 1", 1, "CREATE TRIGGER t BEGIN SET x; END; SELECT 1"),
+            (
+                "CREATE TRIGGER t BEGIN SET x; END; SELECT 1",
+                1,
+                "CREATE TRIGGER t BEGIN SET x; END; SELECT 1",
+            ),
         ] {
             assert_eq!(&sql[statement(sql, Engine::Mysql, number)..], expected);
         }

@@ -12,8 +12,8 @@ use sqlparser::dialect::MySqlDialect;
 use sqlparser::parser::Parser;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _,
-    Statement as _, TypeInfo as _,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection as _, Either, Executor as _, Row as _,
+    SqlSafeStr as _, Statement as _, TypeInfo as _,
 };
 
 use crate::diagnostic::Code;
@@ -74,7 +74,8 @@ impl Server for Mysql {
 
     async fn drop(&mut self, database: &str) -> Result<(), String> {
         // What still runs there holds its tables, and does not notice that nobody listens.
-        let others = format!("SELECT id FROM information_schema.processlist WHERE db = '{database}'");
+        let others =
+            format!("SELECT id FROM information_schema.processlist WHERE db = '{database}'");
         let found = self.connection.fetch_all(AssertSqlSafe(others)).await;
         for row in found.map_err(|error| shown(&error))? {
             let id: u64 = row.try_get_unchecked(0).map_err(|error| shown(&error))?;
@@ -108,9 +109,8 @@ impl Server for Mysql {
 
     async fn flavour(&mut self) -> Result<Option<Flavour>, String> {
         let row = self.connection.fetch_one("SELECT CAST(VERSION() AS CHAR)").await;
-        let version: String = row
-            .and_then(|row| row.try_get_unchecked(0))
-            .map_err(|error| shown(&error))?;
+        let version: String =
+            row.and_then(|row| row.try_get_unchecked(0)).map_err(|error| shown(&error))?;
         let mariadb = version.to_ascii_lowercase().contains("mariadb");
         Ok(Some(if mariadb { Flavour::Mariadb } else { Flavour::Mysql }))
     }
@@ -241,7 +241,9 @@ impl Mysql {
             let read_kind = read.and_then(|read| read.kind.clone());
             let kind = match (passed, own, read_kind) {
                 (Some(kind), _, _) => Some(kind),
-                (_, Some(SqlType::Text | SqlType::Blob), Some(SqlType::Json)) => Some(SqlType::Json),
+                (_, Some(SqlType::Text | SqlType::Blob), Some(SqlType::Json)) => {
+                    Some(SqlType::Json)
+                }
                 (_, Some(SqlType::Integer), Some(SqlType::Boolean)) => Some(SqlType::Boolean),
                 (_, own, _) => own,
             };
@@ -574,7 +576,11 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
         }
         1305 => {
             let help = "call one that the server has, or that a migration makes";
-            (Code::SqlError, format!("there is no function `{name}`", name = function(&message)), help.to_owned())
+            (
+                Code::SqlError,
+                format!("there is no function `{name}`", name = function(&message)),
+                help.to_owned(),
+            )
         }
         1052 => {
             let message = format!("`{quoted}` is a column of more than one table here");
@@ -582,11 +588,19 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
         }
         1064 => {
             let help = "check what stands before this place: a comma, a keyword, a parenthesis";
-            (Code::SqlSyntax, "the server cannot read the statement here".to_owned(), help.to_owned())
+            (
+                Code::SqlSyntax,
+                "the server cannot read the statement here".to_owned(),
+                help.to_owned(),
+            )
         }
         _ => {
             let help = "the words are the server's own; https://mariadb.com/kb/en/sql-statements/ and https://dev.mysql.com/doc/refman/8.0/en/sql-statements.html say what it takes";
-            (Code::SqlError, format!("the server refuses the statement: {message}"), help.to_owned())
+            (
+                Code::SqlError,
+                format!("the server refuses the statement: {message}"),
+                help.to_owned(),
+            )
         }
     };
     Problem::new(code, at, message, help)

@@ -91,15 +91,26 @@ impl Server for Postgres {
                 Err(error) => {
                     let help = match error.as_database_error().and_then(|error| error.code()) {
                         Some(code) if code == "25001" => Some(ALONE),
-                        Some(code) if code == "55P04" => Some("use the new value in the next migration"),
+                        Some(code) if code == "55P04" => {
+                            Some("use the new value in the next migration")
+                        }
                         _ => None,
                     };
-                    return Err(Failed { at: place(&error, sql), done, message: shown(&error), help });
+                    return Err(Failed {
+                        at: place(&error, sql),
+                        done,
+                        message: shown(&error),
+                        help,
+                    });
                 }
             }
         }
         drop(running);
-        if alone { Ok(()) } else { run(&mut self.connection, "COMMIT".to_owned()).await.map_err(own) }
+        if alone {
+            Ok(())
+        } else {
+            run(&mut self.connection, "COMMIT".to_owned()).await.map_err(own)
+        }
     }
 
     async fn ping(&mut self) -> Result<(), String> {

@@ -13,13 +13,13 @@ use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;
 
 use crate::diagnostic::Code;
-use crate::sql::analyze::{Analysis, analyze};
 use crate::ir::Engine;
+use crate::sql::analyze::{Analysis, analyze};
 use crate::sql::{Problem, Rendered, Style};
 
 use super::facts::{
-    ColumnRef, Effect, Facts, ForeignKey, Index, ResultColumn, SqlType,
-    StatementFacts, Table, TableColumn,
+    ColumnRef, Effect, Facts, ForeignKey, Index, ResultColumn, SqlType, StatementFacts, Table,
+    TableColumn,
 };
 use super::words::{
     choices, column_help, first_line, leading_space, named_tables, table_help, word,

@@ -70,7 +70,8 @@ pub fn spec(live: &Live, wishes: Wishes) -> Result<Written, Vec<Problem>> {
         let help = "create tables in it first, or name another database; of PostgreSQL all schemas are read that the user may use";
         return Err(vec![(message, help.to_owned())]);
     }
-    let others = Others(subjects.iter().map(|(key, subject)| (*key, words::prose(&subject.one))).collect());
+    let others =
+        Others(subjects.iter().map(|(key, subject)| (*key, words::prose(&subject.one))).collect());
     let mut rows = String::new();
     let mut body = String::new();
     let mut count = 0;
@@ -109,7 +110,10 @@ impl Others<'_> {
 }
 
 /// The tables that are wanted, and what is left out without having been named.
-fn chosen<'l>(live: &'l Live, wanted: &[String]) -> Result<(Vec<&'l str>, Vec<String>), Vec<Problem>> {
+fn chosen<'l>(
+    live: &'l Live,
+    wanted: &[String],
+) -> Result<(Vec<&'l str>, Vec<String>), Vec<Problem>> {
     let tables = &live.facts.tables;
     if wanted.is_empty() {
         let seen = tables.keys().filter(|key| !subject::aside(live, key).hidden);
@@ -119,10 +123,12 @@ fn chosen<'l>(live: &'l Live, wanted: &[String]) -> Result<(Vec<&'l str>, Vec<St
     let mut problems = Vec::new();
     for name in wanted {
         let exact = tables.keys().find(|key| *key == name);
-        let same = || tables.keys().filter(|key| {
-            let own = subject::aside(live, key).name;
-            key.eq_ignore_ascii_case(name) || own.eq_ignore_ascii_case(name)
-        });
+        let same = || {
+            tables.keys().filter(|key| {
+                let own = subject::aside(live, key).name;
+                key.eq_ignore_ascii_case(name) || own.eq_ignore_ascii_case(name)
+            })
+        };
         let same: Vec<&String> = exact.map_or_else(|| same().collect(), |key| vec![key]);
         match same.as_slice() {
             [key] => {
@@ -132,11 +138,19 @@ fn chosen<'l>(live: &'l Live, wanted: &[String]) -> Result<(Vec<&'l str>, Vec<St
                 let all: Vec<&str> = tables.keys().map(String::as_str).collect();
                 let help = match closest(name, all.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None if all.len() > 40 => format!("there are {} tables; leave out --tables to get all", all.len()),
-                    None if all.is_empty() => "create tables in it first, or name another database".to_owned(),
-                    None => format!("there are {}", all.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")),
+                    None if all.len() > 40 => {
+                        format!("there are {} tables; leave out --tables to get all", all.len())
+                    }
+                    None if all.is_empty() => {
+                        "create tables in it first, or name another database".to_owned()
+                    }
+                    None => format!(
+                        "there are {}",
+                        all.iter().map(|t| format!("`{t}`")).collect::<Vec<_>>().join(", ")
+                    ),
                 };
-                problems.push((format!("the database `{}` has no table `{name}`", live.name), help));
+                problems
+                    .push((format!("the database `{}` has no table `{name}`", live.name), help));
             }
             several => {
                 let several: Vec<String> = several.iter().map(|key| format!("`{key}`")).collect();
@@ -196,7 +210,9 @@ fn tools(subject: &Subject, others: &Others, write: bool, remarks: &mut Vec<Stri
         return tools;
     }
     if subject.aside.ruled {
-        remarks.push("Rows are not written: rules of the database do something else instead.".to_owned());
+        remarks.push(
+            "Rows are not written: rules of the database do something else instead.".to_owned(),
+        );
         return tools;
     }
     match write::create(subject) {
@@ -245,7 +261,9 @@ fn head(live: &Live, wishes: Wishes, left_out: &[String]) -> String {
     match live.engine {
         Engine::Sqlite => text.push_str(&format!("  migrations: {}/migrations\n", wishes.name)),
         Engine::Postgres | Engine::Mysql => {
-            text.push_str("  schema: live                         # others migrate it; mcpgen only asks\n");
+            text.push_str(
+                "  schema: live                         # others migrate it; mcpgen only asks\n",
+            );
         }
     }
     text

@@ -102,7 +102,11 @@ pub(super) fn default(subject: &Subject, field: &Field) -> Default {
         None if column.nullable => Default::Null,
         None => Default::Required,
         Some(text) if text.trim().eq_ignore_ascii_case("null") || text.starts_with("NULL::") => {
-            if column.nullable { Default::Null } else { Default::Required }
+            if column.nullable {
+                Default::Null
+            } else {
+                Default::Required
+            }
         }
         Some(text) => {
             let text = text.trim();
@@ -126,7 +130,8 @@ fn literal(engine: Engine, field: &Field, text: &str, bare: bool) -> Option<Stri
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^[('b]*(-?\d{1,18}(?:\.\d{1,18})?)[')]*(?:::[\w (),]+)?$").expect("a pattern")
     });
-    static DOUBLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^"([^"]*)"$"#).expect("a pattern"));
+    static DOUBLE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"^"([^"]*)"$"#).expect("a pattern"));
     static PLAIN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[\w .-]*$").expect("a pattern"));
     let string = || {
         let quoted = QUOTED.captures(text).map(|found| found[1].replace("''", "'"));

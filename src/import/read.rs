@@ -67,7 +67,8 @@ pub(super) fn search(subject: &Subject) -> Option<Tool> {
     let many = prose(&subject.many);
     let mut tool = Tool::new("search", &subject.many, &format!("Search {many}"));
     let shown = subject.listed();
-    let text = Param::new("text").key("type", "string").key("minLength", "1").key("maxLength", "200");
+    let text =
+        Param::new("text").key("type", "string").key("minLength", "1").key("maxLength", "200");
     if let Some((condition, order)) = full_text(subject) {
         tool.description = format!("Find {many} by words, best match first.");
         tool.about(subject);
@@ -141,12 +142,12 @@ fn sorted(subject: &Subject) -> Vec<String> {
             && field.column.max_length.is_none_or(|most| most <= 255)
     };
     let name = all.iter().filter(can).find(short);
-    let time = all.iter().filter(can).find(|field| {
-        matches!(field.kind(), Some(SqlType::Date | SqlType::DateTime))
-    });
+    let time = all
+        .iter()
+        .filter(can)
+        .find(|field| matches!(field.kind(), Some(SqlType::Date | SqlType::DateTime)));
     let columns = first.into_iter().chain(name.copied()).chain(time.copied());
-    let columns: Vec<String> =
-        columns.take(MOST_SORTED).map(|field| field.name.clone()).collect();
+    let columns: Vec<String> = columns.take(MOST_SORTED).map(|field| field.name.clone()).collect();
     if columns.len() > 1 { columns } else { Vec::new() }
 }
 
@@ -171,7 +172,9 @@ fn filters(subject: &Subject, others: &Others, names: &mut Names) -> Vec<Filter>
         seen.push(column);
         room -= 1;
         let meaning = match others.one(&key.table) {
-            Some(one) => format!("Only those whose {column} is this {other} of {} {one}.", article(&one)),
+            Some(one) => {
+                format!("Only those whose {column} is this {other} of {} {one}.", article(&one))
+            }
             None => format!("Only those with this {}.", prose(&field.name)),
         };
         filters.push(equal(field, names, &meaning));
@@ -180,9 +183,14 @@ fn filters(subject: &Subject, others: &Others, names: &mut Names) -> Vec<Filter>
     for (at, field) in subject.fields.iter().enumerate() {
         let is_key = alone && subject.key.contains(&at);
         let few = field.kind() == Some(&SqlType::Boolean) || param::choices(field).is_some();
-        if room > 0 && few && !is_key && field.comparable() && !seen.contains(&&*field.column.name) {
+        if room > 0 && few && !is_key && field.comparable() && !seen.contains(&&*field.column.name)
+        {
             room -= 1;
-            filters.push(equal(field, names, &format!("Only those with this {}.", prose(&field.name))));
+            filters.push(equal(
+                field,
+                names,
+                &format!("Only those with this {}.", prose(&field.name)),
+            ));
         }
     }
     let times = [SqlType::Date, SqlType::DateTime];
@@ -221,21 +229,25 @@ fn range(field: &Field, names: &mut Names, least: &str, most: &str) -> Filter {
 impl Field<'_> {
     /// Whether lists can be filtered by it.
     fn comparable(&self) -> bool {
-        self.read == Read::Plain && self.kind().is_some_and(|kind| {
-            !matches!(
-                kind,
-                SqlType::Blob | SqlType::Json | SqlType::Array(_) | SqlType::Composite
-                    | SqlType::Range | SqlType::Interval
-            )
-        })
+        self.read == Read::Plain
+            && self.kind().is_some_and(|kind| {
+                !matches!(
+                    kind,
+                    SqlType::Blob
+                        | SqlType::Json
+                        | SqlType::Array(_)
+                        | SqlType::Composite
+                        | SqlType::Range
+                        | SqlType::Interval
+                )
+            })
     }
 }
 
 /// Columns of text that are not there to be matched as a whole.
 fn texts<'s, 'l>(subject: &'s Subject<'l>) -> impl Iterator<Item = &'s Field<'l>> {
-    let points = |column: &String| {
-        subject.table.foreign_keys.iter().any(|key| key.columns.contains(column))
-    };
+    let points =
+        |column: &String| subject.table.foreign_keys.iter().any(|key| key.columns.contains(column));
     let is_text = move |field: &&Field| {
         field.read == Read::Plain
             && field.kind() == Some(&SqlType::Text)
@@ -269,7 +281,8 @@ fn full_text(subject: &Subject) -> Option<(String, String)> {
         index.columns.iter().map(|column| quote::name(subject.engine, column)).collect();
     Some(match subject.engine {
         Engine::Sqlite => {
-            let words = format!("{} MATCH '\"' || replace(:text, '\"', '\"\"') || '\"'", subject.from);
+            let words =
+                format!("{} MATCH '\"' || replace(:text, '\"', '\"\"') || '\"'", subject.from);
             (words, "rank".to_owned())
         }
         Engine::Postgres => {
@@ -280,7 +293,8 @@ fn full_text(subject: &Subject) -> Option<(String, String)> {
             (format!("{column} @@ {query}"), format!("ts_rank({column}, {query}) DESC"))
         }
         Engine::Mysql => {
-            let by = format!("MATCH ({}) AGAINST (:text IN NATURAL LANGUAGE MODE)", columns.join(", "));
+            let by =
+                format!("MATCH ({}) AGAINST (:text IN NATURAL LANGUAGE MODE)", columns.join(", "));
             (by.clone(), format!("{by} DESC"))
         }
     })
@@ -327,7 +341,8 @@ pub(super) fn wrapped(before: &str, items: &[String], after: &str) -> String {
 
 /// The condition that finds one row.
 pub(super) fn by_key(subject: &Subject) -> String {
-    let parts = subject.key().iter().map(|f| format!("{} = :{}", f.sql, f.name)).collect::<Vec<_>>();
+    let parts =
+        subject.key().iter().map(|f| format!("{} = :{}", f.sql, f.name)).collect::<Vec<_>>();
     parts.join(" AND ")
 }
 

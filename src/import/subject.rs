@@ -4,8 +4,8 @@ use crate::database::facts::{Flavour, SqlType, Table, TableColumn};
 use crate::database::live::{Aside, Live};
 use crate::ir::Engine;
 
-use super::words::{self, Names};
 use super::quote;
+use super::words::{self, Names};
 
 /// A table that tools are written for.
 pub(super) struct Subject<'l> {
@@ -63,7 +63,9 @@ impl<'l> Subject<'l> {
         let fields: Vec<Field> = table
             .columns
             .iter()
-            .filter_map(|column| field(live.engine, &aside, table, column, &mut names, &mut remarks))
+            .filter_map(|column| {
+                field(live.engine, &aside, table, column, &mut names, &mut remarks)
+            })
             .collect();
         let key = unique(live.engine, table, &aside, &fields);
         let subject = Self {
@@ -218,8 +220,15 @@ fn bindable(kind: &SqlType) -> bool {
 /// A column whose type mcpgen does not know, as text.
 fn as_text(engine: Engine, column: &TableColumn, sql: &str) -> String {
     const SPATIAL: &[&str] = &[
-        "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring",
-        "multipolygon", "geometrycollection", "geomcollection",
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geometrycollection",
+        "geomcollection",
     ];
     let declared = column.declared.to_ascii_lowercase();
     let word = declared.split([' ', '(']).next().unwrap_or_default();
@@ -260,10 +269,12 @@ fn unique(engine: Engine, table: &Table, aside: &Aside, fields: &[Field]) -> Vec
     if !table.primary_key.is_empty() {
         return find(&table.primary_key).unwrap_or_default();
     }
-    let indexes = table.indexes.iter().filter(|index| {
-        index.unique && !aside.partial.contains(&index.name)
-    });
-    let keys = indexes.filter_map(|index| index.columns.iter().cloned().collect::<Option<Vec<_>>>());
+    let indexes =
+        table.indexes.iter().filter(|index| index.unique && !aside.partial.contains(&index.name));
+    let keys =
+        indexes.filter_map(|index| index.columns.iter().cloned().collect::<Option<Vec<_>>>());
     let not_null = |at: &usize| !fields[*at].column.nullable;
-    keys.filter_map(|columns| find(&columns)).find(|found| found.iter().all(not_null)).unwrap_or_default()
+    keys.filter_map(|columns| find(&columns))
+        .find(|found| found.iter().all(not_null))
+        .unwrap_or_default()
 }

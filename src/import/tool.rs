@@ -53,7 +53,13 @@ impl Tool {
     }
 
     /// Gives the tool its one statement.
-    pub(super) fn sql(&mut self, sql: impl AsRef<str>, shape: Shape, fields: Vec<&Field>, subject: &Subject) {
+    pub(super) fn sql(
+        &mut self,
+        sql: impl AsRef<str>,
+        shape: Shape,
+        fields: Vec<&Field>,
+        subject: &Subject,
+    ) {
         self.body = yaml::statement(4, sql.as_ref());
         self.returns = returns(shape, member(subject, shape), &fields, subject);
     }
@@ -140,8 +146,7 @@ pub(super) fn returns(shape: Shape, member: &str, fields: &[&Field], subject: &S
         Shape::One => "one",
         Shape::Many => "many",
     };
-    let columns: Vec<String> =
-        fields.iter().filter_map(|field| declared(field, subject)).collect();
+    let columns: Vec<String> = fields.iter().filter_map(|field| declared(field, subject)).collect();
     let member = yaml::scalar(member);
     if columns.is_empty() {
         return format!("{{ {form}: {member} }}");
@@ -164,8 +169,7 @@ pub(super) fn declared(field: &Field, subject: &Subject) -> Option<String> {
     if !comment.is_empty() {
         keys.push(format!("description: {}", yaml::scalar(&comment)));
     }
-    (!keys.is_empty())
-        .then(|| format!("{}: {{ {} }}", yaml::scalar(&field.name), keys.join(", ")))
+    (!keys.is_empty()).then(|| format!("{}: {{ {} }}", yaml::scalar(&field.name), keys.join(", ")))
 }
 
 /// The name of the shape that tools of the table share; none where the spec has nothing to say of it.

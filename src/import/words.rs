@@ -64,8 +64,17 @@ fn shortened(name: &str) -> String {
 }
 
 /// Words that are one and many alike.
-const ALIKE: &[&str] =
-    &["data", "equipment", "information", "media", "metadata", "news", "series", "species", "staff"];
+const ALIKE: &[&str] = &[
+    "data",
+    "equipment",
+    "information",
+    "media",
+    "metadata",
+    "news",
+    "series",
+    "species",
+    "staff",
+];
 
 /// Words whose last letters follow no rule.
 const IRREGULAR: &[(&str, &str)] =
@@ -127,14 +136,14 @@ pub(super) fn prose(name: &str) -> String {
 /// A sentence's first letter.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `a film`, `an actor`.
 pub(super) fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("us") && !word.starts_with("uni")
+    if word.starts_with(['a', 'e', 'i', 'o', 'u'])
+        && !word.starts_with("us")
+        && !word.starts_with("uni")
     {
         "an"
     } else {

@@ -32,26 +32,37 @@ pub(super) fn create(subject: &Subject) -> Result<Tool, String> {
         return Err(format!("There is no create_{}: `{name}` must have a value.", subject.one));
     }
     if lost {
-        return Err(format!("There is no create_{}: a column has no name that can be written.", subject.one));
+        return Err(format!(
+            "There is no create_{}: a column has no name that can be written.",
+            subject.one
+        ));
     }
     let mut tool = Tool::new("create", &subject.one, &format!("Create {}", a(&one)));
     tool.description = format!("Add {}.", a(&one));
     tool.about(subject);
     let mut names = Vec::new();
     let mut values = Vec::new();
-    let given: Vec<&Field> = subject.fields.iter().filter(|f| f.written && !subject.numbered(f)).collect();
+    let given: Vec<&Field> =
+        subject.fields.iter().filter(|f| f.written && !subject.numbered(f)).collect();
     for field in &given {
         let default = param::default(subject, field);
         let param = Param::new(&field.name).typed(field);
         let comment = field.column.comment.clone().unwrap_or_default();
-        let null = |param: Param| if field.column.nullable { param.key("nullable", "true") } else { param };
+        let null = |param: Param| {
+            if field.column.nullable { param.key("nullable", "true") } else { param }
+        };
         let (param, value) = match default {
             Default::Required => (param, format!(":{}", field.name)),
-            Default::Null => (param.key("nullable", "true").key("default", "null"), format!(":{}", field.name)),
-            Default::Value(value) => (null(param).key("default", value), format!(":{}", field.name)),
+            Default::Null => {
+                (param.key("nullable", "true").key("default", "null"), format!(":{}", field.name))
+            }
+            Default::Value(value) => {
+                (null(param).key("default", value), format!(":{}", field.name))
+            }
             Default::Expression(sql) => {
                 // Inside of a function the column no longer says what it takes.
-                let param = match field.column.max_length.filter(|_| field.column.choices.is_none()) {
+                let param = match field.column.max_length.filter(|_| field.column.choices.is_none())
+                {
                     Some(most) => param.key("maxLength", most.to_string()),
                     None => param.choices(field),
                 };
@@ -117,7 +128,8 @@ pub(super) fn update(subject: &Subject) -> Option<Tool> {
     tool.description = format!("Change {}.", a(&one));
     tool.params = key_params(subject);
     let where_key = by_key(subject);
-    let statement = |sets: String| format!("UPDATE {}\nSET {sets}\nWHERE {where_key}", subject.from);
+    let statement =
+        |sets: String| format!("UPDATE {}\nSET {sets}\nWHERE {where_key}", subject.from);
     let param = |field: &Field| {
         let param = Param::new(&field.name).typed(field);
         if field.column.nullable { param.key("nullable", "true") } else { param }
@@ -135,8 +147,11 @@ pub(super) fn update(subject: &Subject) -> Option<Tool> {
         for field in &changed {
             let coalesced = clauses.iter().all(|clause| clause.name != field.name);
             let param = if coalesced {
-                Param::new(&field.name).typed(field).choices(field)
-                    .key("nullable", "true").key("default", "null")
+                Param::new(&field.name)
+                    .typed(field)
+                    .choices(field)
+                    .key("nullable", "true")
+                    .key("default", "null")
             } else {
                 param(field).key("optional", "true")
             };
@@ -174,7 +189,10 @@ pub(super) fn update(subject: &Subject) -> Option<Tool> {
 /// The assignment that is always there, so that each clause can begin with a comma, and the columns
 /// that have a clause.
 fn base<'s, 'l>(subject: &Subject, changed: &[&'s Field<'l>]) -> (String, Vec<&'s Field<'l>>) {
-    let key = subject.key().into_iter().find(|field| !subject.aside.fixed.contains(&field.column.name) && !field.column.generated);
+    let key = subject
+        .key()
+        .into_iter()
+        .find(|field| !subject.aside.fixed.contains(&field.column.name) && !field.column.generated);
     if let Some(key) = key {
         return (format!("{0} = {0}", key.sql), changed.to_vec());
     }
@@ -213,13 +231,19 @@ pub(super) fn delete(subject: &Subject) -> Tool {
     let sql = format!("DELETE FROM {} WHERE {}", subject.from, by_key(subject));
     let shown = subject.key();
     if returning(subject) {
-        let sql = format!("DELETE FROM {}\nWHERE {}\n{}", subject.from, by_key(subject), columns("RETURNING ", &shown));
+        let sql = format!(
+            "DELETE FROM {}\nWHERE {}\n{}",
+            subject.from,
+            by_key(subject),
+            columns("RETURNING ", &shown)
+        );
         tool.sql(sql, Shape::One, shown, subject);
         return tool;
     }
     let mut steps = Names::with(tool.params.iter().map(|param| param.name.as_str()));
     let found = steps.unique("found");
-    let look = format!("{}\nFROM {}\nWHERE {}\nFOR UPDATE", select(&shown), subject.from, by_key(subject));
+    let look =
+        format!("{}\nFROM {}\nWHERE {}\nFOR UPDATE", select(&shown), subject.from, by_key(subject));
     tool.step(&found, &look, &returns(Shape::One, &found, &shown, subject));
     tool.step(&steps.unique("deleted"), &sql, "affected");
     tool

@@ -175,6 +175,9 @@ pub struct Tool {
     pub timeout: Duration,
     /// Isolation of the transaction; none where the database's default will do.
     pub isolation: Option<Isolation>,
+    /// What a person is asked before the call: a minijinja template, checked. Its variables are the
+    /// params.
+    pub confirm: Option<String>,
     /// What to say for a type of error.
     pub errors: Vec<ErrorText>,
     /// Hints for clients.
@@ -216,6 +219,14 @@ pub enum Plan {
     },
     /// Statements in one transaction.
     Steps(Vec<Step>),
+}
+
+impl Server {
+    /// Whether a tool asks a person before it runs.
+    #[must_use]
+    pub fn confirms(&self) -> bool {
+        self.tools.iter().any(|tool| tool.confirm.is_some())
+    }
 }
 
 impl Plan {
@@ -652,6 +663,8 @@ pub enum Ask {
         tool: Ident,
         /// Its arguments.
         with: Value,
+        /// What the client says when the tool asks.
+        confirm: Option<Reply>,
     },
     /// A resource.
     Read {
@@ -665,6 +678,19 @@ pub enum Ask {
         /// Its arguments.
         with: Value,
     },
+}
+
+/// What a client says when a tool asks for a confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// The person accepts.
+    Accept,
+    /// The person declines.
+    Decline,
+    /// The person dismisses the question.
+    Cancel,
+    /// The client cannot ask.
+    Unsupported,
 }
 
 /// What a test expects.

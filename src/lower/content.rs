@@ -59,7 +59,7 @@ pub(super) fn shown(
     let mut sparse = members.clone();
     sparse.insert(result.member.wire().to_owned(), sparse_answer(&result.answer));
     if let Some(text) = &shape.text {
-        template::check(context, &at.key("text"), text, [&members, &sparse]);
+        template::check(context, &at.key("text"), text, [&members, &sparse], template::NO_ROW);
         return Some(Shown::Template(text.clone()));
     }
     if let Some(rows_as) = shape.rows_as {
@@ -193,7 +193,7 @@ impl Maker<'_> {
         let kind = match *key {
             "text" => {
                 let text = written.text.as_ref()?;
-                template::check(context, &self.at.key("text"), text, self.members);
+                template::check(context, &self.at.key("text"), text, self.members, template::NO_ROW);
                 BlockKind::Text(text.clone())
             }
             "image" => {
@@ -213,7 +213,7 @@ impl Maker<'_> {
 
     /// A template with the columns of a row.
     fn template(&self, context: &mut Context, text: &str, at: &At) -> String {
-        template::check(context, at, text, [&self.columns, &self.columns]);
+        template::check(context, at, text, [&self.columns, &self.columns], template::NO_ROW);
         text.to_owned()
     }
 

@@ -31,9 +31,7 @@ impl Inference<'_, '_> {
     ) -> IndexMap<String, document::Param> {
         params
             .iter()
-            .map(|(name, written)| {
-                (name.clone(), self.param(written, &format!("{prefix}{name}")))
-            })
+            .map(|(name, written)| (name.clone(), self.param(written, &format!("{prefix}{name}"))))
             .collect()
     }
 
@@ -43,7 +41,8 @@ impl Inference<'_, '_> {
             param.properties = Some(self.params(properties, &format!("{dotted}.")));
             return param;
         }
-        let open = param.kind.is_none() || param.kind.as_deref() == Some("array") && param.items.is_none();
+        let open =
+            param.kind.is_none() || param.kind.as_deref() == Some("array") && param.items.is_none();
         if open && let Some(kind) = self.known(dotted) {
             fill(&mut param, &kind);
         } else if open && param.kind.is_none() && self.refused() {

@@ -182,7 +182,7 @@ fn message(
     let content = match content {
         document::Content::Text(source) => {
             if let Some([full, sparse]) = variables {
-                template::check(context, &at, source, [full, sparse]);
+                template::check(context, &at, source, [full, sparse], template::NO_ROW);
             }
             used.extend(template::variables(source));
             Content::Template(source.clone())

@@ -33,6 +33,42 @@ fn sample_param(param: &Param) -> Value {
     crate::ir::sample(param).unwrap_or(Value::Null)
 }
 
+/// The params with values of their kinds, and with those alone that must be given: as a tool reads
+/// them, what was not given is null, and within an object it is not there.
+pub(super) fn params(params: &[Param]) -> [Map<String, Value>; 2] {
+    let map = |value: fn(&Param) -> Value| {
+        params.iter().map(|param| (param.ident.wire().to_owned(), value(param))).collect()
+    };
+    [map(whole), map(|param| sparse(param).unwrap_or(Value::Null))]
+}
+
+fn whole(param: &Param) -> Value {
+    match param.ty.resolved() {
+        Kind::Object(object) => {
+            let members = object.properties.iter();
+            Value::Object(members.map(|p| (p.ident.wire().to_owned(), whole(p))).collect())
+        }
+        _ => sample_param(param),
+    }
+}
+
+fn sparse(param: &Param) -> Option<Value> {
+    if param.optional() {
+        return None;
+    }
+    if param.nullable {
+        return Some(Value::Null);
+    }
+    Some(match param.ty.resolved() {
+        Kind::Object(object) => {
+            let members = object.properties.iter();
+            let given = members.filter_map(|p| Some((p.ident.wire().to_owned(), sparse(p)?)));
+            Value::Object(given.collect())
+        }
+        _ => sample_param(param),
+    })
+}
+
 /// The least that an answer can be: no row where there may be none.
 pub(super) fn sparse_answer(answer: &Answer) -> Value {
     match answer {

@@ -8,13 +8,18 @@ use crate::diagnostic::{Code, Diagnostic};
 use super::context::{At, Context, name_help};
 use super::param::one_line;
 
+/// When an answer is the least that it can be.
+pub(super) const NO_ROW: &str = "there is no row";
+
 /// Reports what a template cannot render. `variables` are those it may use, with values of the
-/// kinds that they will have: once with all that can be there, once with the least.
+/// kinds that they will have: once with all that can be there, once with the least; `least` says
+/// when that is.
 pub(super) fn check(
     context: &mut Context,
     at: &At,
     source: &str,
     [variables, sparse]: [&Map<String, Value>; 2],
+    least: &str,
 ) {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -50,7 +55,8 @@ pub(super) fn check(
     if let Err(error) = render(variables) {
         report(context, at, source, &error, "the template cannot be rendered");
     } else if let Err(error) = render(sparse) {
-        report(context, at, source, &error, "the template cannot be rendered when there is no row");
+        let what = format!("the template cannot be rendered when {least}");
+        report(context, at, source, &error, &what);
     }
 }
 

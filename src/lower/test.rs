@@ -25,6 +25,9 @@ const ERROR_TYPES: &[&str] = &[
     "CONNECTION_ERROR",
     "POOL_EXHAUSTED",
     "RESULT_TOO_LARGE",
+    "CONFIRMATION_DECLINED",
+    "CONFIRMATION_UNAVAILABLE",
+    "CONFIRMATION_INVALID",
     "UNKNOWN_ERROR",
 ];
 
@@ -86,6 +89,7 @@ fn case(
         read: written.read.clone(),
         prompt: written.prompt.clone(),
         with: written.with.clone(),
+        confirm: written.confirm,
         expect: written.expect.clone(),
         text: written.text.clone(),
         content: written.content.clone(),
@@ -180,6 +184,13 @@ fn action(
                 .help("write `text: …`"),
         );
     }
+    if written.confirm.is_some() && *key != "call" {
+        let span = context.key(&at.key("confirm"));
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "only a tool asks for a confirmation")
+                .help("remove `confirm`"),
+        );
+    }
     let with = Value::Object(written.with.clone().into_iter().collect::<Map<_, _>>());
     let document = &context.loaded.document;
     let ask = match *key {
@@ -194,7 +205,9 @@ fn action(
             if written.error.is_none() {
                 arguments(context, &written.with, &tool.params, tool.unknown, at);
             }
-            Ask::Call { tool: tool.ident.clone(), with }
+            confirmed(context, written, tool, at);
+            let confirm = written.confirm.map(Into::into);
+            Ask::Call { tool: tool.ident.clone(), with, confirm }
         }
         "prompt" => {
             let name = written.prompt.as_deref()?;
@@ -242,6 +255,37 @@ fn action(
         error: written.error.as_ref().map(|error| (error.kind.clone(), error.message.clone())),
     };
     (context.diagnostics.len() == before).then_some(Action { ask, expect })
+}
+
+/// A case of a tool that asks says what the client answers, unless the call does not come that far.
+fn confirmed(context: &mut Context, written: &document::Action, tool: &Tool, at: &At) {
+    let name = tool.ident.wire();
+    let refused = written.error.as_ref().is_some_and(|error| error.kind == "INVALID_ARGUMENTS");
+    match (tool.confirm.is_some(), written.confirm) {
+        (true, None) if !refused => {
+            let span = context.value(&at.key("call"));
+            context.report(
+                Diagnostic::new(
+                    Code::InvalidTest,
+                    span,
+                    format!("`{name}` asks a person before it runs"),
+                )
+                .help("say what the client answers: `confirm: accept`, `decline`, `cancel` or `unsupported`"),
+            );
+        }
+        (false, Some(_)) => {
+            let span = context.key(&at.key("confirm"));
+            context.report(
+                Diagnostic::new(
+                    Code::InvalidTest,
+                    span,
+                    format!("`{name}` asks nobody before it runs"),
+                )
+                .help("remove it, or give the tool a `confirm`"),
+            );
+        }
+        (true, _) | (false, None) => {}
+    }
 }
 
 /// A call that succeeds names no argument that is refused, and leaves none out that is required.

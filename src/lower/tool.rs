@@ -23,6 +23,7 @@ use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::result::{self, Answering, Place};
 use super::statement::Parsed;
+use super::{sample, template};
 
 /// Lowers the `tools` section; `None` when one of the tools is broken.
 pub(super) fn tools(
@@ -86,6 +87,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let plan =
         if whole { plan(context, &ident, written, &mut params, at, &mut names) } else { None };
     let errors = errors(context, &written.errors, &at.key("errors"));
+    let confirm = confirm(context, written, &params, at, whole);
     let plan = plan?;
     unused(context, written, &params, &plan, at);
     let hints = hints(context, written, &plan, at);
@@ -101,11 +103,46 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         backend: Backend::Sql(plan),
         timeout: timeout?,
         isolation,
+        confirm,
         errors,
         hints,
         icons,
     };
     (context.diagnostics.len() == before).then_some(tool)
+}
+
+/// The question to a person; the params are its variables.
+fn confirm(
+    context: &mut Context,
+    written: &document::Tool,
+    params: &[Param],
+    at: &At,
+    whole: bool,
+) -> Option<String> {
+    let question = written.confirm.as_ref()?;
+    let at = at.key("confirm");
+    if question.trim().is_empty() {
+        let span = context.value(&at);
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, "`confirm` asks nothing")
+                .help("write the question: `confirm: \"Delete note {{ id }}?\"`"),
+        );
+    } else if whole {
+        // What changes from page to page is no part of the question.
+        let asked: Vec<Param> = params
+            .iter()
+            .filter(|param| !(written.page.is_some() && is_page_param(param)))
+            .cloned()
+            .collect();
+        let [all, least] = sample::params(&asked);
+        let when = "what is optional is not given";
+        template::check(context, &at, question, [&all, &least], when);
+    }
+    Some(question.clone())
+}
+
+fn is_page_param(param: &Param) -> bool {
+    matches!(param.ident.wire(), "cursor" | "page_size")
 }
 
 /// Isolation is that of the transaction that `steps` are.

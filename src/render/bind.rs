@@ -224,7 +224,8 @@ fn list(place: &TokenStream, kind: &Kind, way: Way) -> Option<Bound> {
                 Form::Made(made) => made(&value),
                 Form::Tried(tried) => {
                     let tried = tried(&value);
-                    let list = quote!(#place.iter().map(|#each| #tried).collect::<Result<Vec<_>, _>>());
+                    let list =
+                        quote!(#place.iter().map(|#each| #tried).collect::<Result<Vec<_>, _>>());
                     return Some(Bound::fallible(list));
                 }
             };
@@ -276,7 +277,9 @@ fn optional(
         (Form::Borrowed, Kind::Choice(_)) => Bound::plain(quote!(#option.map(#ty::as_str))),
         (Form::Borrowed, _) if !borrowed => Bound::plain(quote!(#option.as_deref())),
         (Form::Borrowed, _) => Bound::plain(quote!(#reference.map(|#name| #name.as_str()))),
-        (Form::Made(_), Kind::DateTime) if way.engine != Engine::Mysql => Bound::plain(quote!(#source.map(value::moment_text))),
+        (Form::Made(_), Kind::DateTime) if way.engine != Engine::Mysql => {
+            Bound::plain(quote!(#source.map(value::moment_text)))
+        }
         (Form::Made(made), _) => {
             let made = applied(name, &made(&value));
             Bound::plain(quote!(#source.map(#made)))

@@ -59,13 +59,21 @@ pub(super) fn lib(server: &Server) -> String {
 pub(super) fn server(server: &Server) -> String {
     let pages =
         server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
-    let signer_field = pages.then(|| {
+    let confirms = server.confirms();
+    let signer_field = (pages || confirms).then(|| {
         quote! {
-            #[doc = " Signs the cursors of pages."]
+            #[doc = " Signs what clients bring back."]
             pub signer: Signer,
         }
     });
-    let signer = pages.then(|| quote!(signer: Signer::from_environment(),));
+    let signer = signer_field.is_some().then(|| quote!(signer: Signer::from_environment(),));
+    let confirmations_field = confirms.then(|| {
+        quote! {
+            #[doc = " What was confirmed, and cannot be used again."]
+            confirmations: Confirmations,
+        }
+    });
+    let confirmations = confirms.then(|| quote!(confirmations: Confirmations::new(),));
     let migrations = server.database.migrations.iter().map(|migration| {
         let version = version(&migration.name);
         let version = proc_macro2::Literal::i64_unsuffixed(version);
@@ -84,6 +92,7 @@ pub(super) fn server(server: &Server) -> String {
     let has = Has {
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
+        confirms,
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
@@ -103,6 +112,7 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = " The database."]
                 pub database: Arc<Database>,
                 #signer_field
+                #confirmations_field
                 descriptors: Descriptors,
             }
 
@@ -119,7 +129,7 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = " The descriptors in this crate are not what the protocol has: they were edited."]
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
-                    Ok(Self(Arc::new(Shared { database, #signer descriptors })))
+                    Ok(Self(Arc::new(Shared { database, #signer #confirmations descriptors })))
                 }
             }
 
@@ -135,6 +145,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
+    ("Confirmations", "crate::runtime::confirm"),
     ("CustomRequest", "rmcp::model"),
     ("CustomResult", "rmcp::model"),
     ("Database", "crate::runtime::database"),
@@ -162,7 +173,7 @@ const NAMES: &[(&str, &str)] = &[
     ("ServerConfig", "rmcp::model"),
     ("ServerHandler", "rmcp"),
     ("Settings", "crate::runtime::database"),
-    ("Signer", "crate::runtime::cursor"),
+    ("Signer", "crate::runtime::secret"),
     ("Tool", "rmcp::model"),
 ];
 
@@ -172,6 +183,12 @@ fn version(name: &str) -> i64 {
         .next()
         .and_then(|digits| digits.parse().ok())
         .unwrap_or(0)
+}
+
+/// Whether clients of the older revisions get sessions over HTTP: where the server has something to
+/// say to them that is no answer.
+pub(super) fn has_sessions(server: &Server) -> bool {
+    server.confirms()
 }
 
 /// Whether the server brings its schema along.
@@ -239,6 +256,7 @@ fn settings(server: &Server) -> TokenStream {
 struct Has {
     icons: bool,
     tools: bool,
+    confirms: bool,
     resources: bool,
     prompts: bool,
     completions: bool,
@@ -311,7 +329,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             }
         }
     });
-    let tools = has.tools.then(tools_handlers);
+    let tools = has.tools.then(|| tools_handlers(has));
     let resources = has.resources.then(resources_handlers);
     let prompts = has.prompts.then(prompts_handlers);
     let completions =
@@ -345,7 +363,17 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     }
 }
 
-fn tools_handlers() -> TokenStream {
+fn tools_handlers(has: Has) -> TokenStream {
+    let asked = has.confirms.then(|| {
+        quote! {
+            if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
+                let asked = self.0.confirmations.ask(&self.0.signer, question, &request, &context);
+                if let Some(response) = asked.await? {
+                    return Ok(response);
+                }
+            }
+        }
+    });
     quote! {
         async fn list_tools(
             &self,
@@ -364,6 +392,7 @@ fn tools_handlers() -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
+            #asked
             let arguments = request.arguments.unwrap_or_default();
             let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
                 return Err(answer::unknown("tool", &request.name));

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::print::{self, doc, id, sentence, text_literal};
 use super::{completions, runtime, slice, types};
 use crate::ir::{
-    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Server, Tool, UnknownRule,
+    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Reply, Server, Tool, UnknownRule,
 };
 use crate::tree::FileTree;
 
@@ -19,16 +19,20 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
+    ("cancel", &["Reply::Cancel"]),
+    ("decline", &["Reply::Decline"]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("lost", &[".take_away()"]),
     ("prompts", &[".prompt("]),
     ("protocol", &["support::protocol(", ".read(", ".prompt("]),
     ("refuses", &[".refuses("]),
+    ("replies", &[".call_replying("]),
     ("resources", &[".read("]),
     ("subsets", &["support::assert_subset("]),
     ("takes", &[".takes("]),
     ("text", &["support::text("]),
-    ("tools", &[".call(", ".try_call(", ".takes(", ".refuses("]),
+    ("tools", &[".call(", ".call_replying(", ".try_call(", ".takes(", ".refuses("]),
+    ("unsupported", &["Reply::Unsupported"]),
 ];
 
 /// How a test gets its server: where the database is a server, there may be none for tests.
@@ -75,6 +79,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
     if !server.database.migrations.is_empty() {
         features.insert("migrations");
+    }
+    if server.confirms() {
+        features.insert("confirm");
     }
     let scratch = match server.database.engine {
         Engine::Sqlite => SQLITE,
@@ -456,7 +463,7 @@ struct Sample {
 /// Arguments of a case that succeeds, or what the schema takes.
 fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
     let from_case = server.tests.cases.iter().find_map(|case| match case.actions.as_slice() {
-        [Action { ask: Ask::Call { tool: called, with }, expect }]
+        [Action { ask: Ask::Call { tool: called, with, .. }, expect }]
             if called.wire() == tool.ident.wire() && expect.error.is_none() =>
         {
             Some(Sample { arguments: with.clone(), case: Some(case.ident.clone()) })
@@ -647,13 +654,20 @@ fn cases(server: &Server) -> String {
         let docs = doc(&sentence(&case.name));
         let seeds = seeds(server, Some(&case.ident), "../");
         let actions = case.actions.iter().map(action);
+        let body = quote! {
+            let #fixture = Fixture::new(#seeds).await #otherwise;
+            #(#actions)*
+        };
+        // Clients are asked in two ways, and both must come to the same.
+        let asks = case
+            .actions
+            .iter()
+            .any(|action| matches!(action.ask, Ask::Call { confirm: Some(_), .. }));
+        let body = if asks { quote!(for era in &support::eras() { #body }) } else { body };
         quote! {
             #docs
             #[tokio::test]
-            async fn #name() {
-                let #fixture = Fixture::new(#seeds).await #otherwise;
-                #(#actions)*
-            }
+            async fn #name() { #body }
         }
     });
     print::file_with("The cases of the spec.", quote!(#(#tests)*), NAMES)
@@ -662,7 +676,7 @@ fn cases(server: &Server) -> String {
 fn action(action: &Action) -> TokenStream {
     let Expect { subset, text, content, error } = &action.expect;
     match &action.ask {
-        Ask::Call { tool, with } => {
+        Ask::Call { tool, with, confirm } => {
             let name = tool.wire();
             let with = types::json_value(with);
             let checked = match error {
@@ -706,8 +720,20 @@ fn action(action: &Action) -> TokenStream {
                     support::assert_subset(&content, &#blocks);
                 }
             });
+            let called = match confirm {
+                None => quote!(server.call(#name, #with)),
+                Some(reply) => {
+                    let reply = id(match reply {
+                        Reply::Accept => "Accept",
+                        Reply::Decline => "Decline",
+                        Reply::Cancel => "Cancel",
+                        Reply::Unsupported => "Unsupported",
+                    });
+                    quote!(server.call_replying(support::Reply::#reply, era, #name, #with))
+                }
+            };
             quote! {
-                let result = server.call(#name, #with).await;
+                let result = #called.await;
                 #checked
                 #text
                 #content

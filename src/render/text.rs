@@ -121,6 +121,7 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         name,
         title => one_line(server.title.as_deref().unwrap_or(name)),
         pages => has_pages(server),
+        signed => signed(server),
         engine => server.database.engine.name(),
         migrations => !server.database.migrations.is_empty(),
         registry_name => server.publish.as_ref().map(|it| publish::registry_name(server, it)),
@@ -132,6 +133,16 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         file("compose.yaml", include_str!("../../templates/compose.yaml.j2")),
         file(&format!("deploy/{name}.service"), include_str!("../../templates/service.j2")),
     ]
+}
+
+/// What the server signs, for people; empty where it signs nothing.
+fn signed(server: &Server) -> &'static str {
+    match (has_pages(server), server.confirms()) {
+        (false, false) => "",
+        (true, false) => "the cursors of pages",
+        (false, true) => "what clients confirm",
+        (true, true) => "the cursors of pages, and what clients confirm",
+    }
 }
 
 /// Whether a tool pages, so that there are cursors to sign.
@@ -150,6 +161,7 @@ pub(super) fn readme(server: &Server) -> String {
                 name => tool.ident.wire(),
                 description => one_line(&tool.description),
                 effect => effect(plan),
+                confirms => tool.confirm.is_some(),
             }
         })
         .collect();
@@ -174,7 +186,6 @@ pub(super) fn readme(server: &Server) -> String {
             }
         })
         .collect();
-    let pages = has_pages(server);
     render(
         include_str!("../../templates/README.md.j2"),
         &context! {
@@ -185,7 +196,9 @@ pub(super) fn readme(server: &Server) -> String {
             tools,
             resources,
             prompts,
-            pages,
+            signed => signed(server),
+            confirms => server.confirms(),
+            sessions => super::server::has_sessions(server),
             engine => server.database.engine.name(),
             database => database_title(server),
             migrations => !server.database.migrations.is_empty(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::print::{doc, id, sentence};
+use super::print::{doc, id, sentence, text_literal};
 use super::{content, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
@@ -36,10 +36,33 @@ pub(super) fn index(tools: &[Tool]) -> String {
         // By way of `self`: the name may be that of a module that is imported elsewhere.
         quote!(#wire => self::#name::call(shared, arguments))
     });
+    let asking = tools.iter().filter(|tool| tool.confirm.is_some()).map(|tool| {
+        let name = id(tool.ident.snake());
+        let wire = tool.ident.wire();
+        quote!(#wire => self::#name::question)
+    });
+    let asking: Vec<TokenStream> = asking.collect();
+    let question = (!asking.is_empty()).then(|| {
+        quote! {
+            #[doc = " What a person is asked before a call; none when the tool asks nothing."]
+            pub fn question(
+                name: &str,
+                arguments: Option<&crate::runtime::input::Arguments>,
+            ) -> Option<Result<String, Failure>> {
+                let question = match name {
+                    #(#asking,)*
+                    _ => return None,
+                };
+                Some(question(arguments.cloned().unwrap_or_default()))
+            }
+        }
+    });
     print::file(
         "The tools, and which of them a call means.",
         quote! {
             #(#modules)*
+
+            #question
 
             #[doc = " The call of a tool; none when there is no tool of this name."]
             pub fn call<'c>(
@@ -75,7 +98,14 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
             quote!(#(#items)*)
         }
     };
-    quote!(#statements #timeout)
+    let confirm = tool.confirm.as_deref().map(|question| {
+        let question = text_literal(question.trim_end());
+        quote! {
+            #[doc = " What a person is asked before the call."]
+            static CONFIRM: template::Template = template::Template::new(#question);
+        }
+    });
+    quote!(#statements #confirm #timeout)
 }
 
 /// A duration in the largest unit that is whole.
@@ -147,6 +177,7 @@ fn paged(orders: &[PageOrder]) -> TokenStream {
 fn params(tool: &Tool, plan: &Plan) -> TokenStream {
     let fields = match plan {
         Plan::Paged { .. } => types::Fields::Question,
+        _ if tool.confirm.is_some() => types::Fields::Variables,
         Plan::Single { .. } | Plan::Sorted { .. } | Plan::Steps(_) => types::Fields::Plain,
     };
     params_struct(&tool.params, &tool.require, tool.unknown, "What the tool takes.", fields)
@@ -370,10 +401,20 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         Plan::Paged { orders, result } => page(tool, orders, result),
         Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
+    let question = tool.confirm.is_some().then(|| {
+        quote! {
+            #[doc = " What a person is asked before a call with these arguments."]
+            pub fn question(arguments: input::Arguments) -> Result<String, Failure> {
+                let params = Params::read(arguments).map_err(input::refuse)?;
+                CONFIRM.render(&params)
+            }
+        }
+    });
     let uses_params = body.to_string().contains("params");
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
     quote! {
         #shown
+        #question
 
         #description
         pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
@@ -520,7 +561,7 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
     quote! {
         let question = cursor::question(#name, params)?;
         let position = match &params.cursor {
-            Some(cursor) => Some(shared.signer.position(&question, cursor)?),
+            Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
             None => None,
         };
         let pages = #pages;
@@ -530,7 +571,7 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
         };
         let mut session = shared.database.read(TIMEOUT).await?;
         let (#member, end) = session.page(statement, params.page_size, pages.keys, #reader).await?;
-        let next_cursor = end.map(|end| shared.signer.sign(&question, end));
+        let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
         Ok(#made)
     }
 }

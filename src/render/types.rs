@@ -116,7 +116,8 @@ pub(super) enum Fields {
     Plain,
     /// It goes back to the client; what was not given is left out.
     Echo,
-    /// It is what a cursor is good for; what changes from page to page is left out.
+    /// It is what a cursor is good for, and templates may name its members; what changes from page
+    /// to page is left out.
     Question,
     /// Templates name its members; what was not given is null.
     Variables,
@@ -130,8 +131,8 @@ pub(super) fn fields(params: &[Param], form: Fields) -> TokenStream {
         let serde = match form {
             Fields::Plain => quote!(),
             Fields::Question if matches!(wire, "cursor" | "page_size") => quote!(#[serde(skip)]),
-            Fields::Echo | Fields::Question => serde_attributes(&param.ident, param.optional()),
-            Fields::Variables => serde_attributes(&param.ident, false),
+            Fields::Echo => serde_attributes(&param.ident, param.optional()),
+            Fields::Question | Fields::Variables => serde_attributes(&param.ident, false),
         };
         let name = id(param.ident.snake());
         let ty = field_type(param);
@@ -285,9 +286,7 @@ fn constraint(constraint: &Constraint, ty: &Type) -> TokenStream {
                 TextFormat::Hostname => ("a host name", quote!(format::hostname)),
                 TextFormat::Ipv4 => ("an IPv4 address", quote!(format::ipv4)),
                 TextFormat::Ipv6 => ("an IPv6 address", quote!(format::ipv6)),
-                TextFormat::Duration => {
-                    ("a length of time like P1DT12H", quote!(format::duration))
-                }
+                TextFormat::Duration => ("a length of time like P1DT12H", quote!(format::duration)),
             };
             quote!(.format(#what, #check))
         }

@@ -325,6 +325,8 @@ pub struct Tool {
     pub returns: Option<Returns>,
     /// How long the call may take. Default: `database.statement_timeout`.
     pub timeout: Option<Duration>,
+    /// What a person is asked before the call runs: a template over the params.
+    pub confirm: Option<String>,
     /// What to say for a type of error.
     #[serde(default)]
     pub errors: IndexMap<String, ErrorText>,
@@ -712,6 +714,8 @@ pub struct Case {
     /// The single action's arguments.
     #[serde(default)]
     pub with: IndexMap<String, Value>,
+    /// What the client says when the single action's tool asks.
+    pub confirm: Option<Reply>,
     /// A subset of the result.
     pub expect: Option<Value>,
     /// A part of the text.
@@ -735,6 +739,8 @@ pub struct Action {
     /// Arguments.
     #[serde(default)]
     pub with: IndexMap<String, Value>,
+    /// What the client says when the tool asks.
+    pub confirm: Option<Reply>,
     /// A subset of the result.
     pub expect: Option<Value>,
     /// A part of the text.
@@ -743,6 +749,31 @@ pub struct Action {
     pub content: Option<Vec<Value>>,
     /// The error that is expected.
     pub error: Option<ExpectedError>,
+}
+
+/// What a client says when a tool asks for a confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Reply {
+    /// The person accepts.
+    Accept,
+    /// The person declines.
+    Decline,
+    /// The person dismisses the question.
+    Cancel,
+    /// The client cannot ask.
+    Unsupported,
+}
+
+impl From<Reply> for crate::ir::Reply {
+    fn from(reply: Reply) -> Self {
+        match reply {
+            Reply::Accept => Self::Accept,
+            Reply::Decline => Self::Decline,
+            Reply::Cancel => Self::Cancel,
+            Reply::Unsupported => Self::Unsupported,
+        }
+    }
 }
 
 /// An error that a test expects.

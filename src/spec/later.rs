@@ -3,7 +3,6 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "confirm" => "a confirmation before the call",
         "watch" => "subscriptions to changes",
         "auth" => "authentication",
         "scopes" | "public" => "authorization",

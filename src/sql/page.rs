@@ -161,8 +161,7 @@ mod tests {
     fn pages() {
         let author = scan("SELECT id, name FROM t WHERE a = :a", Engine::Sqlite).expect("valid");
         let style = Style::of(Engine::Sqlite);
-        let forms =
-            page_forms(&author, &["name".to_owned()], &["id".to_owned()], Engine::Sqlite);
+        let forms = page_forms(&author, &["name".to_owned()], &["id".to_owned()], Engine::Sqlite);
         let down = &forms.orders[1];
         assert_eq!(down.choice.as_deref(), Some("-name"));
         let next = down.next.render(0, &style);
@@ -181,6 +180,12 @@ mod tests {
         let author = scan("SELECT 1 AS \"a\"", Engine::Postgres).expect("valid");
         let forms = sort_forms(&author, &["a".to_owned()], Engine::Postgres);
         assert_eq!(forms[1].choice, "-a");
-        assert!(forms[1].template.render(0, &Style::of(Engine::Postgres)).sql.ends_with(") AS page\nORDER BY \"a\" DESC"));
+        assert!(
+            forms[1]
+                .template
+                .render(0, &Style::of(Engine::Postgres))
+                .sql
+                .ends_with(") AS page\nORDER BY \"a\" DESC")
+        );
     }
 }

@@ -217,9 +217,9 @@ impl Scanner<'_> {
             return false;
         }
         let rest = &self.text[here + 1..];
-        let length = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .filter(|at| rest[*at..].starts_with('$') && !rest.starts_with(|c: char| c.is_ascii_digit()));
+        let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|at| {
+            rest[*at..].starts_with('$') && !rest.starts_with(|c: char| c.is_ascii_digit())
+        });
         let Some(length) = length else { return false };
         let tag = &self.text[here..here + length + 2];
         match self.text[here + tag.len()..].find(tag) {
@@ -393,7 +393,8 @@ impl Scanner<'_> {
         // `a[b:c]` is a slice by columns; `a[:b]` and `ARRAY[:b]` bind a param.
         let value = |c: char| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '"');
         if self.brackets > 0 && self.text[..here].ends_with(value) {
-            let help = "put spaces around the colon of a slice, or compute it outside of the brackets";
+            let help =
+                "put spaces around the colon of a slice, or compute it outside of the brackets";
             self.problem(
                 Code::SqlSyntax,
                 here..here + 1,
@@ -558,11 +559,17 @@ mod tests {
             ("SELECT E'it\\':s', ':x' WHERE a = :a", "SELECT E'it\\':s', ':x' WHERE a = $1"),
             ("SELECT $$ :x $$, $t$ $$ :y $t$, :a::int", "SELECT $$ :x $$, $t$ $$ :y $t$, $1::int"),
             ("SELECT /* a /* :b */ :c */ :d", "SELECT /* a /* :b */ :c */ $1"),
-            ("SELECT j ? 'a', j ?| :k, j @> :j, x[1:2]", "SELECT j ? 'a', j ?| $1, j @> $2, x[1:2]"),
+            (
+                "SELECT j ? 'a', j ?| :k, j @> :j, x[1:2]",
+                "SELECT j ? 'a', j ?| $1, j @> $2, x[1:2]",
+            ),
             ("SELECT a[:i], ARRAY[:b, :c]", "SELECT a[$1], ARRAY[$2, $3]"),
             ("SELECT 1 WHERE a NOT IN (:ids)", "SELECT 1 WHERE a <> ALL ($1)"),
             ("SELECT 1 WHERE a in (:ids) AND b = :b", "SELECT 1 WHERE a = ANY ($1) AND b = $2"),
-            ("SELECT a$1 FROM t WHERE f(x := :x, y => :y)", "SELECT a$1 FROM t WHERE f(x := $1, y => $2)"),
+            (
+                "SELECT a$1 FROM t WHERE f(x := :x, y => :y)",
+                "SELECT a$1 FROM t WHERE f(x := $1, y => $2)",
+            ),
         ] {
             let rendered = scan(text, Engine::Postgres).expect(text);
             assert_eq!(rendered.render(0, &Style::of(Engine::Postgres)).sql, expected);

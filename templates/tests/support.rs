@@ -4,10 +4,12 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "confirm")]
+use rmcp::ClientHandler;
 use rmcp::model::ClientConfig;
-#[cfg(feature = "text")]
+#[cfg(any(feature = "text", feature = "replies"))]
 use rmcp::model::ContentBlock;
-#[cfg(feature = "protocol")]
+#[cfg(any(feature = "protocol", feature = "confirm"))]
 use rmcp::model::ErrorData;
 #[cfg(any(feature = "tools", feature = "prompts"))]
 use rmcp::model::JsonObject;
@@ -15,12 +17,20 @@ use rmcp::model::JsonObject;
 use rmcp::model::{CallToolRequestParams, CallToolResult};
 #[cfg(feature = "prompts")]
 use rmcp::model::{GetPromptRequestParams, GetPromptResult};
+#[cfg(feature = "confirm")]
+use rmcp::model::{
+    ClientCapabilities, ElicitRequestParams, ElicitResult, ElicitationAction, ErrorCode,
+};
 #[cfg(feature = "resources")]
 use rmcp::model::{ReadResourceRequestParams, ResourceContents};
+#[cfg(feature = "confirm")]
+use rmcp::service::RequestContext;
 use rmcp::service::RunningService;
 #[cfg(any(feature = "tools", feature = "protocol"))]
 use rmcp::service::ServiceError;
 use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
+#[cfg(feature = "replies")]
+use rmcp::{ClientLifecycleMode, ClientServiceExt as _};
 use rmcp::{RoleClient, ServiceExt};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
@@ -33,10 +43,87 @@ use crate::subject::server::Server;
 #[cfg(feature = "tools")]
 pub const TOOLS: &str = include_str!("../../descriptors/tools.json");
 
+/// What a person says to every question.
+#[cfg(feature = "confirm")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// Yes.
+    Accept,
+    /// No.
+    #[cfg(feature = "decline")]
+    Decline,
+    /// Nothing: the question is dismissed.
+    #[cfg(feature = "cancel")]
+    Cancel,
+    /// The client cannot ask.
+    #[cfg(feature = "unsupported")]
+    Unsupported,
+}
+
+#[cfg(feature = "confirm")]
+impl Reply {
+    fn action(self) -> Option<ElicitationAction> {
+        match self {
+            Self::Accept => Some(ElicitationAction::Accept),
+            #[cfg(feature = "decline")]
+            Self::Decline => Some(ElicitationAction::Decline),
+            #[cfg(feature = "cancel")]
+            Self::Cancel => Some(ElicitationAction::Cancel),
+            #[cfg(feature = "unsupported")]
+            Self::Unsupported => None,
+        }
+    }
+}
+
+#[cfg(feature = "confirm")]
+impl ClientHandler for Reply {
+    fn get_info(&self) -> ClientConfig {
+        let mut config = ClientConfig::default();
+        if self.action().is_some() {
+            config.capabilities = ClientCapabilities::builder().enable_elicitation().build();
+        }
+        config
+    }
+
+    async fn create_elicitation(
+        &self,
+        _request: ElicitRequestParams,
+        _context: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        let action = self.action().ok_or_else(|| {
+            ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
+        });
+        Ok(ElicitResult::new(action?))
+    }
+}
+
+/// The ways in which clients are asked: on a session, and by the result of a call.
+#[cfg(feature = "replies")]
+pub fn eras() -> [ClientLifecycleMode; 2] {
+    let preferred_versions = vec![rmcp::model::ProtocolVersion::V_2026_07_28];
+    [ClientLifecycleMode::Initialize, ClientLifecycleMode::Discover { preferred_versions }]
+}
+
+/// What is served as a client.
+#[cfg(not(feature = "confirm"))]
+type Person = ClientConfig;
+#[cfg(feature = "confirm")]
+type Person = Reply;
+
+#[cfg(not(feature = "confirm"))]
+fn person() -> Person {
+    ClientConfig::default()
+}
+
+#[cfg(feature = "confirm")]
+fn person() -> Person {
+    Reply::Accept
+}
+
 /// A client of a server that has a database of its own.
 pub struct Fixture {
     /// The client.
-    pub client: RunningService<RoleClient, ClientConfig>,
+    pub client: RunningService<RoleClient, Person>,
     /// The database; it goes with the fixture.
     pub scratch: Scratch,
     /// The server's process, where it has one that the client does not own.
@@ -92,7 +179,7 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let client = ClientConfig::default().serve(served(&scratch).await).await;
+        let client = person().serve(served(&scratch).await).await;
         Self { client: client.expect("the server answers"), scratch, process: None, address: None }
     }
 
@@ -100,7 +187,7 @@ impl Fixture {
         let mut command = Command::new(crate::BINARY);
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
-        let client = ClientConfig::default().serve(transport).await.expect("the server answers");
+        let client = person().serve(transport).await.expect("the server answers");
         Self { client, scratch, process: None, address: None }
     }
 
@@ -125,7 +212,7 @@ impl Fixture {
         // The pipe is read to its end, so that the server never waits for it.
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
-        let client = ClientConfig::default().serve(transport).await.expect("the server answers");
+        let client = person().serve(transport).await.expect("the server answers");
         Self { client, scratch, process: Some(process), address: Some(address) }
     }
 
@@ -141,6 +228,36 @@ impl Fixture {
     #[cfg(feature = "tools")]
     pub async fn call(&self, tool: &str, arguments: Value) -> CallToolResult {
         let result = self.try_call(tool, arguments).await.expect("a result");
+        let structured = result.structured_content.as_ref().expect("structured content");
+        conforms(tool, structured, usize::from(result.is_error == Some(true)));
+        result
+    }
+
+    /// Calls a tool that asks first, as another client of the same database whose person replies like
+    /// this.
+    #[cfg(feature = "replies")]
+    pub async fn call_replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+        tool: &str,
+        arguments: Value,
+    ) -> CallToolResult {
+        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
+        let client = client.expect("the server answers");
+        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
+        let result = match client.call_tool(params).await {
+            // Where the protocol has an error for it, there is no result.
+            Err(ServiceError::McpError(error))
+                if error.code == ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY =>
+            {
+                let mut result = CallToolResult::error(vec![ContentBlock::text(error.message.clone())]);
+                result.structured_content =
+                    Some(serde_json::json!({ "type": "CONFIRMATION_UNAVAILABLE", "message": error.message }));
+                return result;
+            }
+            result => result.expect("a result"),
+        };
         let structured = result.structured_content.as_ref().expect("structured content");
         conforms(tool, structured, usize::from(result.is_error == Some(true)));
         result

@@ -2,6 +2,7 @@
 
 mod cli;
 mod documents;
+mod servers;
 mod specs;
 mod ui;
 

@@ -1,6 +1,6 @@
 //! The committed specs and what is built from them.
 
-use crate::{copy_of_specs, files, mcpgen, root, stderr, stdout};
+use crate::{ENGINES, copy_of_specs, files, mcpgen, mcpgen_with, root, server, stderr, stdout};
 
 #[test]
 fn the_committed_crates_are_what_their_specs_say() {
@@ -12,17 +12,33 @@ fn the_committed_crates_are_what_their_specs_say() {
 #[test]
 fn building_again_gives_the_same_bytes() {
     for lock in [true, false] {
-        let folder = copy_of_specs();
-        if !lock {
-            std::fs::remove_file(folder.path().join("specs/stock.lock.json")).expect("a lock");
-        }
-        let output = mcpgen(folder.path(), &["build", "specs/stock.yaml"]);
-        assert!(output.status.success(), "{}", stderr(&output));
-        let built = files(&folder.path().join("generated/stock"));
-        assert_eq!(built, files(&root().join("generated/stock")));
-        let lock = std::fs::read(folder.path().join("specs/stock.lock.json")).expect("a lock");
-        assert!(lock == std::fs::read(root().join("specs/stock.lock.json")).expect("a lock"));
+        the_same_bytes("stock", lock, None);
     }
+}
+
+/// The same on servers, which have to be asked when there is no lock.
+#[test]
+fn building_again_on_a_server_gives_the_same_bytes() {
+    for (engine, name) in ENGINES.into_iter().zip(["store", "ledger"]) {
+        if let Some(url) = server(engine) {
+            the_same_bytes(name, false, Some(&url));
+        }
+    }
+}
+
+fn the_same_bytes(name: &str, with_lock: bool, url: Option<&str>) {
+    let folder = copy_of_specs();
+    let lock = format!("specs/{name}.lock.json");
+    if !with_lock {
+        std::fs::remove_file(folder.path().join(&lock)).expect("a lock");
+    }
+    let output = mcpgen_with(folder.path(), &["build", &format!("specs/{name}.yaml")], url);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let crate_folder = format!("generated/{name}");
+    let built = files(&folder.path().join(&crate_folder));
+    assert_eq!(built, files(&root().join(crate_folder)));
+    let found = std::fs::read(folder.path().join(&lock)).expect("a lock");
+    assert!(found == std::fs::read(root().join(lock)).expect("a lock"), "{name}");
 }
 
 /// With the lock, what was asked of the database is not asked again: a file that only the database

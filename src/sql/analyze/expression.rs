@@ -70,9 +70,9 @@ fn is_aggregate(function: &Function) -> bool {
     }
     match name(function).as_str() {
         "count" | "sum" | "total" | "avg" | "group_concat" | "string_agg" | "json_group_array"
-        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" | "bit_and" | "bit_or"
-        | "bit_xor" | "std" | "stddev" | "stddev_pop" | "stddev_samp" | "var_pop" | "var_samp"
-        | "variance" | "json_arrayagg" | "json_objectagg" => true,
+        | "json_group_object" | "jsonb_group_array" | "jsonb_group_object" | "bit_and"
+        | "bit_or" | "bit_xor" | "std" | "stddev" | "stddev_pop" | "stddev_samp" | "var_pop"
+        | "var_samp" | "variance" | "json_arrayagg" | "json_objectagg" => true,
         // With several arguments they compare values of one row.
         "min" | "max" => arguments(function).len() == 1,
         _ => false,
@@ -169,7 +169,7 @@ impl Analyzer<'_> {
                     UnaryOperator::Minus => Known {
                         kind: known.kind.filter(|k| matches!(k, SqlType::Integer | SqlType::Real)),
                         nullable: known.nullable,
-                        null: known.null
+                        null: known.null,
                     },
                     _ => Known::nothing(),
                 }
@@ -233,9 +233,9 @@ impl Analyzer<'_> {
             Expr::TypedString(_) => Known::nullable(false),
             Expr::Prefixed { value, .. } => self.expression(value, scope),
             Expr::Convert { expr, data_type, .. } => {
-                let made = data_type.as_ref().map_or(Some(Text), |data_type| {
-                    hint::cast_in_mysql(&data_type.to_string())
-                });
+                let made = data_type
+                    .as_ref()
+                    .map_or(Some(Text), |data_type| hint::cast_in_mysql(&data_type.to_string()));
                 if let Some(kind) = &made {
                     self.expect(expr, kind);
                 }
@@ -259,7 +259,10 @@ impl Analyzer<'_> {
                     }
                     self.expect_as(expr, &found.known);
                 }
-                self.set_operation([&subquery.body; 2], [None, Some(&[Column { name: None, known, origin: None }])]);
+                self.set_operation(
+                    [&subquery.body; 2],
+                    [None, Some(&[Column { name: None, known, origin: None }])],
+                );
                 if let Some(number) = spread_list(&subquery.body)
                     && let Some(origin) = column(expr, scope).and_then(|column| column.origin)
                 {
@@ -371,7 +374,8 @@ impl Analyzer<'_> {
     fn comparison(&mut self, left: &Expr, right: &Expr, scope: &Scope) -> bool {
         if let (Expr::Tuple(left), Expr::Tuple(right)) = (unnested(left), unnested(right)) {
             let pairs = left.iter().zip(right);
-            return pairs.fold(false, |any, (left, right)| self.comparison(left, right, scope) || any);
+            return pairs
+                .fold(false, |any, (left, right)| self.comparison(left, right, scope) || any);
         }
         for (value, other) in [(left, right), (right, left)] {
             if let Some(number) = placeholder(value)
@@ -414,12 +418,7 @@ impl Analyzer<'_> {
                 self.expect(right, &kind);
                 Known::of(kind, nullable)
             }
-            Op::Plus
-            | Op::Minus
-            | Op::Multiply
-            | Op::Divide
-            | Op::Modulo
-            | Op::MyIntegerDivide => {
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::MyIntegerDivide => {
                 let a = self.expression(left, scope);
                 let b = self.expression(right, scope);
                 self.computed(left, right, [&a, &b]);
@@ -429,9 +428,12 @@ impl Analyzer<'_> {
                 let nullable = nullable || by_zero && self.engine != Engine::Postgres;
                 let kind = match (a, b) {
                     (Some(Integer), Some(Integer)) if mysql && *op == Op::Divide => Some(Decimal),
-                    (Some(Real), Some(Decimal)) | (Some(Decimal), Some(Real)) if mysql => Some(Real),
+                    (Some(Real), Some(Decimal)) | (Some(Decimal), Some(Real)) if mysql => {
+                        Some(Real)
+                    }
                     (Some(Integer), Some(Integer)) => Some(Integer),
-                    (Some(Unsigned), Some(Integer | Unsigned)) | (Some(Integer), Some(Unsigned))
+                    (Some(Unsigned), Some(Integer | Unsigned))
+                    | (Some(Integer), Some(Unsigned))
                         if *op != Op::Divide =>
                     {
                         Some(Unsigned)
@@ -470,10 +472,8 @@ impl Analyzer<'_> {
         scope: &Scope,
     ) -> bool {
         use BinaryOperator as Op;
-        if matches!(
-            op,
-            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship
-        ) {
+        if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship)
+        {
             return self.comparison(left, right, scope);
         }
         let left = self.expression(left, scope);
@@ -491,11 +491,8 @@ impl Analyzer<'_> {
             .collect();
         self.called(function, &known);
         self.windowed(function, scope);
-        let call = Call {
-            name: &name(function),
-            arguments: &known,
-            windowed: function.over.is_some(),
-        };
+        let call =
+            Call { name: &name(function), arguments: &known, windowed: function.over.is_some() };
         match self.engine {
             Engine::Sqlite => call.in_sqlite(),
             Engine::Postgres => call.in_postgres(),

@@ -56,11 +56,7 @@ impl Call<'_> {
                 // A default, the third argument, may be of another type.
                 let default = known.get(2).map(|known| &known.kind);
                 let same = default.is_none_or(|default| *default == first);
-                Known {
-                    kind: first.filter(|_| self.windowed && same),
-                    nullable: true,
-                    null: false,
-                }
+                Known { kind: first.filter(|_| self.windowed && same), nullable: true, null: false }
             }
             "group_concat" | "string_agg" => Known::of(Text, true),
             "coalesce" | "ifnull" => unify(known, |nullable| nullable.iter().all(|n| *n)),
@@ -111,26 +107,93 @@ impl Call<'_> {
     /// `substring` for a pattern that is not found.
     pub(super) fn in_postgres(&self) -> Known {
         let nullable = match self.name {
-            "count" | "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist"
-            | "ntile" | "now" | "current_timestamp" | "current_date" | "current_time"
-            | "localtime" | "localtimestamp" | "clock_timestamp" | "statement_timestamp"
-            | "transaction_timestamp" | "random" | "gen_random_uuid" | "uuid_generate_v4"
-            | "concat" | "jsonb_build_object" | "json_build_object" | "jsonb_build_array"
-            | "json_build_array" | "nextval" | "txid_current" | "pg_backend_pid" | "version"
-            | "num_nulls" | "num_nonnulls" => false,
+            "count"
+            | "row_number"
+            | "rank"
+            | "dense_rank"
+            | "percent_rank"
+            | "cume_dist"
+            | "ntile"
+            | "now"
+            | "current_timestamp"
+            | "current_date"
+            | "current_time"
+            | "localtime"
+            | "localtimestamp"
+            | "clock_timestamp"
+            | "statement_timestamp"
+            | "transaction_timestamp"
+            | "random"
+            | "gen_random_uuid"
+            | "uuid_generate_v4"
+            | "concat"
+            | "jsonb_build_object"
+            | "json_build_object"
+            | "jsonb_build_array"
+            | "json_build_array"
+            | "nextval"
+            | "txid_current"
+            | "pg_backend_pid"
+            | "version"
+            | "num_nulls"
+            | "num_nonnulls" => false,
             "coalesce" | "greatest" | "least" => self.all(),
             // Of a range without a bound they are NULL.
             "upper" | "lower" => self.any() || self.first() != Some(&SqlType::Text),
-            "initcap" | "length" | "char_length" | "character_length"
-            | "octet_length" | "bit_length" | "trim" | "btrim" | "ltrim" | "rtrim" | "lpad"
-            | "rpad" | "repeat" | "replace" | "reverse" | "left" | "right" | "substr" | "strpos" | "position" | "split_part" | "md5" | "translate"
-            | "ascii" | "chr" | "abs" | "ceil" | "ceiling" | "floor" | "round" | "trunc" | "sign"
-            | "sqrt" | "power" | "mod" | "date_trunc" | "make_date" | "to_jsonb" | "to_json"
-            | "cardinality" | "string_to_array" | "array_append" | "to_tsvector" | "to_tsquery"
-            | "plainto_tsquery" | "websearch_to_tsquery" | "phraseto_tsquery" | "ts_rank"
-            | "ts_rank_cd" | "similarity" | "encode" | "decode" | "jsonb_set" | "timezone" => {
-                self.any()
-            }
+            "initcap"
+            | "length"
+            | "char_length"
+            | "character_length"
+            | "octet_length"
+            | "bit_length"
+            | "trim"
+            | "btrim"
+            | "ltrim"
+            | "rtrim"
+            | "lpad"
+            | "rpad"
+            | "repeat"
+            | "replace"
+            | "reverse"
+            | "left"
+            | "right"
+            | "substr"
+            | "strpos"
+            | "position"
+            | "split_part"
+            | "md5"
+            | "translate"
+            | "ascii"
+            | "chr"
+            | "abs"
+            | "ceil"
+            | "ceiling"
+            | "floor"
+            | "round"
+            | "trunc"
+            | "sign"
+            | "sqrt"
+            | "power"
+            | "mod"
+            | "date_trunc"
+            | "make_date"
+            | "to_jsonb"
+            | "to_json"
+            | "cardinality"
+            | "string_to_array"
+            | "array_append"
+            | "to_tsvector"
+            | "to_tsquery"
+            | "plainto_tsquery"
+            | "websearch_to_tsquery"
+            | "phraseto_tsquery"
+            | "ts_rank"
+            | "ts_rank_cd"
+            | "similarity"
+            | "encode"
+            | "decode"
+            | "jsonb_set"
+            | "timezone" => self.any(),
             _ => true,
         };
         Known::nullable(nullable)
@@ -158,9 +221,11 @@ impl Call<'_> {
             "concat" | "upper" | "ucase" | "lower" | "lcase" | "length" | "char_length"
             | "character_length" | "octet_length" | "bit_length" | "trim" | "ltrim" | "rtrim"
             | "replace" | "reverse" | "left" | "right" | "substr" | "substring" | "mid"
-            | "substring_index" | "locate" | "instr" | "find_in_set" | "strcmp" | "ascii" | "ord"
-            | "md5" | "sha1" | "sha" | "hex" | "abs" | "ceil" | "ceiling" | "floor" | "round"
-            | "truncate" | "sign" | "greatest" | "least" | "crc32" | "bit_count" => self.any(),
+            | "substring_index" | "locate" | "instr" | "find_in_set" | "strcmp" | "ascii"
+            | "ord" | "md5" | "sha1" | "sha" | "hex" | "abs" | "ceil" | "ceiling" | "floor"
+            | "round" | "truncate" | "sign" | "greatest" | "least" | "crc32" | "bit_count" => {
+                self.any()
+            }
             "year" | "month" | "day" | "dayofmonth" | "quarter" | "hour" | "minute" | "second" => {
                 self.any() || !of_moment
             }
@@ -175,11 +240,26 @@ impl Call<'_> {
         let first = self.first().cloned();
         let same = |known: &[Known]| unify(known, |_| true).kind;
         match self.name {
-            "json_object" | "json_array" | "json_arrayagg" | "json_objectagg" | "json_extract"
-            | "json_query" | "json_set" | "json_insert" | "json_replace" | "json_remove"
-            | "json_merge" | "json_merge_patch" | "json_merge_preserve" | "json_array_append"
-            | "json_array_insert" | "json_keys" | "json_compact" | "json_detailed"
-            | "json_pretty" | "json_normalize" => Some(Json),
+            "json_object"
+            | "json_array"
+            | "json_arrayagg"
+            | "json_objectagg"
+            | "json_extract"
+            | "json_query"
+            | "json_set"
+            | "json_insert"
+            | "json_replace"
+            | "json_remove"
+            | "json_merge"
+            | "json_merge_patch"
+            | "json_merge_preserve"
+            | "json_array_append"
+            | "json_array_insert"
+            | "json_keys"
+            | "json_compact"
+            | "json_detailed"
+            | "json_pretty"
+            | "json_normalize" => Some(Json),
             "json_valid" | "json_contains" | "json_contains_path" | "json_exists" | "isnull" => {
                 Some(Boolean)
             }
@@ -207,8 +287,8 @@ impl Call<'_> {
             "if" if self.arguments.len() == 3 => same(&self.arguments[1..]),
             "abs" | "mod" => first.filter(|kind| matches!(kind, Integer | Real | Decimal)),
             "concat" | "concat_ws" | "upper" | "ucase" | "lower" | "lcase" | "trim" | "ltrim"
-            | "rtrim" | "replace" | "reverse" | "left" | "right" | "substr" | "substring" | "mid"
-            | "substring_index" | "lpad" | "rpad" | "repeat" | "group_concat" => {
+            | "rtrim" | "replace" | "reverse" | "left" | "right" | "substr" | "substring"
+            | "mid" | "substring_index" | "lpad" | "rpad" | "repeat" | "group_concat" => {
                 // Of bytes they make bytes.
                 let text = |known: &Known| known.kind.as_ref().is_some_and(|kind| *kind != Blob);
                 self.arguments.iter().all(text).then_some(Text)

@@ -83,11 +83,7 @@ impl Analyzer<'_> {
     }
 
     /// Columns of both sides of a set operation.
-    pub(super) fn set_operation(
-        &mut self,
-        sides: [&SetExpr; 2],
-        columns: [Option<&[Column]>; 2],
-    ) {
+    pub(super) fn set_operation(&mut self, sides: [&SetExpr; 2], columns: [Option<&[Column]>; 2]) {
         for (side, other) in [(sides[0], columns[1]), (sides[1], columns[0])] {
             for (value, column) in projected(side).into_iter().zip(other.unwrap_or_default()) {
                 if let Some(value) = value {
@@ -102,7 +98,8 @@ impl Analyzer<'_> {
         let values = arguments(function);
         let name = name(function);
         match name.as_str() {
-            "coalesce" | "ifnull" | "nvl" | "nullif" | "greatest" | "least" | "field" | "timediff" => {
+            "coalesce" | "ifnull" | "nvl" | "nullif" | "greatest" | "least" | "field"
+            | "timediff" => {
                 self.alike(&values, known);
             }
             "if" | "iif" if values.len() == 3 => {
@@ -181,7 +178,9 @@ fn parameter(function: &str, at: usize) -> Option<SqlType> {
         | "aes_encrypt" | "aes_decrypt" | "password" | "compress" | "match_against"
         | "regexp_replace" | "regexp_substr" | "regexp_instr" | "regexp_like" | "json_valid"
         | "str_to_date" | "glob" | "like" | "collate" | "weight_string" | "uuid_to_bin"
-        | "extractvalue" | "updatexml" | "sformat" | "natural_sort_key" | "convert_using" => &[Text],
+        | "extractvalue" | "updatexml" | "sformat" | "natural_sort_key" | "convert_using" => {
+            &[Text]
+        }
         "sha2" | "left" | "right" | "repeat" | "substr" | "substring" | "mid" => &[Text, Integer],
         "locate" | "substring_index" => &[Text, Text, Integer],
         "conv" => &[Text, Integer, Integer],
@@ -189,13 +188,22 @@ fn parameter(function: &str, at: usize) -> Option<SqlType> {
         "insert" => &[Text, Integer, Integer, Text],
         "elt" => &[Integer, Text],
         "json_extract" | "json_value" | "json_query" | "json_exists" | "json_length"
-        | "json_keys" | "json_remove" | "json_contains_path" | "json_array_length" | "json_type"
-        | "json_search" | "json_unquote" | "json_set" | "json_insert" | "json_replace"
-        | "json_array_append" | "json_array_insert" => &[Json, Text],
+        | "json_keys" | "json_remove" | "json_contains_path" | "json_array_length"
+        | "json_type" | "json_search" | "json_unquote" | "json_set" | "json_insert"
+        | "json_replace" | "json_array_append" | "json_array_insert" => &[Json, Text],
         "json_contains" => &[Json, Json, Text],
-        "json_merge" | "json_merge_patch" | "json_merge_preserve" | "json_compact"
-        | "json_detailed" | "json_pretty" | "json_overlaps" | "json_depth" | "json_patch"
-        | "json_normalize" | "json_equals" | "json_loose" => &[Json],
+        "json_merge"
+        | "json_merge_patch"
+        | "json_merge_preserve"
+        | "json_compact"
+        | "json_detailed"
+        | "json_pretty"
+        | "json_overlaps"
+        | "json_depth"
+        | "json_patch"
+        | "json_normalize"
+        | "json_equals"
+        | "json_loose" => &[Json],
         "json_object" | "json_array" | "json_quote" => &[Text],
         "year" | "month" | "day" | "dayofmonth" | "dayofweek" | "dayofyear" | "weekday"
         | "dayname" | "monthname" | "quarter" | "last_day" | "to_days" | "datediff" => &[Date],

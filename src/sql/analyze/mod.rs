@@ -353,9 +353,9 @@ impl Analyzer<'_> {
         let short = parts.last().copied().unwrap_or_default();
         let whole = parts.join(".");
         let find = |name: &str| {
-            self.tables.get_key_value(name).or_else(|| {
-                self.tables.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))
-            })
+            self.tables
+                .get_key_value(name)
+                .or_else(|| self.tables.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)))
         };
         find(&whole).or_else(|| find(short)).map(|(name, table)| (name.as_str(), table))
     }

@@ -239,9 +239,7 @@ impl Analyzer<'_> {
             }
             SetExpr::Insert(statement)
             | SetExpr::Update(statement)
-            | SetExpr::Delete(statement) => {
-                self.statement(statement, scope)
-            }
+            | SetExpr::Delete(statement) => self.statement(statement, scope),
             SetExpr::Merge(_) | SetExpr::Table(_) => None,
         }
     }
@@ -267,7 +265,11 @@ impl Analyzer<'_> {
         // is NULL.
         let empty_aggregate = !grouped
             && (select.projection.iter().any(aggregates)
-                || select.having.iter().chain(order.iter().copied()).any(expression::holds_aggregate));
+                || select
+                    .having
+                    .iter()
+                    .chain(order.iter().copied())
+                    .any(expression::holds_aggregate));
         let columns = self.projection(&select.projection, &scope, empty_aggregate);
         // What comes behind knows the columns of the result as well.
         let answered = columns.clone().unwrap_or_default();
@@ -460,10 +462,7 @@ fn super_grouped(by: &GroupByExpr) -> bool {
         GroupByExpr::Expressions(expressions, modifiers) => {
             !modifiers.is_empty()
                 || expressions.iter().any(|expression| {
-                    matches!(
-                        expression,
-                        Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_)
-                    )
+                    matches!(expression, Expr::Rollup(_) | Expr::Cube(_) | Expr::GroupingSets(_))
                 })
         }
     }

@@ -52,7 +52,8 @@ fn tables() -> BTreeMap<String, Table> {
 
 /// `integer`, `text?`, `?`: the kind where it is claimed, and a `?` where NULL may come.
 fn shown(known: &Known) -> String {
-    let kind = known.kind.as_ref().map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
+    let kind =
+        known.kind.as_ref().map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
     format!("{kind}{}", if known.nullable { "?" } else { "" })
 }
 
@@ -144,8 +145,8 @@ const CASES: &[(&str, &str)] = &[
 #[test]
 fn claims() {
     for (sql, expected) in CASES {
-        let analysis =
-            analyze(sql, &tables(), Engine::Sqlite).unwrap_or_else(|| panic!("nothing is known of {sql}"));
+        let analysis = analyze(sql, &tables(), Engine::Sqlite)
+            .unwrap_or_else(|| panic!("nothing is known of {sql}"));
         let found: Vec<String> = analysis.columns.iter().map(shown).collect();
         assert_eq!(found.join(" "), *expected, "{sql}");
     }

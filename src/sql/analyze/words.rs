@@ -11,7 +11,8 @@ use crate::ir::Engine;
 /// The tokens of a statement in words that the parser knows.
 pub(super) fn in_words_of_mysql(sql: &str) -> Result<Vec<Token>, TokenizerError> {
     let tokens = Tokenizer::new(super::dialect(Engine::Mysql), sql).tokenize()?;
-    let tokens = tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let tokens =
+        tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
     let mut writer = Writer { tokens, at: 0, written: Vec::new(), closing: Vec::new() };
     writer.run();
     Ok(writer.written)
@@ -19,8 +20,17 @@ pub(super) fn in_words_of_mysql(sql: &str) -> Result<Vec<Token>, TokenizerError>
 
 /// Units of time that are two in one; one of them has the same type.
 const PAIRS_OF_UNITS: &[&str] = &[
-    "YEAR_MONTH", "DAY_HOUR", "DAY_MINUTE", "DAY_SECOND", "DAY_MICROSECOND", "HOUR_MINUTE",
-    "HOUR_SECOND", "HOUR_MICROSECOND", "MINUTE_SECOND", "MINUTE_MICROSECOND", "SECOND_MICROSECOND",
+    "YEAR_MONTH",
+    "DAY_HOUR",
+    "DAY_MINUTE",
+    "DAY_SECOND",
+    "DAY_MICROSECOND",
+    "HOUR_MINUTE",
+    "HOUR_SECOND",
+    "HOUR_MICROSECOND",
+    "MINUTE_SECOND",
+    "MINUTE_MICROSECOND",
+    "SECOND_MICROSECOND",
 ];
 
 /// What stands between a verb and its table and changes no type.
@@ -236,9 +246,8 @@ impl Writer {
             "WAIT" if self.last_is(&["UPDATE", "SHARE", "MODE"]) => self.at += 2,
             "INTERVAL" if call => {
                 let close = self.partner(1);
-                let list = close.is_some_and(|close| {
-                    self.inside(1, close, |token| *token == Token::Comma)
-                });
+                let list = close
+                    .is_some_and(|close| self.inside(1, close, |token| *token == Token::Comma));
                 if list {
                     self.instead(1, &["interval_place"]);
                 } else {

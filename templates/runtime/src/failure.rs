@@ -42,6 +42,15 @@ pub enum Kind {
     PermissionDenied,
     /// More rows than the answer takes.
     ResultTooLarge,
+    /// The person who was asked did not accept.
+    #[cfg(feature = "confirm")]
+    ConfirmationDeclined,
+    /// No person could be asked, or none answered.
+    #[cfg(feature = "confirm")]
+    ConfirmationUnavailable,
+    /// What came as a confirmation is none for this call.
+    #[cfg(feature = "confirm")]
+    ConfirmationInvalid,
     /// Anything else; the log has the details.
     UnknownError,
 }
@@ -66,11 +75,9 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable =
-            matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
         #[cfg(any(feature = "postgres", feature = "mysql"))]
-        let retryable =
-            retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
+        let retryable = retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
         Self {
             kind,
             message: message.into(),
@@ -155,6 +162,10 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::SerializationFailure | Kind::Deadlock => {
                 Self::internal_error(failure.message, Some(data))
             }
+            #[cfg(feature = "confirm")]
+            Kind::ConfirmationDeclined
+            | Kind::ConfirmationUnavailable
+            | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),
             Kind::UniqueConstraintViolation
             | Kind::ForeignKeyViolation
             | Kind::NotNullViolation

@@ -1,4 +1,4 @@
-//! MCP over streamable HTTP: stateless, with JSON answers.
+//! MCP over streamable HTTP, with JSON answers where there is no session.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,13 +14,18 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use rmcp::ServerHandler;
+use rmcp::transport::StreamableHttpServerConfig;
+#[cfg(not(feature = "sessions"))]
+use rmcp::transport::StreamableHttpService;
+#[cfg(not(feature = "sessions"))]
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
-use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
 use super::database::Database;
+#[cfg(feature = "sessions")]
+use super::sessions::Sessions;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -44,6 +49,7 @@ pub fn router<S: ServerHandler + Clone>(
     server: S,
     database: Arc<Database>,
     options: &Options,
+    #[cfg(feature = "sessions")] stop: CancellationToken,
 ) -> Router {
     let own = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
     let hosts = own.into_iter().chain(options.allowed_hosts.iter().cloned());
@@ -54,11 +60,24 @@ pub fn router<S: ServerHandler + Clone>(
         .with_allowed_origins(options.allowed_origins.clone())
         .enforce_origin_validation()
         .with_max_request_body_bytes(options.max_request_bytes);
-    let service = StreamableHttpService::new(
-        move || Ok(server.clone()),
-        Arc::new(NeverSessionManager::default()),
-        config,
+    #[cfg(not(feature = "sessions"))]
+    let mcp = Router::new().route_service(
+        "/mcp",
+        StreamableHttpService::new(
+            move || Ok(server.clone()),
+            Arc::new(NeverSessionManager::default()),
+            config,
+        ),
     );
+    #[cfg(feature = "sessions")]
+    let mcp = {
+        let sessions = Arc::new(Sessions::new(server, config, stop));
+        let answer = move |request: axum::extract::Request| {
+            let sessions = Arc::clone(&sessions);
+            async move { sessions.handle(request).await }
+        };
+        Router::new().route("/mcp", axum::routing::any(answer))
+    };
     let timeout = options.request_timeout;
     let limited =
         axum::middleware::from_fn(move |request, next: axum::middleware::Next| async move {
@@ -72,15 +91,17 @@ pub fn router<S: ServerHandler + Clone>(
         });
     let origins: Vec<HeaderValue> =
         options.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    #[cfg(not(feature = "sessions"))]
+    let methods = [Method::POST];
+    #[cfg(feature = "sessions")]
+    let methods = [Method::POST, Method::GET, Method::DELETE];
     let cors = CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::POST])
+        .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
-    Router::new()
-        .route_service("/mcp", service)
-        .layer(cors)
-        .route("/health", get(health).with_state(database))
-        .layer(limited)
+    #[cfg(feature = "sessions")]
+    let cors = cors.expose_headers([axum::http::HeaderName::from_static(super::sessions::HEADER)]);
+    mcp.layer(cors).route("/health", get(health).with_state(database)).layer(limited)
 }
 
 /// 200 while the database answers, 503 while it does not.
@@ -107,7 +128,10 @@ pub async fn serve<S: ServerHandler + Clone>(
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
+    #[cfg(not(feature = "sessions"))]
     let router = router(server, database, options);
+    #[cfg(feature = "sessions")]
+    let router = router(server, database, options, stop.clone());
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {

@@ -17,6 +17,8 @@ mod codes;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/codes.rs"]
 mod codes;
+#[cfg(feature = "confirm")]
+pub mod confirm;
 #[cfg(feature = "page")]
 pub mod cursor;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
@@ -59,8 +61,12 @@ mod position;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
+#[cfg(feature = "secret")]
+pub mod secret;
 #[cfg(any(feature = "many", feature = "bounded", feature = "page", feature = "optional-row"))]
 mod session;
+#[cfg(feature = "sessions")]
+pub mod sessions;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
 pub mod sql;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use mcpgen_runtime::cursor::Signer;
+use mcpgen_runtime::cursor;
 use mcpgen_runtime::database::{self, Database, Flavour, Isolation, Row, Settings};
 use mcpgen_runtime::failure::{Failure, Kind};
+use mcpgen_runtime::secret::Signer;
 use mcpgen_runtime::{decode, retry, sql, value};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, Row as _};
@@ -381,8 +382,7 @@ async fn pages_go_on_where_they_ended() {
             let mut session = database.read(5 * SECOND).await.expect("a connection");
             let statement = match &cursor {
                 None => sqlx::query(AssertSqlSafe(first.clone())),
-                Some(cursor) => signer
-                    .position("q", cursor)
+                Some(cursor) => cursor::position(&signer, "q", cursor)
                     .expect("it is ours")
                     .bind_to(sqlx::query(AssertSqlSafe(next.clone()))),
             };
@@ -391,7 +391,7 @@ async fn pages_go_on_where_they_ended() {
             let (ids, end) = page.await.unwrap_or_else(|failure| panic!("{name}: {failure:?}"));
             found.extend(ids);
             match end {
-                Some(end) => cursor = Some(signer.sign("q", end)),
+                Some(end) => cursor = Some(cursor::sign(&signer, "q", end)),
                 None => break,
             }
         }

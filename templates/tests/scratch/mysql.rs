@@ -37,11 +37,8 @@ impl Scratch {
         };
         let server = MySqlConnectOptions::from_str(&url).expect("TEST_MYSQL_URL is a URL");
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "mcpgen_test_{}_{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name =
+            format!("mcpgen_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         run(&server, &format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4")).await;
         let scratch = Self {
             server,

@@ -59,8 +59,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable =
-            matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
         Self {
             kind,
             message: message.into(),

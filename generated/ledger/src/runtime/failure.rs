@@ -63,10 +63,8 @@ pub struct Failure {
 impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let retryable =
-            matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
-        let retryable =
-            retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
+        let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable = retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
         Self {
             kind,
             message: message.into(),

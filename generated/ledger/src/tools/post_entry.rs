@@ -119,17 +119,17 @@ pub struct Output {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PeriodRow {
     /// Column `id`.
-    pub id: Option<i64>,
+    pub id: i64,
     /// Column `code`.
-    pub code: Option<String>,
+    pub code: String,
 }
 
 impl PeriodRow {
     /// Reads a row of the statement.
     pub fn decode(row: &Row) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: decode::optional(row, 0, decode::integer)?,
-            code: decode::optional(row, 1, decode::text)?,
+            id: decode::integer(row, 0)?,
+            code: decode::text(row, 1)?,
         })
     }
 }

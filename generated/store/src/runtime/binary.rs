@@ -60,8 +60,8 @@ pub fn boolean(kind: &PgTypeInfo, bytes: &[u8]) -> Result<bool, Found> {
 /// Text of any type that is one.
 pub fn text<'b>(kind: &PgTypeInfo, bytes: &'b [u8]) -> Result<&'b str, Found> {
     let text = match kind.name() {
-        "TEXT" | "VARCHAR" | "CHAR" | "\"CHAR\"" | "NAME" | "UNKNOWN" | "JSON" | "xml" | "citext"
-        | "refcursor" | "VOID" => bytes,
+        "TEXT" | "VARCHAR" | "CHAR" | "\"CHAR\"" | "NAME" | "UNKNOWN" | "JSON" | "xml"
+        | "citext" | "refcursor" | "VOID" => bytes,
         // The version of the form, then the text.
         "JSONPATH" | "ltree" | "lquery" | "ltxtquery" => {
             bytes.strip_prefix(&[1]).ok_or_else(|| damaged(()))?
@@ -275,9 +275,7 @@ pub fn bits(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
 /// A value as text that PostgreSQL reads back as the same value.
 pub fn text_form(kind: &PgTypeInfo, bytes: &[u8]) -> Result<String, Found> {
     match kind.name() {
-        "INT2" | "INT4" | "INT8" | "OID" | "xid" | "cid" => {
-            Ok(integer(kind, bytes)?.to_string())
-        }
+        "INT2" | "INT4" | "INT8" | "OID" | "xid" | "cid" => Ok(integer(kind, bytes)?.to_string()),
         "FLOAT4" => Ok(wire::float4_from_sql(bytes).map_err(damaged)?.to_string()),
         "FLOAT8" => Ok(wire::float8_from_sql(bytes).map_err(damaged)?.to_string()),
         "NUMERIC" => numeric(bytes),
