@@ -20,6 +20,36 @@ pub fn input_schema(params: &[Param], unknown: UnknownRule) -> Value {
     Value::Object(schema)
 }
 
+/// The schema of a form: what the protocol lets a form hold, of what the params say.
+#[must_use]
+pub fn form_schema(params: &[Param]) -> Value {
+    const KEYWORDS: &[&str] = &[
+        "type", "title", "description", "default", "enum", "minLength", "maxLength", "minimum",
+        "maximum", "items", "minItems", "maxItems",
+    ];
+    const FORMATS: &[&str] = &["email", "uri", "date", "date-time"];
+    let mut properties = Map::new();
+    for param in params {
+        let Value::Object(mut schema) = param_schema(param) else { continue };
+        let format = schema.remove("format");
+        schema.retain(|keyword, _| KEYWORDS.contains(&keyword.as_str()));
+        if let Some(format) = format.filter(|f| f.as_str().is_some_and(|f| FORMATS.contains(&f))) {
+            schema.insert("format".to_owned(), format);
+        }
+        properties.insert(param.ident.wire().to_owned(), schema.into());
+    }
+    let required: Vec<&str> = params
+        .iter()
+        .filter(|param| matches!(param.presence, Presence::Required))
+        .map(|param| param.ident.wire())
+        .collect();
+    let mut schema = json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    schema
+}
+
 /// The schema of one param.
 #[must_use]
 pub fn param_schema(param: &Param) -> Value {

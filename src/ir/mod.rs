@@ -15,7 +15,7 @@ mod types;
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
-pub use json_schema::{input_schema, output_schema, param_schema, plan_schema};
+pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{
@@ -178,12 +178,31 @@ pub struct Tool {
     /// What a person is asked before the call: a minijinja template, checked. Its variables are the
     /// params.
     pub confirm: Option<String>,
+    /// Forms for params that a client leaves out.
+    pub ask: Vec<Form>,
     /// What to say for a type of error.
     pub errors: Vec<ErrorText>,
     /// Hints for clients.
     pub hints: Hints,
     /// Pictures of the tool.
     pub icons: Vec<Icon>,
+}
+
+/// What a person is asked for at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// Its key among the requests for input.
+    pub name: String,
+    /// What the person reads.
+    pub message: String,
+    /// The params, as they are in the tool or prompt.
+    pub params: Vec<Param>,
+}
+
+/// Whether a person is asked for a param, so that a client may leave it out.
+#[must_use]
+pub fn is_asked(forms: &[Form], param: &Param) -> bool {
+    forms.iter().flat_map(|form| &form.params).any(|asked| asked.ident == param.ident)
 }
 
 /// Where a tool's answer comes from.
@@ -226,6 +245,24 @@ impl Server {
     #[must_use]
     pub fn confirms(&self) -> bool {
         self.tools.iter().any(|tool| tool.confirm.is_some())
+    }
+
+    /// Whether a person is asked for anything.
+    #[must_use]
+    pub fn elicits(&self) -> bool {
+        self.confirms() || self.tools_ask() || self.prompts_ask()
+    }
+
+    /// Whether a tool asks a person for params.
+    #[must_use]
+    pub fn tools_ask(&self) -> bool {
+        self.tools.iter().any(|tool| !tool.ask.is_empty())
+    }
+
+    /// Whether a prompt asks a person for params.
+    #[must_use]
+    pub fn prompts_ask(&self) -> bool {
+        self.prompts.iter().any(|prompt| !prompt.ask.is_empty())
     }
 }
 
@@ -568,6 +605,8 @@ pub struct Prompt {
     pub description: Option<String>,
     /// Arguments.
     pub params: Vec<Param>,
+    /// Forms for params that a client leaves out.
+    pub ask: Vec<Form>,
     /// How each param is completed, where it is.
     pub completions: Vec<Completion>,
     /// Statements whose rows the templates use.

@@ -9,6 +9,7 @@ mod column;
 mod constraint;
 mod content;
 mod context;
+mod form;
 pub(crate) mod infer;
 mod kind;
 mod names;

@@ -18,6 +18,7 @@ use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::resource::{completions, embedded, mime_of, reads_only};
 use super::result::{self, Answering, Place};
+use super::form;
 use super::sample;
 use super::template;
 
@@ -81,11 +82,17 @@ fn prompt(
         unused(context, &params, queries, &used, at);
     }
     let icons = content::icons(context, &written.icons, at);
+    let ask = if whole {
+        form::forms(context, &written.ask, &params, &at.key("ask"))
+    } else {
+        Vec::new()
+    };
     let prompt = Prompt {
         ident,
         title: written.title.clone(),
         description: written.description.clone(),
         params,
+        ask,
         completions: completions?,
         queries: queries?,
         messages: messages.into_iter().collect::<Option<Vec<_>>>()?,

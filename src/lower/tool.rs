@@ -17,6 +17,7 @@ use crate::spec::document::{self, Returns};
 use super::bind::{self, Scope};
 use super::content;
 use super::context::{At, Context, list, name_help};
+use super::form;
 use super::infer;
 use super::kind::{self, distinct_choices};
 use super::names::{binding_name, public_name};
@@ -88,6 +89,14 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         if whole { plan(context, &ident, written, &mut params, at, &mut names) } else { None };
     let errors = errors(context, &written.errors, &at.key("errors"));
     let confirm = confirm(context, written, &params, at, whole);
+    let ask = if whole { form::forms(context, &written.ask, &params, &at.key("ask")) } else { Vec::new() };
+    if confirm.is_some() && !ask.is_empty() {
+        let span = context.key(&at.key("confirm"));
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "a tool that asks in forms has no `confirm`")
+                .help("remove it: whoever fills a form in has accepted it"),
+        );
+    }
     let plan = plan?;
     unused(context, written, &params, &plan, at);
     let hints = hints(context, written, &plan, at);
@@ -104,6 +113,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         timeout: timeout?,
         isolation,
         confirm,
+        ask,
         errors,
         hints,
         icons,

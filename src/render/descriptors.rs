@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::ir::{
     Backend, Hints, Icon, Kind, Prompt, Resource, ResourceContent, Role, Server, Tool,
-    input_schema, output_schema,
+    input_schema, is_asked, output_schema,
 };
 use crate::tree::FileTree;
 
@@ -52,7 +52,7 @@ fn tool(tool: &Tool) -> Value {
         ("name", Some(json!(tool.ident.wire()))),
         ("title", tool.title.as_ref().map(|title| json!(title))),
         ("description", Some(json!(tool.description.trim()))),
-        ("inputSchema", Some(input_schema(&tool.params, tool.unknown))),
+        ("inputSchema", Some(taken(tool))),
         ("outputSchema", Some(output_schema(plan))),
         ("annotations", Some(hints(tool.hints))),
         ("icons", icons(&tool.icons)),
@@ -115,6 +115,22 @@ fn resource(resource: &Resource) -> Value {
     ])
 }
 
+/// What a tool takes. What a person can be asked for, a client may leave out.
+fn taken(tool: &Tool) -> Value {
+    let mut schema = input_schema(&tool.params, tool.unknown);
+    for param in tool.params.iter().filter(|param| is_asked(&tool.ask, param)) {
+        if let Some(required) = schema["required"].as_array_mut() {
+            required.retain(|name| name != param.ident.wire());
+        }
+    }
+    if schema["required"].as_array().is_some_and(Vec::is_empty)
+        && let Some(schema) = schema.as_object_mut()
+    {
+        schema.shift_remove("required");
+    }
+    schema
+}
+
 fn prompt(prompt: &Prompt) -> Value {
     let arguments: Vec<Value> = prompt
         .params
@@ -131,7 +147,10 @@ fn prompt(prompt: &Prompt) -> Value {
                     "description",
                     param.description.as_ref().or(named).map(|text| json!(text.trim())),
                 ),
-                ("required", Some(json!(matches!(param.presence, crate::ir::Presence::Required)))),
+                ("required", Some(json!(
+                    matches!(param.presence, crate::ir::Presence::Required)
+                        && !is_asked(&prompt.ask, param)
+                ))),
             ])
         })
         .collect();

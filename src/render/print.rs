@@ -10,6 +10,7 @@ use crate::ir::BARE_NAMES;
 /// Modules that generated code names by their last part: `decode::text`.
 const MODULES: &[(&str, &str)] = &[
     ("answer", "crate::runtime"),
+    ("ask", "crate::runtime"),
     ("cursor", "crate::runtime"),
     ("decode", "crate::runtime"),
     ("format", "crate::runtime"),

@@ -60,10 +60,12 @@ pub(super) fn module(prompt: &Prompt, timeout: Duration) -> String {
             }
         }
     });
+    let forms = tools::forms(&prompt.ask);
     let get = get(prompt, !templated.is_empty());
     let items = quote! {
         #(#statements)*
         #(#texts)*
+        #forms
         #timeout
         #params
         #(#rows)*
@@ -155,10 +157,14 @@ pub(super) fn index(prompts: &[Prompt]) -> String {
         let wire = prompt.ident.wire();
         quote!(#wire => self::#name::get(shared, arguments).await)
     });
+    let forms =
+        tools::forms_by_name(prompts.iter().map(|prompt| (&prompt.ident, prompt.ask.as_slice())));
     print::file(
         "The prompts, and which of them a name means.",
         quote! {
             #(#modules)*
+
+            #forms
 
             #[doc = " Gets a prompt; none when there is no prompt of this name."]
             pub async fn get(

@@ -60,7 +60,7 @@ pub(super) fn server(server: &Server) -> String {
     let pages =
         server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
     let confirms = server.confirms();
-    let signer_field = (pages || confirms).then(|| {
+    let signer_field = (pages || server.elicits()).then(|| {
         quote! {
             #[doc = " Signs what clients bring back."]
             pub signer: Signer,
@@ -93,6 +93,8 @@ pub(super) fn server(server: &Server) -> String {
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
+        tools_ask: server.tools_ask(),
+        prompts_ask: server.prompts_ask(),
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
@@ -188,7 +190,7 @@ fn version(name: &str) -> i64 {
 /// Whether clients of the older revisions get sessions over HTTP: where the server has something to
 /// say to them that is no answer.
 pub(super) fn has_sessions(server: &Server) -> bool {
-    server.confirms()
+    server.elicits()
 }
 
 /// Whether the server brings its schema along.
@@ -257,6 +259,8 @@ struct Has {
     icons: bool,
     tools: bool,
     confirms: bool,
+    tools_ask: bool,
+    prompts_ask: bool,
     resources: bool,
     prompts: bool,
     completions: bool,
@@ -331,7 +335,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     });
     let tools = has.tools.then(|| tools_handlers(has));
     let resources = has.resources.then(resources_handlers);
-    let prompts = has.prompts.then(prompts_handlers);
+    let prompts = has.prompts.then(|| prompts_handlers(has));
     let completions =
         has.completions.then(|| completion_handler(completions::any_contextual(server)));
     quote! {
@@ -363,7 +367,27 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     }
 }
 
+/// Asks for what is missing of a request before it is looked at. `refused` is what becomes of it when
+/// the person gives no answer.
+fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
+    quote! {
+        let mut request = request;
+        let answers = (request.input_responses.as_ref(), request.request_state.as_deref());
+        let filled = ask::fill(
+            #forms(&request.name), &request.name, &mut request.arguments, answers, &self.0.signer, &context,
+        );
+        match filled.await? {
+            ask::Filled::Whole => {}
+            ask::Filled::Asked(result) => return Ok(result.into()),
+            ask::Filled::Refused(failure) => return #refused,
+        }
+    }
+}
+
 fn tools_handlers(has: Has) -> TokenStream {
+    let filled = has.tools_ask.then(|| {
+        filled(&quote!(crate::tools::forms), &quote!(Ok(failure.into_result().into())))
+    });
     let asked = has.confirms.then(|| {
         quote! {
             if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
@@ -392,6 +416,7 @@ fn tools_handlers(has: Has) -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
+            #filled
             #asked
             let arguments = request.arguments.unwrap_or_default();
             let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
@@ -435,7 +460,13 @@ fn resources_handlers() -> TokenStream {
     }
 }
 
-fn prompts_handlers() -> TokenStream {
+fn prompts_handlers(has: Has) -> TokenStream {
+    let (filled, context) = if has.prompts_ask {
+        let filled = filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into())));
+        (Some(filled), quote!(context))
+    } else {
+        (None, quote!(_context))
+    };
     quote! {
         async fn list_prompts(
             &self,
@@ -448,8 +479,9 @@ fn prompts_handlers() -> TokenStream {
         async fn get_prompt(
             &self,
             request: GetPromptRequestParams,
-            _context: RequestContext<RoleServer>,
+            #context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
+            #filled
             let arguments = request.arguments.unwrap_or_default();
             match crate::prompts::get(&self.0, &request.name, arguments).await {
                 Some(result) => Ok(result?.into()),

@@ -80,7 +80,7 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if !server.database.migrations.is_empty() {
         features.insert("migrations");
     }
-    if server.confirms() {
+    if server.elicits() {
         features.insert("confirm");
     }
     let scratch = match server.database.engine {

@@ -9,7 +9,7 @@ use super::print::{doc, id, sentence, text_literal};
 use super::{content, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
-    Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Isolation, Order, PageOrder, Param, Plan,
+    Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder, Param, Plan,
     RequireRule, Requirement, ResultShape, Statement, Step, Tool, UnknownRule,
 };
 
@@ -57,12 +57,15 @@ pub(super) fn index(tools: &[Tool]) -> String {
             }
         }
     });
+    let forms = forms_by_name(tools.iter().map(|tool| (&tool.ident, tool.ask.as_slice())));
     print::file(
         "The tools, and which of them a call means.",
         quote! {
             #(#modules)*
 
             #question
+
+            #forms
 
             #[doc = " The call of a tool; none when there is no tool of this name."]
             pub fn call<'c>(
@@ -105,7 +108,48 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
             static CONFIRM: template::Template = template::Template::new(#question);
         }
     });
-    quote!(#statements #confirm #timeout)
+    let forms = forms(&tool.ask);
+    quote!(#statements #confirm #forms #timeout)
+}
+
+/// `FORMS`, where a person is asked for params.
+pub(super) fn forms(forms: &[Form]) -> Option<TokenStream> {
+    let items = forms.iter().map(|form| {
+        let (name, message) = (&form.name, &form.message);
+        let schema = crate::ir::form_schema(&form.params).to_string();
+        let params = form.params.iter().map(|param| param.ident.wire());
+        quote! {
+            ask::Form { name: #name, message: #message, schema: #schema, params: &[#(#params),*] }
+        }
+    });
+    (!forms.is_empty()).then(|| {
+        quote! {
+            #[doc = " What a person is asked for where the client leaves it out."]
+            pub const FORMS: &[ask::Form] = &[#(#items),*];
+        }
+    })
+}
+
+/// `forms`: those of each name that has some.
+pub(super) fn forms_by_name<'i>(
+    asking: impl Iterator<Item = (&'i Ident, &'i [Form])>,
+) -> Option<TokenStream> {
+    let arms = asking.filter(|(_, forms)| !forms.is_empty()).map(|(ident, _)| {
+        let (name, wire) = (id(ident.snake()), ident.wire());
+        quote!(#wire => self::#name::FORMS)
+    });
+    let arms: Vec<TokenStream> = arms.collect();
+    (!arms.is_empty()).then(|| {
+        quote! {
+            #[doc = " What a person is asked for where the client leaves it out."]
+            pub fn forms(name: &str) -> &'static [crate::runtime::ask::Form] {
+                match name {
+                    #(#arms,)*
+                    _ => &[],
+                }
+            }
+        }
+    })
 }
 
 /// A duration in the largest unit that is whole.

@@ -327,6 +327,9 @@ pub struct Tool {
     pub timeout: Option<Duration>,
     /// What a person is asked before the call runs: a template over the params.
     pub confirm: Option<String>,
+    /// Forms that ask a person for params that the client leaves out, one after the other.
+    #[serde(default)]
+    pub ask: IndexMap<String, Asking>,
     /// What to say for a type of error.
     #[serde(default)]
     pub errors: IndexMap<String, ErrorText>,
@@ -337,6 +340,17 @@ pub struct Tool {
     pub icons: Vec<Icon>,
     /// `false` leaves the tool out of the server. Default `true`.
     pub enabled: Option<bool>,
+}
+
+/// What a person is asked for at a time.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asking {
+    /// What the person reads.
+    pub message: String,
+    /// Names of params: texts, numbers, booleans, enums.
+    #[schemars(length(min = 1))]
+    pub params: Vec<String>,
 }
 
 /// Which params go together. A group is a list of names of params.
@@ -630,6 +644,9 @@ pub struct Prompt {
     /// Arguments; strings on the wire.
     #[serde(default)]
     pub params: IndexMap<String, Param>,
+    /// Forms that ask a person for params that the client leaves out, one after the other.
+    #[serde(default)]
+    pub ask: IndexMap<String, Asking>,
     /// Read-only statements whose rows the templates use.
     #[serde(default)]
     pub data: IndexMap<String, DataQuery>,

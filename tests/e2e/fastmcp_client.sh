@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Drives the users server with fastmcp's command line, over stdio and over HTTP: lists, calls, fails,
-# reads, gets a prompt.
+# reads, gets a prompt, confirms.
 #
 #     tests/e2e/fastmcp_client.sh SERVER FASTMCP FOLDER
 #
@@ -17,11 +17,13 @@ export DATABASE_URL=sqlite:$folder/fastmcp.db RUST_LOG=error FASTMCP_CHECK_FOR_U
 passed=0
 failed=0
 
+# What the person types when asked: nothing accepts.
+person=
 # check NAME EXIT PART ARGUMENTS…: fastmcp exits with EXIT and prints PART.
 check() {
     local name=$1 expected=$2 part=$3 status=0
     shift 3
-    COLUMNS=200 timeout 60 "$fastmcp" "$@" >"$folder/out.txt" 2>&1 || status=$?
+    COLUMNS=200 timeout 60 "$fastmcp" "$@" <<<"$person" >"$folder/out.txt" 2>&1 || status=$?
     if [[ $status == "$expected" ]] && grep -qF -- "$part" "$folder/out.txt"; then
         echo "ok      $name"
         passed=$((passed + 1))
@@ -32,7 +34,8 @@ check() {
     fi
 }
 
-# all WAY USER TARGET…: everything, over one transport; USER is the number that the new user gets.
+# all WAY USER TARGET…: everything, over one transport; USER is the number that the first new user gets, of
+# two.
 all() {
     local way=$1 user=$2
     shift 2
@@ -44,6 +47,13 @@ all() {
     check "$way: the result is structured" 0 '"structured_content"' call "$@" --target query_users --input-json '{"limit": 5}' --json
     check "$way: reads a resource" 0 "$way@example.com" call "$@" --target "users://$user"
     check "$way: gets a prompt" 0 "hold the role user" call "$@" --target review_role --prompt --input-json '{"role": "user"}'
+    local eve="{\"email\": \"admin-$way@example.com\", \"name\": \"Eve\", \"role\": \"admin\"}"
+    local move="{\"from_id\": $((user + 1)), \"to_id\": $user}"
+    check "$way: creates an administrator" 0 "admin-$way" call "$@" --target create_user --input-json "$eve"
+    person=decline
+    check "$way: declines" 1 "The user declined" call "$@" --target transfer_role --input-json "$move"
+    person=
+    check "$way: confirms" 0 '"taker"' call "$@" --target transfer_role --input-json "$move"
 }
 
 all stdio 1 --command "env DATABASE_URL=$DATABASE_URL $server serve"
@@ -55,7 +65,7 @@ for _ in $(seq 50); do
     curl --silent --fail --output /dev/null http://127.0.0.1:18766/health && break
     sleep 0.1
 done
-all http 2 --server-spec http://127.0.0.1:18766/mcp
+all http 3 --server-spec http://127.0.0.1:18766/mcp
 
 echo "fastmcp: $passed passed, $failed failed"
 [[ $failed == 0 ]]

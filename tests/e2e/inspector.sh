@@ -42,6 +42,8 @@ all() {
     check "$way: creates a user" 0 "Successfully created user" "$@" --method tools/call --tool-name create_user --tool-arg "email=$way@example.com" --tool-arg name=Ada
     check "$way: refuses the same user" 5 "already exists" "$@" --method tools/call --tool-name create_user --tool-arg "email=$way@example.com" --tool-arg name=Ada
     check "$way: names a missing field" 5 "email" "$@" --method tools/call --tool-name create_user --tool-arg name=Ada
+    # Its command line cannot ask a person.
+    check "$way: asks nobody who is not there" 5 CONFIRMATION_UNAVAILABLE "$@" --method tools/call --tool-name transfer_role --tool-arg from_id=1 --tool-arg to_id=2 --protocol-era legacy
     check "$way: calls with a number" 0 '"limit": 5' "$@" --method tools/call --tool-name query_users --tool-arg limit=5
     check "$way: lists resources" 0 "docs://api" "$@" --method resources/list
     check "$way: lists resource templates" 0 "users://{id}" "$@" --method resources/templates/list

@@ -17,6 +17,7 @@ import tempfile
 import urllib.request
 
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.types import ElicitResult
 
 passed = failed = 0
 
@@ -67,6 +68,55 @@ async def session(way, server, mode):
         check(f"{way}: gets a prompt", email in prompt.messages[0].content.text, prompt)
 
 
+async def confirms(way, server, mode):
+    """The role moves when the person accepts, and only then."""
+    way = f"{way}, {mode}"
+    asked = []
+
+    def person(action):
+        async def answer(context, params):
+            asked.append(params.message)
+            return ElicitResult(action=action)
+
+        return answer
+
+    async def role(client, user):
+        found = await client.call_tool("get_user", {"id": user})
+        return found.structured_content["user"]["role"]
+
+    async with Client(server, mode=mode, elicitation_callback=person("accept")) as client:
+        ids = []
+        for name, given in (("giver", "admin"), ("taker", "user")):
+            email = re.sub("[^a-z0-9]+", "-", f"{name} {way}") + "@example.com"
+            made = await client.call_tool("create_user", {"email": email, "name": "Ada", "role": given})
+            ids.append(made.structured_content["user"]["id"])
+    move = {"from_id": ids[0], "to_id": ids[1]}
+
+    for action in ("decline", "cancel"):
+        async with Client(server, mode=mode, elicitation_callback=person(action)) as client:
+            refused = await client.call_tool("transfer_role", move)
+            kind = (refused.structured_content or {}).get("type")
+            left = await role(client, ids[0])
+            check(f"{way}: {action} runs nothing", kind == "CONFIRMATION_DECLINED" and left == "admin", refused)
+
+    async with Client(server, mode=mode) as client:
+        try:
+            refused = await client.call_tool("transfer_role", move)
+            kind = (refused.structured_content or {}).get("type")
+        except MCPError as error:
+            refused, kind = error, error.code
+        left = await role(client, ids[0])
+        known = kind in ("CONFIRMATION_UNAVAILABLE", -32021)
+        check(f"{way}: a client that cannot ask hears so", known and left == "admin", refused)
+
+    async with Client(server, mode=mode, elicitation_callback=person("accept")) as client:
+        moved = await client.call_tool("transfer_role", move)
+        roles = [await role(client, user) for user in ids]
+        check(f"{way}: accept moves the role", not moved.is_error and roles == ["user", "admin"], moved)
+    question = f"Move the admin role from user {ids[0]} to user {ids[1]}?"
+    check(f"{way}: the person reads the question", asked == [question] * 3, asked)
+
+
 async def stopped_while_a_call_runs(http, address, database):
     """A call that waits for another writer is answered, although the server is told to stop."""
     writer = sqlite3.connect(database, isolation_level=None)
@@ -94,6 +144,7 @@ async def main(binary):
         for mode in ("legacy", "auto"):
             stdio = StdioServerParameters(command=binary, args=["serve"], env=environment)
             await session("stdio", stdio, mode)
+            await confirms("stdio", stdio, mode)
 
         http = subprocess.Popen(
             [binary, "serve", "--transport", "http", "--bind", "127.0.0.1:0"],
@@ -108,6 +159,7 @@ async def main(binary):
                 address = found and found.group(0)
             for mode in ("legacy", "auto"):
                 await session("http", address, mode)
+                await confirms("http", address, mode)
             await stopped_while_a_call_runs(http, address, f"{folder}/users.db")
         finally:
             http.kill()

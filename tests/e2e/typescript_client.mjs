@@ -37,13 +37,14 @@ const packages = {
     const { Client } = await load("@modelcontextprotocol/sdk/client/index.js");
     const { StdioClientTransport } = await load("@modelcontextprotocol/sdk/client/stdio.js");
     const { StreamableHTTPClientTransport } = await load("@modelcontextprotocol/sdk/client/streamableHttp.js");
-    return { Client, StdioClientTransport, StreamableHTTPClientTransport, options: {} };
+    const { ElicitRequestSchema } = await load("@modelcontextprotocol/sdk/types.js");
+    return { Client, StdioClientTransport, StreamableHTTPClientTransport, options: {}, question: ElicitRequestSchema };
   },
   client: async () => {
     const { Client, StreamableHTTPClientTransport } = await load("@modelcontextprotocol/client");
     const { StdioClientTransport } = await load("@modelcontextprotocol/client/stdio");
     const options = { versionNegotiation: { mode: "auto" } };
-    return { Client, StdioClientTransport, StreamableHTTPClientTransport, options };
+    return { Client, StdioClientTransport, StreamableHTTPClientTransport, options, question: "elicitation/create" };
   },
 };
 
@@ -91,6 +92,57 @@ async function session(way, client) {
   check(`${way}: gets a prompt`, prompt.messages[0].content.text.includes(email), prompt);
 }
 
+/** The role moves when the person accepts, and only then. */
+async function confirms(way, connected) {
+  const asked = [];
+  const person = async (action, ask) => {
+    const client = await connected(action, (message) => asked.push(message));
+    try {
+      return await ask(client);
+    } finally {
+      await client.close();
+    }
+  };
+  const call = (client, name, input) => client.callTool({ name, arguments: input });
+  const role = async (client, id) => (await call(client, "get_user", { id })).structuredContent.user.role;
+  const address = (name) => `${name}-${way.replaceAll(/[^a-z0-9]+/g, "-")}@example.com`;
+  const [from, to] = await person("accept", async (client) => {
+    const made = [];
+    for (const [name, given] of [["giver", "admin"], ["taker", "user"]]) {
+      const user = await call(client, "create_user", { email: address(name), name: "Ada", role: given });
+      made.push(user.structuredContent.user.id);
+    }
+    return made;
+  });
+  const move = { from_id: from, to_id: to };
+
+  for (const action of ["decline", "cancel"]) {
+    const [refused, left] = await person(action, async (client) => [
+      await call(client, "transfer_role", move),
+      await role(client, from),
+    ]);
+    const kind = refused.structuredContent?.type;
+    check(`${way}: ${action} runs nothing`, kind === "CONFIRMATION_DECLINED" && left === "admin", refused);
+  }
+
+  const [refused, left] = await person(undefined, async (client) => [
+    await call(client, "transfer_role", move).catch((error) => error),
+    await role(client, from),
+  ]);
+  const known = [refused.structuredContent?.type, refused.code].some((kind) =>
+    ["CONFIRMATION_UNAVAILABLE", -32021].includes(kind),
+  );
+  check(`${way}: a client that cannot ask hears so`, known && left === "admin", [refused, String(refused)]);
+
+  const [moved, roles] = await person("accept", async (client) => [
+    await call(client, "transfer_role", move),
+    [await role(client, from), await role(client, to)],
+  ]);
+  check(`${way}: accept moves the role`, !moved.isError && roles.join() === "user,admin", moved);
+  const question = `Move the admin role from user ${from} to user ${to}?`;
+  check(`${way}: the person reads the question`, asked.join("|") === Array(3).fill(question).join("|"), asked);
+}
+
 /** The server over HTTP, and the address that it says it serves at. */
 async function listening(environment) {
   const child = spawn(server, ["serve", "--transport", "http", "--bind", "127.0.0.1:0"], {
@@ -109,7 +161,7 @@ const environment = { ...process.env, DATABASE_URL: `sqlite:${scratch}/users.db`
 const http = await listening(environment);
 try {
   for (const [name, packaged] of Object.entries(packages)) {
-    const { Client, StdioClientTransport, StreamableHTTPClientTransport, options } = await packaged();
+    const { Client, StdioClientTransport, StreamableHTTPClientTransport, options, question } = await packaged();
     const transports = {
       stdio: () => new StdioClientTransport({ command: server, args: ["serve"], env: environment, stderr: "ignore" }),
       http: () => new StreamableHTTPClientTransport(new URL(http.address)),
@@ -119,6 +171,19 @@ try {
       await client.connect(transport());
       await session(`${name}, ${way}`, client);
       await client.close();
+
+      await confirms(`${name}, ${way}`, async (action, asked) => {
+        const capabilities = action ? { elicitation: {} } : {};
+        const client = new Client({ name: "e2e", version: "1.0.0" }, { ...options, capabilities });
+        if (action) {
+          client.setRequestHandler(question, (request) => {
+            asked(request.params.message);
+            return action === "accept" ? { action, content: {} } : { action };
+          });
+        }
+        await client.connect(transport());
+        return client;
+      });
     }
   }
 } finally {

@@ -11,18 +11,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rmcp::RoleServer;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ClientCapabilities, ClientResult, ElicitRequest,
-    ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationSchema, ErrorData,
-    InputRequest, InputRequiredResult, ProtocolVersion, ServerRequest,
+    CallToolRequestParams, CallToolResponse, ClientCapabilities, ElicitRequest,
+    ElicitRequestParams, ElicitResult, ElicitationSchema, ErrorData, InputRequest,
+    InputRequiredResult,
 };
-use rmcp::service::{PeerRequestOptions, RequestContext, ServiceError};
+use rmcp::service::RequestContext;
 use serde_json::json;
 
-use super::failure::{Failure, Kind};
+use super::elicit::{self, PATIENCE};
+use super::failure::Failure;
 use super::secret::{self, Signer};
-
-/// How long a person may take. Sessions live longer without a message.
-const PATIENCE: Duration = Duration::from_secs(4 * 60);
 
 /// What states are signed for.
 const PURPOSE: &str = "confirmation";
@@ -72,26 +70,26 @@ impl Confirmations {
             Ok(question) => question,
             Err(failure) => return Ok(Some(failure.into_result().into())),
         };
-        let by_request = context.protocol_version() >= Some(ProtocolVersion::V_2026_07_28);
-        let answer = match (can_ask(context), by_request) {
-            (true, true) => match self.answer_of(signer, question, call) {
-                Ok(Answer::Asked(result)) => return Ok(Some(result.into())),
-                Ok(Answer::Given(answer)) => Ok(answer),
-                Err(failure) => Err(failure),
+        let answer = match (elicit::can_ask(context), elicit::by_result(context)) {
+            (true, true) => self.answer_of(signer, question, call)?,
+            (true, false) => match elicit::on_session(form(question), context).await? {
+                Ok(answer) => Answer::Given(answer),
+                Err(failure) => Answer::Refused(failure),
             },
-            (true, false) => on_session(question, context).await?,
             (false, true) => {
                 let needed = ClientCapabilities::builder().enable_elicitation().build();
                 return Err(ErrorData::missing_required_client_capability(needed));
             }
-            (false, false) => Err(unavailable("the client cannot ask its user")),
+            (false, false) => {
+                Answer::Refused(elicit::unavailable("the client cannot ask its user"))
+            }
         };
-        let accepted = answer.and_then(|answer| match answer.action {
-            ElicitationAction::Accept => Ok(()),
-            ElicitationAction::Decline => Err(declined("The user declined")),
-            _ => Err(declined("The user dismissed the question")),
-        });
-        Ok(accepted.err().map(|failure| failure.into_result().into()))
+        let failure = match answer {
+            Answer::Asked(result) => return Ok(Some(result.into())),
+            Answer::Given(answer) => elicit::accepted(answer).err(),
+            Answer::Refused(failure) => Some(failure),
+        };
+        Ok(failure.map(|failure| failure.into_result().into()))
     }
 
     /// The answer that a call brings along, or the question that it is answered with.
@@ -100,7 +98,7 @@ impl Confirmations {
         signer: &Signer,
         question: String,
         call: &CallToolRequestParams,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, ErrorData> {
         // With the question, an answer is good for exactly what the person has read.
         let mut about = json!([call.name, question, call.arguments]);
         about.sort_all_objects();
@@ -114,12 +112,11 @@ impl Confirmations {
             return Ok(Answer::Asked(InputRequiredResult::new(Some(requests), Some(state))));
         };
         let token = signer.open(PURPOSE, &about, state).and_then(|token| token.try_into().ok());
-        if !token.is_some_and(|token| self.redeem(token)) {
-            return Err(invalid(
-                "This confirmation was used, is too old, or was given for another call",
-            ));
+        if !self.redeem(token.ok_or_else(elicit::foreign_state)?) {
+            let failure = elicit::invalid("This confirmation was used already, or is too old");
+            return Ok(Answer::Refused(failure));
         }
-        serde_json::from_value(answer.clone()).map(Answer::Given).map_err(|_| nonsense())
+        elicit::answer(answer).map(Answer::Given)
     }
 
     /// Whether a token is good: it is from now on used up.
@@ -137,75 +134,20 @@ impl Confirmations {
     }
 }
 
-/// What a call brings along.
+/// What became of a question.
 enum Answer {
-    /// No answer: this is the question.
+    /// It goes to the client with this result.
     Asked(InputRequiredResult),
+    /// The client answered.
     Given(ElicitResult),
-}
-
-/// Whether the client said that it can show a form, and whether its answer would come back.
-fn can_ask(context: &RequestContext<RoleServer>) -> bool {
-    let elicitation = context.client_capabilities().and_then(|can| can.elicitation);
-    elicitation.is_some_and(|elicitation| elicitation.form.is_some() || elicitation.url.is_none())
-}
-
-/// Asks by a request of the server, and waits for the answer.
-async fn on_session(
-    question: String,
-    context: &RequestContext<RoleServer>,
-) -> Result<Result<ElicitResult, Failure>, ErrorData> {
-    let request = ServerRequest::ElicitRequest(ElicitRequest::new(form(question)));
-    let options = PeerRequestOptions::no_options();
-    let Ok(mut asked) = context.peer.send_cancellable_request(request, options).await else {
-        return Ok(Err(unavailable("the client could not be asked")));
-    };
-    let answer = tokio::select! {
-        answer = &mut asked.rx => answer,
-        () = tokio::time::sleep(PATIENCE) => {
-            // A client that is gone need not hear of it.
-            let _ = asked.cancel(Some("nobody answered in time".to_owned())).await;
-            return Ok(Err(unavailable("nobody answered in time")));
-        }
-        () = context.ct.cancelled() => {
-            let _ = asked.cancel(Some("the call was cancelled".to_owned())).await;
-            return Err(ErrorData::internal_error("the call was cancelled", None));
-        }
-    };
-    Ok(match answer {
-        Ok(Ok(ClientResult::ElicitResult(answer))) => Ok(answer),
-        Ok(Ok(_)) => Err(nonsense()),
-        Ok(Err(ServiceError::McpError(error))) => {
-            tracing::warn!(%error, "the client refused to ask its user");
-            Err(unavailable("the client refused to ask its user"))
-        }
-        Ok(Err(_)) | Err(_) => Err(unavailable("the client is gone")),
-    })
+    /// There is no answer that counts.
+    Refused(Failure),
 }
 
 /// The question as a form without fields: accepting it is the answer.
 fn form(message: String) -> ElicitRequestParams {
     let requested_schema = ElicitationSchema::new(BTreeMap::new());
     ElicitRequestParams::FormElicitationParams { meta: None, message, requested_schema }
-}
-
-fn declined(why: &str) -> Failure {
-    Failure::new(Kind::ConfirmationDeclined, format!("{why}; nothing was done."))
-}
-
-fn unavailable(why: &str) -> Failure {
-    let message = format!("This tool asks a person before it runs, and {why}; nothing was done.");
-    Failure::new(Kind::ConfirmationUnavailable, message)
-}
-
-fn invalid(why: &str) -> Failure {
-    let mut failure = Failure::new(Kind::ConfirmationInvalid, format!("{why}; nothing was done."));
-    failure.suggestions = vec!["Call the tool again, so that the user is asked again".to_owned()];
-    failure
-}
-
-fn nonsense() -> Failure {
-    invalid("What the client answered is no answer to the question")
 }
 
 fn token(expires: Duration, random: [u8; 16]) -> Token {

@@ -43,13 +43,13 @@ pub enum Kind {
     /// More rows than the answer takes.
     ResultTooLarge,
     /// The person who was asked did not accept.
-    #[cfg(feature = "confirm")]
+    #[cfg(feature = "elicit")]
     ConfirmationDeclined,
     /// No person could be asked, or none answered.
-    #[cfg(feature = "confirm")]
+    #[cfg(feature = "elicit")]
     ConfirmationUnavailable,
     /// What came as a confirmation is none for this call.
-    #[cfg(feature = "confirm")]
+    #[cfg(feature = "elicit")]
     ConfirmationInvalid,
     /// Anything else; the log has the details.
     UnknownError,
@@ -162,7 +162,7 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::SerializationFailure | Kind::Deadlock => {
                 Self::internal_error(failure.message, Some(data))
             }
-            #[cfg(feature = "confirm")]
+            #[cfg(feature = "elicit")]
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable
             | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),

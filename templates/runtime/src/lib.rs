@@ -2,6 +2,8 @@
 //! database, answering clients. Nothing here knows a spec.
 
 pub mod answer;
+#[cfg(feature = "ask")]
+pub mod ask;
 #[cfg(all(feature = "rows", feature = "mysql"))]
 #[path = "mysql/binary.rs"]
 pub mod binary;
@@ -36,6 +38,8 @@ pub mod decode;
 #[cfg(all(feature = "rows", feature = "sqlite"))]
 #[path = "sqlite/decode.rs"]
 pub mod decode;
+#[cfg(feature = "elicit")]
+pub mod elicit;
 #[cfg(feature = "mysql")]
 #[path = "mysql/engine.rs"]
 mod engine;

@@ -84,7 +84,15 @@ impl<S: ServerHandler + Clone> Sessions<S> {
                 Body::from_stream(Body::new(body).into_data_stream().take_until(stopped))
             });
         }
-        if named || request.method() == Method::DELETE {
+        if request.method() == Method::DELETE {
+            let mut response = self.with.handle(request).await.map(Body::new);
+            // Some clients take 202 for a failure, and say so.
+            if response.status() == StatusCode::ACCEPTED {
+                *response.status_mut() = StatusCode::NO_CONTENT;
+            }
+            return response;
+        }
+        if named {
             return self.with.handle(request).await.map(Body::new);
         }
         let (parts, body) = request.into_parts();

@@ -1,5 +1,5 @@
 //! What a confirmation withstands, in both ways of asking, and what sessions do under load.
-#![cfg(all(feature = "confirm", feature = "sessions"))]
+#![cfg(all(feature = "ask", feature = "confirm"))]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
+use mcpgen_runtime::ask::{self, Filled, Form};
 use mcpgen_runtime::confirm::Confirmations;
 use mcpgen_runtime::secret::Signer;
 use mcpgen_runtime::sessions::Sessions;
@@ -58,6 +59,17 @@ impl ServerHandler for Asking {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if request.name == "greet" {
+            let mut arguments = request.arguments.clone();
+            let answers = (request.input_responses.as_ref(), request.request_state.as_deref());
+            let signer = &self.0.signer;
+            let filled = ask::fill(FORMS, "greet", &mut arguments, answers, signer, &context);
+            return Ok(match filled.await? {
+                Filled::Whole => CallToolResult::structured(json!(arguments)).into(),
+                Filled::Asked(result) => result.into(),
+                Filled::Refused(failure) => failure.into_result().into(),
+            });
+        }
         if request.name != "plain" {
             let question = Ok(format!("Run {}?", request.name));
             let shared = &self.0;
@@ -70,6 +82,22 @@ impl ServerHandler for Asking {
         Ok(CallToolResult::structured(json!({ "ran": true })).into())
     }
 }
+
+/// What `greet` asks for.
+const FORMS: &[Form] = &[
+    Form {
+        name: "who",
+        message: "Who?",
+        schema: r#"{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}"#,
+        params: &["name"],
+    },
+    Form {
+        name: "how",
+        message: "How?",
+        schema: r#"{"type":"object","properties":{"loud":{"type":"boolean"},"times":{"type":"integer"}}}"#,
+        params: &["loud", "times"],
+    },
+];
 
 /// A server over HTTP, in this process.
 struct Subject {
@@ -232,7 +260,8 @@ fn accepts(state: &str) -> Value {
 
 /// The type of the error that a call was answered with.
 fn kind(answer: &Value) -> &str {
-    answer["result"]["structuredContent"]["type"].as_str().unwrap_or_default()
+    let result = answer["result"]["structuredContent"]["type"].as_str();
+    result.or_else(|| answer["error"]["data"]["type"].as_str()).unwrap_or_default()
 }
 
 #[tokio::test]
@@ -265,6 +294,7 @@ async fn a_state_is_good_for_one_call() {
     for state in &changed {
         let answer = subject.call("run", json!({ "id": 1 }), accepts(state)).await;
         assert_eq!(kind(&answer), "CONFIRMATION_INVALID", "{state}: {answer}");
+        assert_eq!(answer["error"]["code"], -32602, "{state}: {answer}");
     }
     assert_eq!(subject.server.runs(), 0);
     // The same arguments in another order are the same.
@@ -365,6 +395,21 @@ async fn a_client_that_cannot_ask_hears_so_at_once() {
         let answer = events.next().await.expect("an answer");
         assert_eq!(kind(&answer), "CONFIRMATION_UNAVAILABLE", "{answer}");
     }
+    // Nor does one get an answer back that speaks for itself, but in an older revision.
+    let old = "2025-11-25";
+    let params = json!({
+        "name": "run",
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": old,
+            "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+            "io.modelcontextprotocol/clientCapabilities": { "elicitation": {} },
+        },
+    });
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let response = subject.send("POST", &[("mcp-protocol-version", old)], &body).await;
+    let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+    let answer = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(kind(&answer), "CONFIRMATION_UNAVAILABLE", "{answer}");
     // Without a session nothing could come back; what asks nothing is answered all the same.
     let answers = ["run", "plain"].map(|tool| async {
         let response = subject.send("POST", &[], &call(tool)).await;
@@ -427,10 +472,68 @@ async fn a_client_that_goes_away_runs_nothing() {
     drop(events);
     let headers = [("mcp-session-id", session.as_str())];
     let deleted = subject.send("DELETE", &headers, &Value::Null).await;
-    assert_eq!(deleted.status(), StatusCode::ACCEPTED);
+    assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
     assert_eq!(subject.sessions().await, 0);
     assert_eq!(subject.on(&session, &call("plain")).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(subject.server.runs(), 0);
+}
+
+/// The arguments that a request came to.
+fn arguments(answer: &Value) -> &Value {
+    assert_ne!(answer["result"]["isError"], true, "{answer}");
+    &answer["result"]["structuredContent"]
+}
+
+#[tokio::test]
+async fn a_person_is_asked_for_what_is_missing() {
+    let subject = subject();
+    let call = |arguments: Value, more: Value| subject.call("greet", arguments, more);
+    // Nothing is missing, or nobody can be asked.
+    let all = json!({ "name": "Ada", "loud": true, "times": 2 });
+    assert_eq!(arguments(&call(all.clone(), json!({})).await), &all);
+    let (_, answer) = subject.call_of(json!({}), "greet", json!({}), json!({})).await;
+    assert_eq!(arguments(&answer), &json!({}));
+
+    let answer = call(json!({ "times": 3 }), json!({})).await;
+    let asked = &answer["result"]["inputRequests"]["who"]["params"];
+    assert_eq!((&asked["message"], &asked["mode"]), (&json!("Who?"), &json!("form")), "{answer}");
+    let first = answer["result"]["requestState"].clone();
+    let who = |action: &str| json!({ "who": { "action": action, "content": { "name": "Ada", "times": 9, "more": 1 } } });
+    let more = json!({ "requestState": first, "inputResponses": who("accept") });
+    let answer = call(json!({ "times": 3 }), more.clone()).await;
+    assert!(answer["result"]["inputRequests"]["how"].is_object(), "{answer}");
+    let second = answer["result"]["requestState"].clone();
+    let how = json!({ "how": { "action": "accept", "content": { "loud": false, "times": 9, "name": "Eve" } } });
+    let last = json!({ "requestState": second, "inputResponses": how });
+    // Each form fills what it asks for, and nothing that the client gave.
+    let answer = call(json!({ "times": 3 }), last.clone()).await;
+    assert_eq!(arguments(&answer), &json!({ "times": 3, "name": "Ada", "loud": false }));
+
+    let other = call(json!({ "times": 4 }), last).await;
+    assert_eq!(other["error"]["code"], -32602, "{other}");
+    let forged = json!({ "requestState": "AAAA", "inputResponses": who("accept") });
+    assert_eq!(call(json!({ "times": 3 }), forged).await["error"]["code"], -32602);
+    let nonsense = json!({ "requestState": first, "inputResponses": { "who": 12345 } });
+    assert_eq!(call(json!({ "times": 3 }), nonsense).await["error"]["code"], -32602);
+    for action in ["decline", "cancel"] {
+        let more = json!({ "requestState": first, "inputResponses": who(action) });
+        let answer = call(json!({ "times": 3 }), more).await;
+        assert_eq!(kind(&answer), "CONFIRMATION_DECLINED", "{answer}");
+    }
+
+    // On a session, one form after the other.
+    let session = subject.session(json!({ "elicitation": {} })).await;
+    let mut message = self::call("greet");
+    message["params"]["arguments"]["times"] = json!(3);
+    let mut events = Events::of(subject.on(&session, &message).await);
+    for content in [json!({ "name": "Ada" }), json!({ "loud": true })] {
+        let asked = events.next().await.expect("a question");
+        let result = json!({ "action": "accept", "content": content });
+        let answer = json!({ "jsonrpc": "2.0", "id": asked["id"], "result": result });
+        subject.on(&session, &answer).await;
+    }
+    let answer = events.next().await.expect("an answer");
+    assert_eq!(arguments(&answer), &json!({ "times": 3, "name": "Ada", "loud": true }));
 }
 
 #[tokio::test]
