@@ -119,7 +119,8 @@ fn resource(resource: &Resource) -> Value {
 fn taken(tool: &Tool) -> Value {
     let mut schema = input_schema(&tool.params, tool.unknown);
     for param in tool.params.iter().filter(|param| is_asked(&tool.ask, param)) {
-        if let Some(required) = schema["required"].as_array_mut() {
+        // An index of what is not there would put a null in its place.
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|name| name != param.ident.wire());
         }
     }
