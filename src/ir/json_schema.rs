@@ -203,10 +203,9 @@ fn answer_schema(answer: &Answer) -> Value {
 }
 
 fn row_schema(row: &RowUse) -> Value {
-    let columns = &row.row.columns;
-    let properties =
-        columns.iter().map(|c| (c.ident.wire().to_owned(), column_schema(c))).collect();
-    let required: Vec<&str> = columns.iter().map(|c| c.ident.wire()).collect();
+    let columns = || row.row.columns.iter().filter(|column| !column.block);
+    let properties = columns().map(|c| (c.ident.wire().to_owned(), column_schema(c))).collect();
+    let required: Vec<&str> = columns().map(|c| c.ident.wire()).collect();
     object(properties, &required)
 }
 

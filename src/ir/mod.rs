@@ -5,6 +5,7 @@
 //! `lower`. Lists keep the order of the spec.
 
 mod constraint;
+mod content;
 mod ident;
 mod json_schema;
 mod result;
@@ -12,6 +13,7 @@ mod sample;
 mod types;
 
 pub use constraint::{Constraint, Scalar, TextFormat};
+pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
@@ -43,6 +45,10 @@ pub struct Server {
     pub instructions: Option<String>,
     /// How long clients may keep the lists.
     pub client_cache: ClientCache,
+    /// Pictures of the server.
+    pub icons: Vec<Icon>,
+    /// What is said where the server is published; nothing where it is not.
+    pub publish: Option<Publish>,
     /// Name of the spec file without folders: `users.yaml`.
     pub spec: String,
     /// The database.
@@ -76,6 +82,21 @@ pub struct ClientCache {
     pub ttl: Duration,
     /// Whether it is the same for all users.
     pub public: bool,
+}
+
+/// What is said where the server is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publish {
+    /// The publisher's name in the MCP registry.
+    pub namespace: String,
+    /// Who publishes it.
+    pub author: String,
+    /// Where its source is.
+    pub repository: Option<String>,
+    /// The image without a tag.
+    pub image: Option<String>,
+    /// Where it is served for everybody.
+    pub url: Option<String>,
 }
 
 /// The database and how to reach it.
@@ -182,6 +203,8 @@ pub struct Tool {
     pub errors: Vec<ErrorText>,
     /// Hints for clients.
     pub hints: Hints,
+    /// Pictures of the tool.
+    pub icons: Vec<Icon>,
 }
 
 /// What a person is asked for at a time.
@@ -499,6 +522,8 @@ pub struct Resource {
     pub priority: Option<f64>,
     /// How long clients may keep it.
     pub client_cache: ClientCache,
+    /// Pictures of the resource.
+    pub icons: Vec<Icon>,
 }
 
 impl Resource {
@@ -597,7 +622,13 @@ pub enum CompletionFrom {
     /// The values of an enum.
     Choices(Vec<String>),
     /// The first column of a statement that reads and binds `:prefix`.
-    Sql(Statement),
+    Sql {
+        /// The statement.
+        statement: Statement,
+        /// The other arguments that it binds; each is NULL, or its clause left out, as long as the
+        /// client has none.
+        others: Vec<Param>,
+    },
 }
 
 /// A prompt.
@@ -619,6 +650,8 @@ pub struct Prompt {
     pub queries: Vec<PromptQuery>,
     /// Messages in order.
     pub messages: Vec<Message>,
+    /// Pictures of the prompt.
+    pub icons: Vec<Icon>,
 }
 
 /// A statement of a prompt.
@@ -745,6 +778,8 @@ pub struct Expect {
     pub subset: Option<Value>,
     /// A part of the text.
     pub text: Option<String>,
+    /// A subset of the blocks.
+    pub content: Option<Value>,
     /// An error: its type and a part of its message.
     pub error: Option<(String, Option<String>)>,
 }

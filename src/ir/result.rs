@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Ident, Kind};
+use super::{Ident, Kind, Shown};
 
 /// What a statement answers, and what is added to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +15,8 @@ pub struct ResultShape {
     pub count: bool,
     /// Members that repeat arguments.
     pub echo: Vec<Echo>,
-    /// A minijinja template for the text, checked. Its variables are the result's members.
-    pub text: Option<String>,
+    /// What stands in the place of the text.
+    pub shown: Shown,
     /// Most rows.
     pub max_rows: Option<u64>,
     /// Most bytes of rows as JSON.
@@ -95,6 +95,8 @@ pub struct Column {
     pub nullable: bool,
     /// What it means.
     pub description: Option<String>,
+    /// Whether it is a block of the answer and no part of the structured content.
+    pub block: bool,
 }
 
 /// What a JSON column holds.

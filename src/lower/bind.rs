@@ -59,7 +59,10 @@ pub(super) fn statement(
     let mut binds: Vec<Bind> = Vec::new();
     for (binding, clause) in bindings(template) {
         let Some(bind) = resolve(context, parsed, binding, scope) else { continue };
-        check_presence(context, parsed, binding, clause, &bind);
+        // In a completion, NULL is an argument that is not there yet.
+        if !scope.prefix {
+            check_presence(context, parsed, binding, clause, &bind);
+        }
         if !binds.iter().any(|known| known.name == bind.name) {
             binds.push(bind);
         }

@@ -211,6 +211,7 @@ pub(super) fn column(
         json,
         nullable: declared.and_then(|declared| declared.nullable).unwrap_or(column.nullable),
         description: declared.and_then(|declared| declared.description.clone()),
+        block: false,
     })
 }
 

@@ -7,6 +7,7 @@
 mod bind;
 mod column;
 mod constraint;
+mod content;
 mod context;
 mod form;
 pub(crate) mod infer;
@@ -14,6 +15,7 @@ mod kind;
 mod names;
 mod param;
 mod prompt;
+mod publish;
 mod resource;
 mod result;
 mod row;
@@ -54,6 +56,8 @@ pub fn lower(
 
     let name = server_name(&mut context, &document.server.name);
     server_version(&mut context, &document.server.version);
+    let icons = content::icons(&mut context, &document.server.icons, &at.key("server"));
+    let publish = publish::publish(&mut context, &document.server);
     let database = database(&mut context, &document.database);
     if let Some(database) = &database {
         context.statement_timeout = database.statement_timeout;
@@ -91,6 +95,8 @@ pub fn lower(
             description: document.server.description.clone(),
             instructions: document.server.instructions.clone(),
             client_cache: client_cache?,
+            icons,
+            publish,
             spec: spec_name.to_owned(),
             database: database?,
             types,

@@ -12,6 +12,7 @@ use crate::ir::{
 use crate::spec::document;
 
 use super::bind::{self, Scope};
+use super::content;
 use super::context::{At, Context, name_help};
 use super::form;
 use super::names::{binding_name, public_name};
@@ -80,6 +81,7 @@ fn prompt(
     if let Some(queries) = &queries {
         unused(context, &params, queries, &used, at);
     }
+    let icons = content::icons(context, &written.icons, at);
     let ask = if whole {
         form::forms(context, &written.ask, &params, &at.key("ask"))
     } else {
@@ -94,6 +96,7 @@ fn prompt(
         completions: completions?,
         queries: queries?,
         messages: messages.into_iter().collect::<Option<Vec<_>>>()?,
+        icons,
     };
     (context.diagnostics.len() == before).then_some(prompt)
 }

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use crate::database::facts::{StatementFacts, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    ClientCache, Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Resource,
-    ResourceContent, Role, Statement, UriPart,
+    ClientCache, Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Presence, Resource,
+    ResourceContent, UriPart,
 };
 use crate::spec::document;
 
 use super::bind::{self, Scope};
+use super::content;
 use super::context::{At, Context, list, name_help};
 use super::names::public_name;
 use super::param::{self, Owner, TypeNames};
@@ -104,8 +105,8 @@ fn resource(
     let ttl = if fixed { super::FIXED } else { std::time::Duration::ZERO };
     let default = ClientCache { ttl, public: fixed };
     let client_cache = super::client_cache(context, written.client_cache.as_ref(), at, default);
-    let annotations = written.annotations.clone().unwrap_or_default();
-    let audience = annotations.audience.unwrap_or_default();
+    let (audience, priority) = content::annotations(written.annotations.as_ref());
+    let icons = content::icons(context, &written.icons, at);
     let resource = Resource {
         name: written.name.clone().unwrap_or_else(|| ident.wire().to_owned()),
         ident,
@@ -117,14 +118,9 @@ fn resource(
         completions: completions?,
         content: content?,
         watch: watch?,
-        audience: audience
-            .into_iter()
-            .map(|audience| match audience {
-                document::Audience::User => Role::User,
-                document::Audience::Assistant => Role::Assistant,
-            })
-            .collect(),
-        priority: annotations.priority,
+        audience,
+        priority,
+        icons,
         client_cache: client_cache?,
     };
     (context.diagnostics.len() == before).then_some(resource)
@@ -492,20 +488,10 @@ fn mime_type(
         };
         return Some(default.to_owned());
     };
-    let plain = mime_type.split(';').next().unwrap_or_default().trim();
-    let token = |part: &str| {
-        !part.is_empty()
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
-    };
-    let fits = plain.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub));
-    if !fits {
-        let span = context.value(&at.key("mime_type"));
-        context.report(
-            Diagnostic::new(Code::InvalidValue, span, format!("`{mime_type}` is no MIME type"))
-                .help("write a type and a subtype: `text/markdown`"),
-        );
+    if !known_mime_type(context, mime_type, &at.key("mime_type")) {
         return None;
     }
+    let plain = mime_type.split(';').next().unwrap_or_default().trim();
     let json = matches!(content, Some(ResourceContent::Rows { .. } | ResourceContent::Table(_)));
     if json && plain != "application/json" && !plain.ends_with("+json") {
         let span = context.value(&at.key("mime_type"));
@@ -516,6 +502,24 @@ fn mime_type(
         return None;
     }
     Some(mime_type.clone())
+}
+
+/// Whether a text is a MIME type; reports one that is none.
+pub(super) fn known_mime_type(context: &mut Context, mime_type: &str, at: &At) -> bool {
+    let plain = mime_type.split(';').next().unwrap_or_default().trim();
+    let token = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    let fits = plain.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub));
+    if !fits {
+        let span = context.value(at);
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, format!("`{mime_type}` is no MIME type"))
+                .help("write a type and a subtype: `text/markdown`"),
+        );
+    }
+    fits
 }
 
 /// How the params of a resource or a prompt are completed: by their enum, or by a statement.
@@ -532,11 +536,9 @@ pub(super) fn completions(
         let name = param.ident.wire();
         let at = at.key("params").key(name).key("complete");
         if written.get(name).is_some_and(|written| written.complete.is_some()) {
-            match completion(context, &format!("{place}/complete/{name}"), params, &at) {
-                Some(statement) => completions.push(Completion {
-                    param: param.ident.clone(),
-                    from: CompletionFrom::Sql(statement),
-                }),
+            let place = format!("{place}/complete/{name}");
+            match completion(context, &place, param, params, &at) {
+                Some(from) => completions.push(Completion { param: param.ident.clone(), from }),
                 None => whole = false,
             }
         } else if let Kind::Choice(choice) = param.ty.resolved() {
@@ -551,27 +553,40 @@ pub(super) fn completions(
     whole.then_some(completions)
 }
 
-fn completion(context: &mut Context, place: &str, params: &[Param], at: &At) -> Option<Statement> {
+/// The statement that completes `own`, one of `params`.
+fn completion(
+    context: &mut Context,
+    place: &str,
+    own: &Param,
+    params: &[Param],
+    at: &At,
+) -> Option<CompletionFrom> {
     let before = context.diagnostics.len();
     let parsed = context.statement(place)?;
     let facts = context.statement_facts(place);
-    let scope = Scope { prefix: true, ..Scope::of(&[]) };
     let bound: BTreeSet<String> = bind::bound_names(&parsed.template);
-    if let Some(other) = params.iter().find(|param| bound.contains(param.ident.wire())) {
+    let name = own.ident.wire();
+    if bound.contains(name) && name != "prefix" {
         let span = context.value(at);
         context.report(
             Diagnostic::new(
-                Code::NotSupported,
+                Code::InvalidBinding,
                 span,
-                format!(
-                    "a completion cannot bind another argument, as `:{}`, yet",
-                    other.ident.wire()
-                ),
+                format!("`{name}` is what is being completed"),
             )
-            .help("bind `:prefix` alone"),
+            .help("bind `:prefix`: what was typed of it so far"),
         );
         return None;
     }
+    let others: Vec<Param> = params
+        .iter()
+        .filter(|param| bound.contains(param.ident.wire()) && param.ident.wire() != "prefix")
+        .map(|param| Param { presence: Presence::Optional, nullable: false, ..param.clone() })
+        .collect();
+    if let Some(facts) = facts {
+        bind::fit_to_columns(context, parsed, facts, &mut others.clone());
+    }
+    let scope = Scope { prefix: true, ..Scope::of(&others) };
     let statement = bind::statement(context, parsed, &parsed.template, facts, &scope);
     if !bound.contains("prefix") {
         let span = context.value(at);
@@ -596,5 +611,6 @@ fn completion(context: &mut Context, place: &str, params: &[Param], at: &At) -> 
             .help("select the value alone"),
         );
     }
-    statement.filter(|_| context.diagnostics.len() == before)
+    let whole = context.diagnostics.len() == before;
+    statement.filter(|_| whole).map(|statement| CompletionFrom::Sql { statement, others })
 }

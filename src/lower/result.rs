@@ -6,15 +6,14 @@ use indexmap::IndexMap;
 
 use crate::database::facts::StatementFacts;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Answer, Echo, EchoSource, Engine, Ident, Param, ResultShape, Row, RowUse};
+use crate::ir::{Answer, Echo, EchoSource, Engine, Ident, Param, ResultShape, Row, RowUse, Shown};
 use crate::spec::document::{self, Form, Returns, ReturnsShape};
 
 use super::column::columns;
+use super::content;
 use super::context::{At, Context, name_help};
 use super::param::TypeNames;
-use super::sample::{sample_members, sparse_answer};
 use super::statement::Parsed;
-use super::template;
 
 /// Where a result stands, which decides what may be added to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,12 +75,12 @@ pub(super) fn shape(
     };
     let echo = echoes(context, shape, params, &at, names);
     members(context, &member, shape, place, &at);
-    let result = ResultShape {
+    let mut result = ResultShape {
         member,
         answer: answer?,
         count: shape.count,
         echo: echo?,
-        text: shape.text.clone(),
+        shown: Shown::Json,
         max_rows: shape.max_rows,
         max_bytes: shape.max_bytes,
     };
@@ -99,12 +98,10 @@ pub(super) fn shape(
             .help("remove it: `page` has a `maximum`"),
         );
     }
-    if let Some(text) = &result.text {
-        let paged = place == Place::Tool { paged: true };
-        let variables = sample_members(&result, paged);
-        let mut sparse = variables.clone();
-        sparse.insert(result.member.wire().to_owned(), sparse_answer(&result.answer));
-        template::check(context, &at.key("text"), text, [&variables, &sparse], template::NO_ROW);
+    if let Some(shown) =
+        content::shown(context, shape, &result, place == Place::Tool { paged: true }, &at)
+    {
+        result.shown = shown;
     }
     (context.diagnostics.len() == before).then_some(result)
 }
@@ -250,6 +247,8 @@ fn only_for_many(context: &mut Context, shape: &ReturnsShape, form: Form, place:
         ("count", shape.count),
         ("echo", !shape.echo.is_empty()),
         ("text", shape.text.is_some()),
+        ("rows_as", shape.rows_as.is_some()),
+        ("content", shape.content.is_some()),
         ("max_rows", shape.max_rows.is_some()),
         ("max_bytes", shape.max_bytes.is_some()),
     ];
@@ -321,6 +320,7 @@ fn row(
                     .help("say it in the row, under `rows`"),
             );
         }
+        content::no_shared_blocks(context, shape, at);
         let row = context.shared_row(name)?;
         let positions = row
             .columns
@@ -331,7 +331,8 @@ fn row(
             .collect::<Option<Vec<_>>>()?;
         return Some(RowUse { row, shared: true, positions });
     }
-    let columns = columns(context, answering, &shape.columns, &at.key("columns"))?;
+    let mut columns = columns(context, answering, &shape.columns, &at.key("columns"))?;
+    content::mark_blocks(context, shape, &mut columns, at)?;
     let positions = (0..columns.len()).collect();
     let ident = names.unique(&Ident::new(&format!("{}_row", member.wire())).ok()?, None);
     Some(RowUse { row: Arc::new(Row { ident, columns }), shared: false, positions })

@@ -81,16 +81,19 @@ pub(super) fn sparse_answer(answer: &Answer) -> Value {
 }
 
 pub(super) fn sample_answer(answer: &Answer) -> Value {
-    let object = |row: &RowUse| {
-        let columns = row.row.columns.iter();
-        Value::Object(columns.map(|c| (c.ident.wire().to_owned(), sample_column(c))).collect())
-    };
+    let object = |row: &RowUse| Value::Object(sample_row(row));
     match answer {
         Answer::One(row) | Answer::Optional(row) => object(row),
         Answer::Many(row) => json!([object(row)]),
         Answer::Scalar(column) => sample_column(column),
         Answer::Affected | Answer::InsertedId => json!(1),
     }
+}
+
+/// The columns of a row that are part of the structured content.
+pub(super) fn sample_row(row: &RowUse) -> Map<String, Value> {
+    let columns = row.row.columns.iter().filter(|column| !column.block);
+    columns.map(|column| (column.ident.wire().to_owned(), sample_column(column))).collect()
 }
 
 fn sample_column(column: &Column) -> Value {

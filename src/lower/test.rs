@@ -101,6 +101,7 @@ fn case(
         confirm: written.confirm,
         expect: written.expect.clone(),
         text: written.text.clone(),
+        content: written.content.clone(),
         error: written.error.clone(),
     };
     let actions: Vec<Option<Action>> = if written.steps.is_empty() {
@@ -157,7 +158,8 @@ fn action(
         context.report(Diagnostic::new(code, span, message).help(help));
         return None;
     };
-    if written.expect.is_none() && written.text.is_none() && written.error.is_none() {
+    let parts = [written.text.is_some(), written.content.is_some(), written.error.is_some()];
+    if written.expect.is_none() && !parts.contains(&true) {
         let span = context.value(at);
         context.report(
             Diagnostic::new(
@@ -186,6 +188,13 @@ fn action(
                 format!("there is no error type `{}`", error.kind),
             )
             .help(name_help(&error.kind, ERROR_TYPES, "error type")),
+        );
+    }
+    if written.content.is_some() && *key != "call" {
+        let span = context.key(&at.key("content"));
+        context.report(
+            Diagnostic::new(Code::InvalidTest, span, "`content` is what a tool answers")
+                .help("write `text: …`"),
         );
     }
     if written.confirm.is_some() && *key != "call" {
@@ -255,6 +264,7 @@ fn action(
     let expect = Expect {
         subset: written.expect.clone(),
         text: written.text.clone(),
+        content: written.content.clone().map(Value::Array),
         error: written.error.as_ref().map(|error| (error.kind.clone(), error.message.clone())),
     };
     (context.diagnostics.len() == before).then_some(Action { ask, expect })

@@ -15,6 +15,7 @@ use crate::ir::{
 use crate::spec::document::{self, Returns};
 
 use super::bind::{self, Scope};
+use super::content;
 use super::context::{At, Context, list, name_help};
 use super::form;
 use super::infer;
@@ -103,6 +104,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let plan = plan?;
     unused(context, written, &params, &plan, at);
     let hints = hints(context, written, &plan, at);
+    let icons = content::icons(context, &written.icons, at);
     let description = described(written, &require);
     let tool = Tool {
         ident,
@@ -118,6 +120,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         ask,
         errors,
         hints,
+        icons,
     };
     (context.diagnostics.len() == before).then_some(tool)
 }

@@ -1,12 +1,13 @@
 //! `completions.rs`: values for arguments of prompts and of resource templates.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{print, statement, tools};
-use crate::ir::{Completion, CompletionFrom, Ident, Server};
+use super::{print, statement, tools, types};
+use crate::ir::{Completion, CompletionFrom, Ident, Kind, Param, Server};
 
 /// Whether a server completes anything.
 pub(super) fn any(server: &Server) -> bool {
@@ -32,21 +33,65 @@ fn all(server: &Server) -> impl Iterator<Item = (bool, &Ident, String, &Completi
     prompts.chain(resources)
 }
 
+/// The test that asks for each of them, with the other arguments as well.
+pub(super) fn tests(
+    server: &Server,
+    fixture: &TokenStream,
+    otherwise: &TokenStream,
+) -> TokenStream {
+    let asked = all(server).map(|(prompt, _, name, completion)| {
+        let param = completion.param.wire();
+        let kind = if prompt { "prompt" } else { "resource" };
+        let simple = format_ident!("complete_{kind}_simple");
+        let values = quote!(server.client.#simple(#name, #param, "").await.expect("values"));
+        match &completion.from {
+            CompletionFrom::Choices(choices) => {
+                let choices = choices.iter().take(100);
+                quote!(assert_eq!(#values, [#(#choices),*]);)
+            }
+            CompletionFrom::Sql { others, .. } => {
+                let pairs = others.iter().filter_map(|other| {
+                    let (name, sample) = (other.ident.wire(), crate::ir::sample(other)?);
+                    let sample = sample.as_str().map_or_else(|| sample.to_string(), str::to_owned);
+                    Some(quote!((#name.to_owned(), #sample.to_owned())))
+                });
+                let full = format_ident!("complete_{kind}_argument");
+                let within = (!others.is_empty()).then(|| {
+                    quote! {
+                        let others = std::collections::HashMap::from([#(#pairs),*]);
+                        let context = rmcp::model::CompletionContext::with_arguments(others);
+                        let found = server.client.#full(#name, #param, "", Some(context)).await;
+                        assert!(found.expect("values").values.len() <= 100);
+                    }
+                });
+                quote!(assert!(#values.len() <= 100); #within)
+            }
+        }
+    });
+    quote! {
+        #[doc = " Every argument that is completed has values, with the other arguments and without."]
+        #[tokio::test]
+        async fn arguments_are_completed() {
+            let #fixture = Fixture::new(crate::SEED).await #otherwise;
+            #(#asked)*
+        }
+    }
+}
+
+/// Whether a completion looks at other arguments.
+pub(super) fn any_contextual(server: &Server) -> bool {
+    all(server).any(|(.., completion)| match &completion.from {
+        CompletionFrom::Sql { others, .. } => !others.is_empty(),
+        CompletionFrom::Choices(_) => false,
+    })
+}
+
 /// The file.
 pub(super) fn module(server: &Server, timeout: Duration) -> String {
-    let named = |owner: &Ident, param: &Ident| {
-        format_ident!("{}_{}_SQL", owner.shouting(), param.shouting())
-    };
-    let mut asks = false;
-    let statements: Vec<TokenStream> = all(server)
-        .filter_map(|(_, owner, name, completion)| {
-            let CompletionFrom::Sql(sql) = &completion.from else { return None };
-            asks = true;
-            let docs = format!("Values for `{}` of `{name}`.", completion.param.wire());
-            Some(statement::item(&named(owner, &completion.param).to_string(), &docs, sql))
-        })
-        .collect();
-    let arms = all(server).map(|(prompt, owner, name, completion)| {
+    let mut taken = BTreeSet::new();
+    let mut statements: Vec<TokenStream> = Vec::new();
+    let mut arms: Vec<TokenStream> = Vec::new();
+    for (prompt, owner, name, completion) in all(server) {
         let param = completion.param.wire();
         let owner_kind =
             if prompt { quote!(Owner::Prompt(#name)) } else { quote!(Owner::Resource(#name)) };
@@ -54,18 +99,23 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
             CompletionFrom::Choices(values) => {
                 quote!(answer::starting_with(&[#(#values),*], prefix))
             }
-            CompletionFrom::Sql(sql) => {
-                let text = named(owner, &completion.param);
-                let query = statement::query(&quote!(#text), sql);
+            CompletionFrom::Sql { statement, others } => {
+                let text = sql_name(&mut taken, owner, &completion.param);
+                let docs = format!("Values for `{param}` of `{name}`.");
+                statements.push(statement::item(&text.to_string(), &docs, statement));
+                let query = statement::query(&quote!(#text), statement);
+                let others = self::others(prompt, owner, others);
                 quote! {{
+                    #others
                     let mut session = shared.database.read(TIMEOUT).await?;
                     let reader = |row: &Row| decode::text(row, 0);
                     session.bounded(#query, answer::COMPLETIONS, usize::MAX, reader).await?
                 }}
             }
         };
-        quote!((#owner_kind, #param) => #values)
-    });
+        arms.push(quote!((#owner_kind, #param) => #values));
+    }
+    let asks = !statements.is_empty();
     let timeout = asks.then(|| {
         let duration = tools::duration(timeout);
         quote! {
@@ -74,6 +124,7 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
         }
     });
     let shared = if asks { quote!(shared) } else { quote!(_shared) };
+    let arguments = any_contextual(server).then(|| quote!(arguments: input::Arguments,));
     print::file(
         "Values for arguments of prompts and of resource templates.",
         quote! {
@@ -95,6 +146,7 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
                 owner: Owner<'_>,
                 argument: &str,
                 prefix: &str,
+                #arguments
             ) -> Result<answer::Completions, Failure> {
                 Ok(match (owner, argument) {
                     #(#arms,)*
@@ -106,4 +158,50 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
             }
         },
     )
+}
+
+/// The name of a statement's constant. A prompt and a resource may be called alike.
+fn sql_name(taken: &mut BTreeSet<String>, owner: &Ident, param: &Ident) -> proc_macro2::Ident {
+    let stem = format!("{}_{}", owner.shouting(), param.shouting());
+    let mut name = format!("{stem}_SQL");
+    let mut n = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{stem}_{n}_SQL");
+        n += 1;
+    }
+    print::id(&name)
+}
+
+/// Reads the other arguments that a statement binds into `params`.
+fn others(prompt: bool, owner: &Ident, others: &[Param]) -> TokenStream {
+    if others.is_empty() {
+        return quote!();
+    }
+    let module = print::id(owner.snake());
+    let section = if prompt { quote!(prompts) } else { quote!(resources) };
+    let uses = others.iter().filter_map(|param| match &param.ty.kind {
+        Kind::Choice(choice) => {
+            let name = print::id(choice.ident.pascal());
+            Some(quote!(use crate::#section::#module::#name;))
+        }
+        _ => None,
+    });
+    let fields = others.iter().map(|param| {
+        let name = print::id(param.ident.snake());
+        let ty = types::field_type(param);
+        quote!(#name: #ty)
+    });
+    let (lines, _) = types::reading(others, types::Home::Module);
+    let made = others.iter().map(|param| {
+        let (field, name) = (print::id(param.ident.snake()), statement::local(&param.ident));
+        quote!(#field: #name.flatten())
+    });
+    quote! {
+        #(#uses)*
+        #[doc = " The other arguments. One that cannot be read is as good as none."]
+        struct Params { #(#fields,)* }
+        let mut fields = input::Fields::of(arguments, input::Unknown::Ignore);
+        #lines
+        let params = Params { #(#made,)* };
+    }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::ir::{
-    Backend, Hints, Kind, Prompt, Resource, ResourceContent, Role, Server, Tool, input_schema,
-    is_asked, output_schema,
+    Backend, Hints, Icon, Kind, Prompt, Resource, ResourceContent, Role, Server, Tool,
+    input_schema, is_asked, output_schema,
 };
 use crate::tree::FileTree;
 
@@ -13,6 +13,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     let mut add = |name: &str, list: Vec<Value>| {
         files.add(format!("descriptors/{name}.json"), pretty(&Value::Array(list)));
     };
+    if !server.icons.is_empty() {
+        add("icons", server.icons.iter().map(icon).collect());
+    }
     if !server.tools.is_empty() {
         add("tools", server.tools.iter().map(tool).collect());
     }
@@ -33,12 +36,12 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
 }
 
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
 /// An object without the members that have no value.
-fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+pub(super) fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     Value::Object(members.collect::<Map<_, _>>())
 }
@@ -52,6 +55,20 @@ fn tool(tool: &Tool) -> Value {
         ("inputSchema", Some(taken(tool))),
         ("outputSchema", Some(output_schema(plan))),
         ("annotations", Some(hints(tool.hints))),
+        ("icons", icons(&tool.icons)),
+    ])
+}
+
+fn icons(icons: &[Icon]) -> Option<Value> {
+    (!icons.is_empty()).then(|| icons.iter().map(icon).collect())
+}
+
+pub(super) fn icon(icon: &Icon) -> Value {
+    object([
+        ("src", Some(json!(icon.src))),
+        ("mimeType", icon.mime_type.as_ref().map(|mime_type| json!(mime_type))),
+        ("sizes", (!icon.sizes.is_empty()).then(|| json!(icon.sizes))),
+        ("theme", icon.theme.map(|theme| json!(theme))),
     ])
 }
 
@@ -94,6 +111,7 @@ fn resource(resource: &Resource) -> Value {
         ("mimeType", Some(json!(resource.mime_type))),
         ("size", size.map(|size| json!(size))),
         ("annotations", annotations),
+        ("icons", icons(&resource.icons)),
     ])
 }
 
@@ -101,7 +119,8 @@ fn resource(resource: &Resource) -> Value {
 fn taken(tool: &Tool) -> Value {
     let mut schema = input_schema(&tool.params, tool.unknown);
     for param in tool.params.iter().filter(|param| is_asked(&tool.ask, param)) {
-        if let Some(required) = schema["required"].as_array_mut() {
+        // An index of what is not there would put a null in its place.
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|name| name != param.ident.wire());
         }
     }
@@ -144,5 +163,6 @@ fn prompt(prompt: &Prompt) -> Value {
         ("title", prompt.title.as_ref().map(|title| json!(title))),
         ("description", prompt.description.as_ref().map(|text| json!(text.trim()))),
         ("arguments", Some(json!(arguments))),
+        ("icons", icons(&prompt.icons)),
     ])
 }

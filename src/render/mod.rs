@@ -5,10 +5,12 @@
 
 mod bind;
 mod completions;
+mod content;
 mod descriptors;
 mod json;
 mod print;
 mod prompts;
+mod publish;
 mod resources;
 mod runtime;
 mod server;
@@ -42,6 +44,7 @@ pub fn render(server: &Server) -> FileTree {
         files.add(format!("migrations/{}", migration.name), migration.sql.clone());
     }
     descriptors::add(server, &mut files);
+    publish::add(server, &mut files);
     tests::add(server, &mut files);
     for file in embedded(server) {
         let path = format!("files/{}", file.name);

@@ -22,6 +22,7 @@ const MODULES: &[(&str, &str)] = &[
     ("retry", "crate::runtime"),
     ("rows", "crate"),
     ("sql", "crate::runtime"),
+    ("table", "crate::runtime"),
     ("template", "crate::runtime"),
     ("types", "crate"),
     ("uri", "crate::runtime"),

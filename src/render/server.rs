@@ -112,6 +112,7 @@ pub(super) fn server(server: &Server) -> String {
     });
     let has = Has {
         watches,
+        icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
         tools_ask: server.tools_ask(),
@@ -187,6 +188,7 @@ const NAMES: &[(&str, &str)] = &[
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
     ("GetPromptResponse", "rmcp::model"),
+    ("Icon", "rmcp::model"),
     ("Implementation", "rmcp::model"),
     ("ListPromptsResult", "rmcp::model"),
     ("ListResourceTemplatesResult", "rmcp::model"),
@@ -293,6 +295,7 @@ fn settings(server: &Server) -> TokenStream {
 /// What a server has.
 #[derive(Clone, Copy)]
 struct Has {
+    icons: bool,
     tools: bool,
     confirms: bool,
     tools_ask: bool,
@@ -315,6 +318,7 @@ fn descriptors(has: Has) -> TokenStream {
             reads.push(quote!(#name: serde_json::from_str(include_str!(#path))?));
         }
     };
+    add(has.icons, "icons", "Icon", " Pictures of the server.");
     add(has.tools, "tools", "Tool", " Tools.");
     add(has.resources, "resources", "Resource", " Fixed resources.");
     add(has.resources, "resource_templates", "ResourceTemplate", " Resources with placeholders.");
@@ -337,6 +341,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let version = &server.version;
     let title = server.title.as_ref().map(|title| quote!(.with_title(#title)));
     let description = server.description.as_ref().map(|text| quote!(.with_description(#text)));
+    let icons = has.icons.then(|| quote!(.with_icons(self.0.descriptors.icons.clone())));
     let instructions = server.instructions.as_ref().map(|text| {
         let text = text.trim_end();
         quote!(.with_instructions(#text))
@@ -378,14 +383,15 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let resources = has.resources.then(|| resources_handlers(&fresh));
     let watches = has.watches.then(watch_handlers);
     let prompts = has.prompts.then(|| prompts_handlers(has, &fresh));
-    let completions = has.completions.then(completion_handler);
+    let completions =
+        has.completions.then(|| completion_handler(completions::any_contextual(server)));
     quote! {
         impl ServerHandler for Server {
             fn get_info(&self) -> ServerConfig {
                 let capabilities = ServerCapabilities::builder()
                     #tools_on #resources_on #subscribe_on #prompts_on #completions_on
                     .build();
-                let implementation = Implementation::new(#name, #version) #title #description;
+                let implementation = Implementation::new(#name, #version) #title #description #icons;
                 ServerConfig::new(capabilities).with_server_info(implementation) #instructions
             }
 
@@ -534,7 +540,8 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
             let read = crate::resources::read(&self.0, &request.uri);
-            let mut result = handle::request(&context, "resources/read", &request.uri, read).await??;
+            let read = handle::request(&context, "resources/read", &request.uri, read).await?;
+            let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
             answer::sign(&mut result.meta, &context, self);
             Ok(result.into())
         }
@@ -606,7 +613,16 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     }
 }
 
-fn completion_handler() -> TokenStream {
+fn completion_handler(contextual: bool) -> TokenStream {
+    let others = contextual.then(|| {
+        quote! {
+            let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
+            // Some clients send what was not typed yet as an empty text.
+            let others = others.into_iter().filter(|(_, value)| !value.is_empty());
+            let others = others.map(|(name, value)| (name, value.into())).collect();
+        }
+    });
+    let others_given = contextual.then(|| quote!(, others));
     quote! {
         async fn complete(
             &self,
@@ -620,7 +636,8 @@ fn completion_handler() -> TokenStream {
                 _ => return Ok(CompleteResult::default()),
             };
             let argument = &request.argument;
-            let values = complete(&self.0, owner, &argument.name, &argument.value);
+            #others
+            let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
             let values = handle::request(&context, "completion/complete", &argument.name, values);
             let values = values.await??;
             let mut result = answer::completed(values)?;

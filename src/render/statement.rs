@@ -314,9 +314,12 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
             .map_or_else(|| format!("Column `{}`.", column.ident.wire()), sentence);
         let docs = doc(&text);
         let field = id(column.ident.snake());
-        let rename = types::serde_attributes(&column.ident, false);
+        let serde = match column.block {
+            true => quote!(#[serde(skip)]),
+            false => types::serde_attributes(&column.ident, false),
+        };
         let ty = column_type(column);
-        quote!(#docs #rename pub #field: #ty)
+        quote!(#docs #serde pub #field: #ty)
     });
     let choices = row.columns.iter().map(|column| match &column.kind {
         Kind::Choice(_) => types::definition(

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{self, doc, id, sentence, text_literal};
-use super::{runtime, slice, types};
+use super::{completions, runtime, slice, types};
 use crate::ir::{
     Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Reply, Server, Tool, UnknownRule,
 };
@@ -237,6 +237,7 @@ fn discovery(server: &Server) -> String {
                 let #fixture = Fixture::new(&[]).await #otherwise;
                 let error = server.read("nothing://here").await.expect_err("there is no such resource");
                 assert!(matches!(error.code.0, -32002 | -32602), "{error:?}");
+                assert_eq!(error.data.as_ref().map(|data| &data["uri"]), Some(&json!("nothing://here")));
             }
         }
     });
@@ -251,6 +252,8 @@ fn discovery(server: &Server) -> String {
             }
         }
     });
+    let completed =
+        completions::any(server).then(|| completions::tests(server, &fixture, &otherwise));
     let malformed = server.tools.first().map(|tool| {
         let call = serde_json::json!({
             "jsonrpc": "2.0", "id": 2, "method": "tools/call",
@@ -414,6 +417,7 @@ fn discovery(server: &Server) -> String {
             #unknown_resource
             #unwatched
             #unknown_prompt
+            #completed
             #malformed
             #progress
         },
@@ -849,7 +853,7 @@ fn cases(server: &Server) -> String {
 }
 
 fn action(action: &Action) -> TokenStream {
-    let Expect { subset, text, error } = &action.expect;
+    let Expect { subset, text, content, error } = &action.expect;
     match &action.ask {
         Ask::Call { tool, with, confirm } => {
             let name = tool.wire();
@@ -888,6 +892,13 @@ fn action(action: &Action) -> TokenStream {
                     assert!(text.contains(#part), "{text}");
                 }
             });
+            let content = content.as_ref().map(|blocks| {
+                let blocks = types::json_value(blocks);
+                quote! {
+                    let content = serde_json::to_value(&result.content).expect("JSON");
+                    support::assert_subset(&content, &#blocks);
+                }
+            });
             let called = match confirm {
                 None => quote!(server.call(#name, #with)),
                 Some(reply) => {
@@ -904,6 +915,7 @@ fn action(action: &Action) -> TokenStream {
                 let result = #called.await;
                 #checked
                 #text
+                #content
             }
         }
         Ask::Read { uri } => {

@@ -3,6 +3,9 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
+use serde_json::{Value, json};
+
+use super::publish;
 use crate::database::facts::{Effect, Flavour};
 use crate::ir::{Backend, Engine, Plan, Server};
 
@@ -121,6 +124,7 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         signed => signed(server),
         engine => server.database.engine.name(),
         migrations => !server.database.migrations.is_empty(),
+        registry_name => server.publish.as_ref().map(|it| publish::registry_name(server, it)),
     };
     let file = |path: &str, template: &str| (path.to_owned(), render(template, &context));
     [
@@ -200,8 +204,40 @@ pub(super) fn readme(server: &Server) -> String {
             engine => server.database.engine.name(),
             database => database_title(server),
             migrations => !server.database.migrations.is_empty(),
+            clients => clients(server),
+            published => server.publish.is_some(),
+            remote => server.publish.as_ref().and_then(|publish| publish.url.clone()),
         },
     )
+}
+
+/// Clients and what stands in their configuration.
+fn clients(server: &Server) -> minijinja::Value {
+    let name = server.name.wire();
+    let entry = publish::stdio_entry(server);
+    let typed = |kind: &str, entry: &Value| {
+        let mut typed = json!({ "type": kind });
+        if let (Some(typed), Some(entry)) = (typed.as_object_mut(), entry.as_object()) {
+            typed.extend(entry.clone());
+        }
+        typed
+    };
+    let indented = |value: &Value| {
+        let text = format!("{value:#}");
+        text.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    };
+    let url = publish::example_url(server);
+    context! {
+        most => indented(&json!({ "mcpServers": { name: entry } })),
+        vscode => indented(&json!({ "servers": { name: typed("stdio", &entry) } })),
+        zed => indented(&json!({ "context_servers": { name: entry } })),
+        opencode => indented(&json!({ "mcp": { name: {
+            "type": "local",
+            "command": [entry["command"], "serve"],
+            "environment": entry["env"],
+        } } })),
+        database_url => url,
+    }
 }
 
 /// The database that a server needs, for people.

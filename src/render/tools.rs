@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{print, statement, types};
+use super::{content, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder,
@@ -101,18 +101,6 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
             quote!(#(#items)*)
         }
     };
-    let text = match plan {
-        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
-            result.text.as_deref().map(|text| {
-                let text = text_literal(text);
-                quote! {
-                    #[doc = " The text of the answer."]
-                    static TEXT: template::Template = template::Template::new(#text);
-                }
-            })
-        }
-        Plan::Steps(_) => None,
-    };
     let confirm = tool.confirm.as_deref().map(|question| {
         let question = text_literal(question.trim_end());
         quote! {
@@ -121,7 +109,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
         }
     });
     let forms = forms(&tool.ask);
-    quote!(#statements #text #confirm #forms #timeout)
+    quote!(#statements #confirm #forms #timeout)
 }
 
 /// `FORMS`, where a person is asked for params.
@@ -440,10 +428,9 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         }
         Plan::Steps(_) => None,
     };
-    let answer = if result.is_some_and(|result| result.text.is_some()) {
-        quote!(answer::rendered(&output, &TEXT))
-    } else {
-        quote!(answer::json(&output))
+    let (shown, answer) = match result {
+        Some(result) => content::answer(result),
+        None => (quote!(), quote!(answer::json(&output))),
     };
     let body = match plan {
         Plan::Single { statement, result } => single(statement, result, &limit),
@@ -470,6 +457,7 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
     let uses_params = body.to_string().contains("params");
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
     quote! {
+        #shown
         #question
 
         #description

@@ -55,6 +55,11 @@ pub struct Server {
     pub instructions: Option<String>,
     /// How long clients may keep the lists of tools, resources and prompts. Default an hour, by anyone.
     pub client_cache: Option<ClientCache>,
+    /// Pictures that clients show for the server.
+    #[serde(default)]
+    pub icons: Vec<Icon>,
+    /// What is said where the server is published: makes `server.json` and `mcpb/manifest.json`.
+    pub publish: Option<Publish>,
 }
 
 /// How long a client may keep what it was told, and who else may have it.
@@ -75,6 +80,49 @@ pub enum CacheScope {
     Public,
     /// The user who asked.
     Private,
+}
+
+/// What is said where the server is published.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    /// The publisher's name in the MCP registry, as a domain backwards: `io.github.acme`.
+    pub namespace: String,
+    /// Who publishes it.
+    pub author: String,
+    /// Where its source is, an `https:` URL.
+    pub repository: Option<String>,
+    /// The image that `Dockerfile` builds, without a tag: `ghcr.io/acme/users`.
+    pub image: Option<String>,
+    /// Where it is served for everybody, an `https:` URL.
+    pub url: Option<String>,
+}
+
+/// A picture that clients show. Exactly one of `src` and `file`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Icon {
+    /// Where it is: an `https:` or a `data:` URI.
+    pub src: Option<String>,
+    /// A PNG, JPEG, WebP or SVG file, relative to the spec, that is embedded.
+    pub file: Option<String>,
+    /// MIME type of `src`.
+    pub mime_type: Option<String>,
+    /// Sizes that it is good for: `48x48`, or `any`.
+    #[serde(default)]
+    pub sizes: Vec<String>,
+    /// The background that it is made for.
+    pub theme: Option<Theme>,
+}
+
+/// A background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// A light one.
+    Light,
+    /// A dark one.
+    Dark,
 }
 
 /// The database that every statement is checked against.
@@ -311,6 +359,9 @@ pub struct Tool {
     pub errors: IndexMap<String, ErrorText>,
     /// Hints for clients; only towards caution.
     pub annotations: Option<Annotations>,
+    /// Pictures that clients show for the tool.
+    #[serde(default)]
+    pub icons: Vec<Icon>,
     /// `false` leaves the tool out of the server. Default `true`.
     pub enabled: Option<bool>,
 }
@@ -433,14 +484,83 @@ pub struct ReturnsShape {
     /// Members that repeat arguments: a param, or a list of params as an object.
     #[serde(default)]
     pub echo: IndexMap<String, Echo>,
-    /// A template that replaces the JSON text.
+    /// A template that replaces the JSON text. One of `text`, `rows_as` and `content`.
     pub text: Option<String>,
+    /// How the rows are written in the text. Default `json`.
+    pub rows_as: Option<RowsAs>,
+    /// Blocks of several kinds that replace the JSON text, in this order.
+    #[schemars(length(min = 1))]
+    pub content: Option<Vec<Block>>,
     /// Most rows; a longer result is cut and says `truncated: true`. With `many` only.
     #[schemars(range(min = 1))]
     pub max_rows: Option<u64>,
     /// Most bytes of rows as JSON; a longer result is cut and says `truncated: true`. With `many` only.
     #[schemars(range(min = 1))]
     pub max_bytes: Option<u64>,
+}
+
+/// How rows are written in the text of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RowsAs {
+    /// The whole result as JSON.
+    Json,
+    /// A table of Markdown.
+    Markdown,
+    /// Comma-separated values with a header (RFC 4180).
+    Csv,
+}
+
+/// A block of an answer. Exactly one of `text`, `image`, `audio`, `resource` and `link`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// A template with the members of the result; the block is there once. The other kinds are there
+    /// once for each row.
+    pub text: Option<String>,
+    /// A column that holds the bytes of an image.
+    pub image: Option<String>,
+    /// A column that holds the bytes of a sound.
+    pub audio: Option<String>,
+    /// MIME type of `image` or `audio`; a template with the columns of the row.
+    pub mime_type: Option<String>,
+    /// A resource that is embedded.
+    pub resource: Option<BlockResource>,
+    /// A link to a resource.
+    pub link: Option<BlockLink>,
+    /// Whom the block is for and how much it matters.
+    pub annotations: Option<ContentAnnotations>,
+}
+
+/// A resource that is embedded in an answer. Exactly one of `text` and `blob`. Texts are templates with
+/// the columns of the row.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockResource {
+    /// Its URI.
+    pub uri: String,
+    /// MIME type. Default `text/plain` or `application/octet-stream`.
+    pub mime_type: Option<String>,
+    /// What it holds, as text.
+    pub text: Option<String>,
+    /// A column that holds its bytes.
+    pub blob: Option<String>,
+}
+
+/// A link to a resource. Texts are templates with the columns of the row.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockLink {
+    /// The URI.
+    pub uri: String,
+    /// Name of the resource.
+    pub name: String,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it holds.
+    pub description: Option<String>,
+    /// MIME type.
+    pub mime_type: Option<String>,
 }
 
 /// What a member repeats.
@@ -512,7 +632,10 @@ pub struct Resource {
     /// How changes are seen; clients can then subscribe. With `sql` only.
     pub watch: Option<Watch>,
     /// Whom it is for and how much it matters.
-    pub annotations: Option<ResourceAnnotations>,
+    pub annotations: Option<ContentAnnotations>,
+    /// Pictures that clients show for the resource.
+    #[serde(default)]
+    pub icons: Vec<Icon>,
     /// How long clients may keep it. Default: an hour and by anyone what is fixed, not at all what is
     /// read from the database.
     pub client_cache: Option<ClientCache>,
@@ -530,10 +653,10 @@ pub struct Watch {
     pub every: Option<Duration>,
 }
 
-/// Whom a resource is for and how much it matters.
+/// Whom a resource or a block of an answer is for and how much it matters.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ResourceAnnotations {
+pub struct ContentAnnotations {
     /// `user`, `assistant` or both.
     pub audience: Option<Vec<Audience>>,
     /// 0 (optional) to 1 (required).
@@ -541,7 +664,7 @@ pub struct ResourceAnnotations {
     pub priority: Option<f64>,
 }
 
-/// Whom a resource is for.
+/// Whom something is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
@@ -571,6 +694,9 @@ pub struct Prompt {
     /// Messages in order.
     #[schemars(length(min = 1))]
     pub messages: Vec<Message>,
+    /// Pictures that clients show for the prompt.
+    #[serde(default)]
+    pub icons: Vec<Icon>,
 }
 
 /// A read-only statement of a prompt.
@@ -652,6 +778,8 @@ pub struct Case {
     pub expect: Option<Value>,
     /// A part of the text.
     pub text: Option<String>,
+    /// A subset of the blocks of a tool's answer, as the protocol has them.
+    pub content: Option<Vec<Value>>,
     /// The error that is expected.
     pub error: Option<ExpectedError>,
     /// URIs that a client is subscribed to, and whether it hears of a change.
@@ -678,6 +806,8 @@ pub struct Action {
     pub expect: Option<Value>,
     /// A part of the text.
     pub text: Option<String>,
+    /// A subset of the blocks of a tool's answer, as the protocol has them.
+    pub content: Option<Vec<Value>>,
     /// The error that is expected.
     pub error: Option<ExpectedError>,
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::source::{FileId, SourceMap};
 
 use super::Loaded;
-use super::document::{Content, Message};
+use super::document::{Content, Icon, Message};
 use super::load::text_file;
 
 /// The largest file that a spec may name, in bytes.
@@ -48,7 +48,9 @@ impl Files {
         if let Some(folder) = &document.database.migrations {
             reader.migrations(folder);
         }
+        reader.icons(&document.server.icons, &["server"]);
         for (name, tool) in &document.tools {
+            reader.icons(&tool.icons, &["tools", name]);
             reader.text(tool.sql_file.as_deref(), &["tools", name, "sql_file"]);
             for (step, written) in &tool.steps {
                 reader
@@ -56,10 +58,12 @@ impl Files {
             }
         }
         for (name, resource) in &document.resources {
+            reader.icons(&resource.icons, &["resources", name]);
             reader.text(resource.sql_file.as_deref(), &["resources", name, "sql_file"]);
             reader.binary(resource.file.as_deref(), &["resources", name, "file"]);
         }
         for (name, prompt) in &document.prompts {
+            reader.icons(&prompt.icons, &["prompts", name]);
             for (query, written) in &prompt.data {
                 reader.text(
                     written.sql_file.as_deref(),
@@ -125,6 +129,13 @@ impl Reader<'_> {
         let Some(path) = path.filter(|path| !self.files.bytes.contains_key(*path)) else { return };
         if let Some(bytes) = self.load(path, at) {
             self.files.bytes.insert(path.to_owned(), bytes);
+        }
+    }
+
+    fn icons(&mut self, icons: &[Icon], owner: &[&str]) {
+        for (index, icon) in icons.iter().enumerate() {
+            let index = index.to_string();
+            self.binary(icon.file.as_deref(), &[owner, &["icons", &index, "file"]].concat());
         }
     }
 

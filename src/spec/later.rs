@@ -17,8 +17,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "claim" => "params from a token",
         "sensitive" | "mask" => "masking",
         "tenant" => "tenants",
-        "icons" => "icons",
-        "rows_as" => "other texts than JSON",
         _ => return None,
     })
 }

@@ -15,7 +15,7 @@ fn the_specs_keep_to_the_schema() {
     let schema = std::fs::read_to_string(root().join("specs/mcpgen.schema.json")).expect("a file");
     let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a schema");
-    for name in ["corners", "ledger", "stock", "store", "users"] {
+    for name in ["conformance", "corners", "ledger", "stock", "store", "users"] {
         let text =
             std::fs::read_to_string(root().join(format!("specs/{name}.yaml"))).expect("a file");
         assert!(text.starts_with("# yaml-language-server: $schema=mcpgen.schema.json\n"), "{name}");
@@ -76,5 +76,49 @@ fn the_help() {
         let output = mcpgen(root(), &arguments);
         golden(&root().join(format!("tests/help/{name}.txt")), &stdout(&output));
         assert!(stdout(&output).contains("Example"), "{command} has no example");
+    }
+}
+
+/// What a published server says of itself is what others take, and what its README shows clients is
+/// JSON. The schemas are theirs; tests/published says where they come from.
+#[test]
+fn what_is_published() {
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::copy(&root().join("specs/users"), &folder.path().join("users"));
+    let text = std::fs::read_to_string(root().join("specs/users.yaml")).expect("a spec");
+    let icons = "  icons: [ { src: \"https://example.com/a.png\", sizes: [48x48] } ]\n  publish:\n    repository: https://github.com/example/users\n    url: https://example.com/mcp\n    namespace: com.example\n    author: Example\n    image: ghcr.io/example/users\n";
+    let text: String = text
+        .split_inclusive('\n')
+        .map(|line| if line.starts_with("  publish:") { icons } else { line })
+        .collect();
+    std::fs::write(folder.path().join("users.yaml"), text).expect("a spec");
+    let built = mcpgen(folder.path(), &["build", "users.yaml", "--out", "out"]);
+    assert!(built.status.success(), "{}", crate::stderr(&built));
+    let read =
+        |path: &str| std::fs::read_to_string(folder.path().join("out").join(path)).expect("a file");
+    for (file, schema) in [
+        ("server.json", "server-2025-12-11.schema.json"),
+        ("mcpb/manifest.json", "mcpb-manifest-v0.3.schema.json"),
+    ] {
+        let path = root().join("tests/published").join(schema);
+        let schema = std::fs::read_to_string(path).expect("a schema");
+        let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+        let schema = jsonschema::draft7::new(&schema).expect("a schema");
+        let file_text: serde_json::Value = serde_json::from_str(&read(file)).expect("JSON");
+        let errors: Vec<String> =
+            schema.iter_errors(&file_text).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{file}: {errors:?}");
+        assert_eq!(file_text["version"], "1.0.0", "{file}");
+    }
+    let readme = read("README.md");
+    let blocks: Vec<String> = readme
+        .split("\n\n")
+        .filter(|block| block.starts_with("    {"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(blocks.len(), 4, "{readme}");
+    for block in blocks {
+        let entry: serde_json::Value = serde_json::from_str(&block).expect("JSON");
+        assert!(block.contains("sqlite:/path/to/users.db"), "{entry}");
     }
 }

@@ -100,6 +100,8 @@ pub mod stdio;
 pub mod stop;
 #[cfg(feature = "watch")]
 mod subscriber;
+#[cfg(feature = "tables")]
+pub mod table;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "resource-templates")]
