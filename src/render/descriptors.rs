@@ -118,16 +118,16 @@ fn resource(resource: &Resource) -> Value {
 /// What a tool takes. What a person can be asked for, a client may leave out.
 fn taken(tool: &Tool) -> Value {
     let mut schema = input_schema(&tool.params, tool.unknown);
-    for param in tool.params.iter().filter(|param| is_asked(&tool.ask, param)) {
-        // An index of what is not there would put a null in its place.
-        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-            required.retain(|name| name != param.ident.wire());
-        }
-    }
-    if schema["required"].as_array().is_some_and(Vec::is_empty)
-        && let Some(schema) = schema.as_object_mut()
+    let asked = |name: &Value| {
+        tool.params.iter().any(|param| name == param.ident.wire() && is_asked(&tool.ask, param))
+    };
+    if let Some(object) = schema.as_object_mut()
+        && let Some(required) = object.get_mut("required").and_then(Value::as_array_mut)
     {
-        schema.shift_remove("required");
+        required.retain(|name| !asked(name));
+        if required.is_empty() {
+            object.shift_remove("required");
+        }
     }
     schema
 }

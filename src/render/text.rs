@@ -137,11 +137,11 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
 
 /// What the server signs, for people; empty where it signs nothing.
 fn signed(server: &Server) -> &'static str {
-    match (has_pages(server), server.confirms()) {
+    match (has_pages(server), server.elicits()) {
         (false, false) => "",
         (true, false) => "the cursors of pages",
-        (false, true) => "what clients confirm",
-        (true, true) => "the cursors of pages, and what clients confirm",
+        (false, true) => "what clients bring back with an answer of a person",
+        (true, true) => "the cursors of pages, and what clients bring back with an answer of a person",
     }
 }
 
