@@ -8,6 +8,7 @@ use sqlparser::ast::{
 };
 
 use crate::database::facts::{ColumnRef, SqlType, Table};
+use crate::ir::Engine;
 
 use super::{Analyzer, Known, expression, last_name};
 
@@ -308,7 +309,7 @@ impl Analyzer<'_> {
                 }
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
-                        whole(relation)?;
+                        self.whole(relation)?;
                         columns.extend(starred(relation, empty_aggregate));
                     }
                 }
@@ -320,7 +321,7 @@ impl Analyzer<'_> {
                     let relation = scope.relations.iter().find(|relation| {
                         relation.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&name))
                     })?;
-                    whole(relation)?;
+                    self.whole(relation)?;
                     columns.extend(starred(relation, empty_aggregate));
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _)
@@ -333,6 +334,13 @@ impl Analyzer<'_> {
             }
         }
         Some(columns)
+    }
+
+    /// Whether all columns of a relation are known. MySQL names an expression without an alias by
+    /// its text.
+    fn whole(&self, relation: &Relation) -> Option<()> {
+        let named = || relation.columns.iter().all(|column| column.name.is_some());
+        (relation.whole && (self.engine == Engine::Mysql || named())).then_some(())
     }
 
     fn projected(
@@ -485,10 +493,6 @@ fn starred(relation: &Relation, empty_aggregate: bool) -> impl Iterator<Item = C
         column.known.nullable |= empty_aggregate;
         column
     })
-}
-
-fn whole(relation: &Relation) -> Option<()> {
-    (relation.whole && relation.columns.iter().all(|column| column.name.is_some())).then_some(())
 }
 
 fn renamed(columns: Vec<Column>, alias: &TableAlias) -> Vec<Column> {
