@@ -18,7 +18,7 @@ use sqlx::{
 
 use crate::diagnostic::Code;
 use crate::ir::Engine;
-use crate::sql::analyze::{Analysis, analyze};
+use crate::sql::analyze::{Analysis, analyze, call};
 use crate::sql::{Problem, Rendered, Style};
 
 use super::command::{Command, command};
@@ -37,6 +37,8 @@ pub(super) struct Mysql {
     connection: MySqlConnection,
     /// Functions of the database that may change something, in lower case.
     volatile: BTreeSet<String>,
+    /// What procedures take, by their names in lower case.
+    procedures: BTreeMap<String, Vec<Option<SqlType>>>,
 }
 
 impl Server for Mysql {
@@ -58,7 +60,7 @@ impl Server for Mysql {
             options = options.host(&host);
         }
         let connection = options.connect().await.map_err(|error| shown(&error))?;
-        Ok(Self { connection, volatile: BTreeSet::new() })
+        Ok(Self { connection, volatile: BTreeSet::new(), procedures: BTreeMap::new() })
     }
 
     async fn create(&mut self, database: &str) -> Result<(), String> {
@@ -142,7 +144,11 @@ impl Server for Mysql {
         for mask in author.masks() {
             let rendered = author.render(mask, &style);
             let numbered = author.numbered(mask, &style);
-            let analysis = analyze(&numbered.sql, tables, Engine::Mysql);
+            let analysis = if command == Command::Call {
+                self.called(&numbered.sql)
+            } else {
+                analyze(&numbered.sql, tables, Engine::Mysql)
+            };
             let columns = self.prepare(&rendered, tables, analysis.as_ref()).await?;
             if mask == author.full() {
                 bound = analysis.map(|found| bindings(&found, &numbered)).unwrap_or_default();
@@ -226,7 +232,7 @@ impl Mysql {
         }
         let described = statement.columns();
         if described.is_empty() {
-            return Ok(returned(analysis));
+            return returned(analysis, rendered);
         }
         let analysis = analysis.filter(|analysis| analysis.columns.len() == described.len());
         let column = |(index, column): (usize, &sqlx::mysql::MySqlColumn)| {
@@ -237,7 +243,8 @@ impl Mysql {
                 let table = tables.get(&origin.table)?;
                 table.columns.iter().find(|column| column.name == origin.column)?.kind.clone()
             });
-            let own = kind_of(column.type_info().name());
+            let type_name = column.type_info().name();
+            let own = kind_of(type_name);
             let read_kind = read.and_then(|read| read.kind.clone());
             let kind = match (passed, own, read_kind) {
                 (Some(kind), _, _) => Some(kind),
@@ -250,7 +257,7 @@ impl Mysql {
             ResultColumn {
                 name: column.name().to_owned(),
                 renamed: false,
-                unread: None,
+                unread: (type_name == "GEOMETRY").then(|| "geometry".to_owned()),
                 kind,
                 nullable: read.is_none_or(|read| read.nullable),
                 origin,
@@ -263,7 +270,23 @@ impl Mysql {
         for row in self.connection.fetch_all(FUNCTIONS).await? {
             self.volatile.insert(text(&row, 0)?.to_ascii_lowercase());
         }
+        for row in self.connection.fetch_all(PROCEDURES).await? {
+            let kind = declared_kind(&text(&row, 1)?, &text(&row, 2)?);
+            self.procedures.entry(text(&row, 0)?.to_ascii_lowercase()).or_default().push(kind);
+        }
         Ok(())
+    }
+
+    /// What the bindings of a CALL meet.
+    fn called(&self, sql: &str) -> Option<Analysis> {
+        let (name, given) = call(sql, Engine::Mysql)?;
+        let mut analysis = Analysis::default();
+        for (number, kind) in given.into_iter().zip(self.procedures.get(&name)?) {
+            if let (Some(number), Some(kind)) = (number, kind) {
+                analysis.bindings.entry(number).or_default().hint.get_or_insert(kind.clone());
+            }
+        }
+        Some(analysis)
     }
 
     async fn read_asides(&mut self) -> Result<(String, BTreeMap<String, Aside>), sqlx::Error> {
@@ -343,10 +366,28 @@ impl Mysql {
 }
 
 /// MariaDB describes RETURNING only when it runs: the statement's own words say what it returns.
-fn returned(analysis: Option<&Analysis>) -> Vec<ResultColumn> {
-    let Some(analysis) = analysis else { return Vec::new() };
+fn returned(
+    analysis: Option<&Analysis>,
+    rendered: &Rendered,
+) -> Result<Vec<ResultColumn>, Box<Problem>> {
+    // Strings and quoted names are passed over.
+    static RETURNING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?is)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|\b(returning)\b"#)
+            .expect("a pattern")
+    });
+    let Some(analysis) = analysis.filter(|analysis| !analysis.untold) else {
+        let mut words = RETURNING.captures_iter(&rendered.sql).filter_map(|found| found.get(1));
+        let Some(found) = words.next() else { return Ok(Vec::new()) };
+        let start = rendered.author_offset(found.start());
+        return Err(Box::new(Problem::new(
+            Code::SqlSyntax,
+            start..start + found.len(),
+            "mcpgen cannot read what this statement returns, and the server does not say it",
+            "name columns of the table behind RETURNING, or read the rows in a step of their own",
+        )));
+    };
     let columns = analysis.columns.iter().zip(&analysis.sources);
-    columns
+    Ok(columns
         .map(|(known, (name, origin))| ResultColumn {
             name: name.clone().unwrap_or_default(),
             renamed: false,
@@ -355,7 +396,7 @@ fn returned(analysis: Option<&Analysis>) -> Vec<ResultColumn> {
             nullable: known.nullable,
             origin: origin.clone(),
         })
-        .collect()
+        .collect())
 }
 
 fn column(row: &MySqlRow, view: bool) -> Result<TableColumn, sqlx::Error> {
@@ -489,6 +530,11 @@ const FUNCTIONS: &str = "
 SELECT routine_name FROM information_schema.routines
 WHERE routine_schema = DATABASE() AND routine_type = 'FUNCTION'
   AND sql_data_access NOT IN ('NO SQL', 'READS SQL DATA')";
+
+const PROCEDURES: &str = "
+SELECT specific_name, data_type, dtd_identifier FROM information_schema.parameters
+WHERE specific_schema = DATABASE() AND routine_type = 'PROCEDURE'
+ORDER BY specific_name, ordinal_position";
 
 const TABLES: &str = "
 SELECT table_name, table_type, table_comment FROM information_schema.tables

@@ -48,7 +48,11 @@ pub(super) fn columns(
                         span,
                         format!("two columns of the result are called `{}`", column.name),
                     )
-                    .help("give one another name: `AS other_name`"),
+                    .help(if starred(&answering.parsed.text) {
+                        "name the columns instead of `*`, and give one another name: `AS other_name`"
+                    } else {
+                        "give one another name: `AS other_name`"
+                    }),
                 );
                 return None;
             }
@@ -62,6 +66,14 @@ pub(super) fn columns(
         context.distinct(columns.iter().map(|column| (&column.ident, span)));
     }
     columns.filter(|_| context.diagnostics.len() == before)
+}
+
+/// Whether a `*` stands for columns: behind SELECT, a comma, or the dot of a table.
+fn starred(text: &str) -> bool {
+    text.match_indices('*').any(|(at, _)| {
+        let before = text[..at].trim_end().to_ascii_lowercase();
+        before.ends_with([',', '.']) || before.ends_with("select")
+    })
 }
 
 pub(super) fn statement_span(context: &Context, answering: &Answering) -> crate::source::Span {
@@ -249,6 +261,9 @@ fn untyped(context: &mut Context, answering: &Answering, column: &ResultColumn) 
             }
             _ => format!("cast it to a type that is: `…::text AS {name}`"),
         },
+        Engine::Mysql if column.unread.is_some() => {
+            format!("make text of it: `ST_AsText(…) AS {name}`")
+        }
         Engine::Mysql => format!("cast it to a type that is: `CAST(… AS CHAR) AS {name}`"),
     };
     context.report(Diagnostic::new(Code::UntypedColumn, span, message).help(help));

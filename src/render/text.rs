@@ -141,7 +141,9 @@ fn signed(server: &Server) -> &'static str {
         (false, false) => "",
         (true, false) => "the cursors of pages",
         (false, true) => "what clients bring back with an answer of a person",
-        (true, true) => "the cursors of pages, and what clients bring back with an answer of a person",
+        (true, true) => {
+            "the cursors of pages, and what clients bring back with an answer of a person"
+        }
     }
 }
 

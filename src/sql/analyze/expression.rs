@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Query,
-    SelectItem, SetExpr, UnaryOperator, Value, Visit, Visitor, WindowType,
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, Query, SelectItem, SetExpr, UnaryOperator, Value, Visit, Visitor,
+    WindowType,
 };
 
 use crate::database::declared_type;
@@ -415,6 +416,12 @@ impl Analyzer<'_> {
         let known = (self.expression(left, scope), self.expression(right, scope));
         self.expect_as(left, &known.1);
         self.expect_as(right, &known.0);
+        // What is computed is a number, whichever it is.
+        for (value, other) in [(left, right), (right, left)] {
+            if hint::computes(other) {
+                self.expect(value, &SqlType::Real);
+            }
+        }
         known.0.nullable || known.1.nullable
     }
 
@@ -428,12 +435,16 @@ impl Analyzer<'_> {
         use BinaryOperator as Op;
         use SqlType::{Boolean, Decimal, Integer, Json, Real, Text, Unsigned};
         let mysql = self.engine == Engine::Mysql;
-        let nullable = self.comparison_or_not(left, op, right, scope);
+        if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship)
+        {
+            let nullable = self.comparison(left, right, scope);
+            return Known::of(Boolean, nullable && *op != Op::Spaceship);
+        }
+        // Each side is read once: a long sum nests as deep as it is long.
+        let a = self.expression(left, scope);
+        let b = self.expression(right, scope);
+        let nullable = a.nullable || b.nullable;
         match op {
-            Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => {
-                Known::of(Boolean, nullable)
-            }
-            Op::Spaceship => Known::of(Boolean, false),
             Op::And | Op::Or | Op::Xor => {
                 self.expect(left, &Boolean);
                 self.expect(right, &Boolean);
@@ -447,8 +458,6 @@ impl Analyzer<'_> {
                 Known::of(kind, nullable)
             }
             Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::MyIntegerDivide => {
-                let a = self.expression(left, scope);
-                let b = self.expression(right, scope);
                 self.computed(left, right, [&a, &b]);
                 // What is true is 1 there.
                 let number = |kind: Option<SqlType>| match kind {
@@ -474,6 +483,13 @@ impl Analyzer<'_> {
                     (Some(Real), Some(Integer | Real)) | (Some(Integer), Some(Real)) => Some(Real),
                     (Some(Decimal), Some(Integer | Real | Decimal))
                     | (Some(Integer | Real), Some(Decimal)) => Some(Decimal),
+                    // A text is read as a number.
+                    (Some(Text), Some(Text | Integer | Unsigned | Real | Decimal))
+                    | (Some(Integer | Unsigned | Real | Decimal), Some(Text))
+                        if mysql && *op != Op::MyIntegerDivide =>
+                    {
+                        Some(Real)
+                    }
                     _ => None,
                 };
                 Known { kind, nullable, null: false }
@@ -495,23 +511,6 @@ impl Analyzer<'_> {
             Op::Arrow => Known::of(Json, true),
             _ => Known::nothing(),
         }
-    }
-
-    fn comparison_or_not(
-        &mut self,
-        left: &Expr,
-        op: &BinaryOperator,
-        right: &Expr,
-        scope: &Scope,
-    ) -> bool {
-        use BinaryOperator as Op;
-        if matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship)
-        {
-            return self.comparison(left, right, scope);
-        }
-        let left = self.expression(left, scope);
-        let right = self.expression(right, scope);
-        left.nullable || right.nullable
     }
 
     fn function(&mut self, function: &Function, scope: &Scope) -> Known {
@@ -559,7 +558,15 @@ impl Analyzer<'_> {
                 self.expression(value, scope);
             }
         }
-        for order in &function.within_group {
+        let clauses: &[FunctionArgumentClause] = match &function.args {
+            FunctionArguments::List(list) => &list.clauses,
+            FunctionArguments::None | FunctionArguments::Subquery(_) => &[],
+        };
+        let inside = clauses.iter().filter_map(|clause| match clause {
+            FunctionArgumentClause::OrderBy(order) => Some(order),
+            _ => None,
+        });
+        for order in function.within_group.iter().chain(inside.flatten()) {
             self.expression(&order.expr, scope);
         }
     }

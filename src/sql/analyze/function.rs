@@ -318,6 +318,7 @@ impl Call<'_> {
             | "monthname" | "dayname" | "json_unquote" | "json_value" | "json_type" | "version"
             | "user" | "current_user" | "database" | "to_base64" | "format" | "inet_ntoa"
             | "soundex" | "quote" => Some(Text),
+            "from_unixtime" => Some(if self.arguments.len() == 1 { DateTime } else { Text }),
             "now" | "current_timestamp" | "sysdate" | "utc_timestamp" | "localtime"
             | "localtimestamp" | "convert_tz" => Some(DateTime),
             "curdate" | "current_date" | "utc_date" | "date" | "last_day" | "makedate"

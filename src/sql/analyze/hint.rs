@@ -147,6 +147,23 @@ fn projected(side: &SetExpr) -> Vec<Option<&Expr>> {
     }
 }
 
+/// Whether a value is the answer of a calculation with numbers.
+pub(super) fn computes(value: &Expr) -> bool {
+    match value {
+        Expr::Nested(inner) => computes(inner),
+        Expr::BinaryOp { left, op, right } => {
+            use BinaryOperator as Op;
+            let times = matches!(op, Op::Multiply | Op::Divide | Op::Modulo | Op::MyIntegerDivide);
+            let moved = matches!(op, Op::Plus | Op::Minus)
+                && ![left, right]
+                    .into_iter()
+                    .any(|side| matches!(side.as_ref(), Expr::Interval(_)));
+            times || moved
+        }
+        _ => false,
+    }
+}
+
 /// The type that a cast makes, in MySQL's words.
 pub(super) fn cast_in_mysql(declared: &str) -> Option<SqlType> {
     let name = declared.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();

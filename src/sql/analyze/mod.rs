@@ -73,6 +73,8 @@ pub struct Analysis {
     pub compound: bool,
     /// Whether rows are replaced (`INSERT OR REPLACE`), which deletes the old ones.
     pub replaces: bool,
+    /// Whether its columns cannot be told; there are none above then.
+    pub untold: bool,
 }
 
 /// Reads a statement in an engine's words, with placeholders that have numbers. `None` when the
@@ -81,8 +83,9 @@ pub struct Analysis {
 pub fn analyze(sql: &str, tables: &BTreeMap<String, Table>, engine: Engine) -> Option<Analysis> {
     let statement = parse(sql, engine)?;
     let mut analyzer = Analyzer { tables, engine, analysis: Analysis::default() };
-    let columns = analyzer.statement(&statement, &Scope::default())?;
-    for Column { name, known, origin } in columns {
+    let columns = analyzer.statement(&statement, &Scope::default());
+    analyzer.analysis.untold = columns.is_none();
+    for Column { name, known, origin } in columns.unwrap_or_default() {
         analyzer.analysis.columns.push(known);
         analyzer.analysis.sources.push((name, origin));
     }
@@ -106,6 +109,14 @@ pub fn parse(sql: &str, engine: Engine) -> Option<Statement> {
     let statements: [Statement; 1] = statements.ok()?.try_into().ok()?;
     let [statement] = statements;
     Some(statement)
+}
+
+/// The procedure that a statement calls, and the numbers of the placeholders that it is given.
+#[must_use]
+pub fn call(sql: &str, engine: Engine) -> Option<(String, Vec<Option<usize>>)> {
+    let Statement::Call(function) = parse(sql, engine)? else { return None };
+    let given = expression::arguments(&function).into_iter().map(expression::placeholder);
+    Some((expression::name(&function), given.collect()))
 }
 
 /// How the parser reads an engine's SQL.

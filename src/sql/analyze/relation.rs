@@ -351,7 +351,7 @@ impl Analyzer<'_> {
                 SelectItem::Wildcard(_) if scope.merged => return None,
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
-                        whole(relation)?;
+                        self.whole(relation)?;
                         let once = |column: &Column| {
                             !relation.shared.iter().any(|shared| column.is(shared))
                         };
@@ -366,7 +366,7 @@ impl Analyzer<'_> {
                     let relation = scope.relations.iter().find(|relation| {
                         relation.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&name))
                     })?;
-                    whole(relation)?;
+                    self.whole(relation)?;
                     columns.extend(starred(relation, empty_aggregate));
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _)
@@ -379,6 +379,13 @@ impl Analyzer<'_> {
             }
         }
         Some(columns)
+    }
+
+    /// Whether all columns of a relation are known. MySQL names an expression without an alias by
+    /// its text.
+    fn whole(&self, relation: &Relation) -> Option<()> {
+        let named = || relation.columns.iter().all(|column| column.name.is_some());
+        (relation.whole && (self.engine == Engine::Mysql || named())).then_some(())
     }
 
     fn projected(
@@ -616,10 +623,6 @@ fn starred(relation: &Relation, empty_aggregate: bool) -> impl Iterator<Item = C
         column.known.nullable |= empty_aggregate;
         column
     })
-}
-
-fn whole(relation: &Relation) -> Option<()> {
-    (relation.whole && relation.columns.iter().all(|column| column.name.is_some())).then_some(())
 }
 
 fn renamed(columns: Vec<Column>, alias: &TableAlias) -> Vec<Column> {

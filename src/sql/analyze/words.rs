@@ -15,6 +15,7 @@ pub(super) fn in_words_of_mysql(sql: &str) -> Result<Vec<Token>, TokenizerError>
         tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
     let mut writer = Writer { tokens, at: 0, written: Vec::new(), closing: Vec::new() };
     writer.run();
+    writer.returned_first();
     Ok(writer.written)
 }
 
@@ -243,6 +244,13 @@ impl Writer {
             "IN" if self.words(&["IN", "NATURAL", "LANGUAGE", "MODE"]) => self.at += 4,
             "WITH" if self.words(&["WITH", "QUERY", "EXPANSION"]) => self.at += 3,
             "ASC" | "DESC" => self.at += 1,
+            "EXCLUDE" if self.words(&["EXCLUDE", "NO", "OTHERS"]) => self.at += 3,
+            "EXCLUDE" if self.words(&["EXCLUDE", "CURRENT", "ROW"]) => self.at += 3,
+            // The parser wants to know what is cut off.
+            "LEADING" | "TRAILING" | "BOTH" if self.word(1).as_deref() == Some("FROM") => {
+                self.at += 2;
+            }
+            "FOR" if self.words(&["FOR", "PORTION", "OF"]) => self.portion(),
             "WAIT" if self.last_is(&["UPDATE", "SHARE", "MODE"]) => self.at += 2,
             "INTERVAL" if call => {
                 let close = self.partner(1);
@@ -280,6 +288,43 @@ impl Writer {
             }
             _ if PAIRS_OF_UNITS.contains(&word) => self.instead(1, &["SECOND"]),
             _ => self.keep(1),
+        }
+    }
+
+    /// The period of `FOR PORTION OF period FROM a TO b`, which changes no type.
+    fn portion(&mut self) {
+        let behind = ["WHERE", "SET", "ORDER", "LIMIT", "RETURNING"];
+        let rest = self.tokens.len() - self.at;
+        let end = (0..rest).find(|distance| {
+            self.word(*distance).is_some_and(|word| behind.contains(&word.as_str()))
+        });
+        self.at += end.unwrap_or(rest);
+    }
+
+    /// `DELETE … ORDER BY … LIMIT … RETURNING …`: the parser has RETURNING before the others.
+    fn returned_first(&mut self) {
+        let is = |token: &Token, keyword: Keyword| matches!(token, Token::Word(word) if word.keyword == keyword);
+        if !self.written.first().is_some_and(|token| is(token, Keyword::DELETE)) {
+            return;
+        }
+        let mut depth = 0_usize;
+        let mut outside = Vec::new();
+        for (at, token) in self.written.iter().enumerate() {
+            match token {
+                Token::LParen => depth += 1,
+                Token::RParen => depth = depth.saturating_sub(1),
+                _ if depth == 0 => outside.push(at),
+                _ => {}
+            }
+        }
+        let place = |keyword| outside.iter().copied().find(|at| is(&self.written[*at], keyword));
+        let ordered = place(Keyword::ORDER).or_else(|| place(Keyword::LIMIT));
+        if let (Some(ordered), Some(returning)) = (ordered, place(Keyword::RETURNING))
+            && ordered < returning
+        {
+            let end = self.written.iter().rposition(|token| *token != Token::SemiColon);
+            self.written[ordered..end.map_or(returning, |end| end + 1)]
+                .rotate_left(returning - ordered);
         }
     }
 
