@@ -6,7 +6,7 @@ use std::time::Duration;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams,
     CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData,
-    GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    GetPromptRequestParams, GetPromptResponse, Icon, Implementation, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
     PaginatedRequestParams, Prompt, ReadResourceRequestParams, ReadResourceResponse,
     Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
@@ -16,6 +16,7 @@ use rmcp::{RoleServer, ServerHandler};
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
+use crate::runtime::secret::Signer;
 use crate::runtime::{answer, handle, listing, progress};
 
 /// Migrations: version, name and text, in order.
@@ -39,12 +40,16 @@ pub fn settings(url: String) -> Settings {
 pub struct Shared {
     /// The database.
     pub database: Arc<Database>,
+    /// Signs what clients bring back.
+    pub signer: Signer,
     descriptors: Descriptors,
 }
 
 /// What clients are told about the server, read once.
 #[derive(Debug)]
 struct Descriptors {
+    /// Pictures of the server.
+    icons: Vec<Icon>,
     /// Tools.
     tools: Vec<Tool>,
     /// Fixed resources.
@@ -58,6 +63,7 @@ struct Descriptors {
 impl Descriptors {
     fn read() -> Result<Self, serde_json::Error> {
         Ok(Self {
+            icons: serde_json::from_str(include_str!("../descriptors/icons.json"))?,
             tools: serde_json::from_str(include_str!("../descriptors/tools.json"))?,
             resources: serde_json::from_str(
                 include_str!("../descriptors/resources.json"),
@@ -81,7 +87,11 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
-        let shared = Shared { database, descriptors };
+        let shared = Shared {
+            database,
+            signer: Signer::from_environment(),
+            descriptors,
+        };
         Ok(Self(Arc::new(shared)))
     }
 }
@@ -94,7 +104,8 @@ impl ServerHandler for Server {
             .enable_prompts()
             .enable_completions()
             .build();
-        let implementation = Implementation::new("corners", "0.1.0");
+        let implementation = Implementation::new("corners", "0.1.0")
+            .with_icons(self.0.descriptors.icons.clone());
         ServerConfig::new(capabilities).with_server_info(implementation)
     }
 
@@ -182,8 +193,10 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let read = crate::resources::read(&self.0, &request.uri);
-        let mut result = handle::request(&context, "resources/read", &request.uri, read)
-            .await??;
+        let read = handle::request(&context, "resources/read", &request.uri, read)
+            .await?;
+        let mut result = read
+            .map_err(|failure| answer::not_read(failure, &request.uri))?;
         answer::sign(&mut result.meta, &context, self);
         Ok(result.into())
     }
@@ -231,7 +244,13 @@ impl ServerHandler for Server {
             _ => return Ok(CompleteResult::default()),
         };
         let argument = &request.argument;
-        let values = complete(&self.0, owner, &argument.name, &argument.value);
+        let others = request
+            .context
+            .and_then(|context| context.arguments)
+            .unwrap_or_default();
+        let others = others.into_iter().filter(|(_, value)| !value.is_empty());
+        let others = others.map(|(name, value)| (name, value.into())).collect();
+        let values = complete(&self.0, owner, &argument.name, &argument.value, others);
         let values = handle::request(
             &context,
             "completion/complete",

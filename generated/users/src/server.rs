@@ -214,8 +214,10 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let read = crate::resources::read(&self.0, &request.uri);
-        let mut result = handle::request(&context, "resources/read", &request.uri, read)
-            .await??;
+        let read = handle::request(&context, "resources/read", &request.uri, read)
+            .await?;
+        let mut result = read
+            .map_err(|failure| answer::not_read(failure, &request.uri))?;
         answer::sign(&mut result.meta, &context, self);
         Ok(result.into())
     }

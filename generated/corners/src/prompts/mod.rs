@@ -6,6 +6,7 @@ use crate::runtime::failure::Failure;
 use crate::server::Shared;
 
 pub mod cursor;
+pub mod uri;
 
 /// Gets a prompt; none when there is no prompt of this name.
 pub async fn get(
@@ -16,6 +17,7 @@ pub async fn get(
     Some(
         match name {
             "cursor" => self::cursor::get(shared, arguments).await,
+            "uri" => self::uri::get(shared, arguments).await,
             _ => return None,
         },
     )

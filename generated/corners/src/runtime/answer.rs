@@ -2,9 +2,11 @@
 
 use std::pin::Pin;
 
+use base64::Engine as _;
+use rmcp::model::CallToolResult;
+use rmcp::model::ContentBlock;
 use rmcp::model::ErrorData;
 use rmcp::model::ResourceContents;
-use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -22,9 +24,13 @@ pub fn json<T: Serialize>(output: &T) -> Result<CallToolResult, Failure> {
 /// The result of a tool call with a text of its own.
 pub fn with_text<T: Serialize>(output: &T, text: String) -> Result<CallToolResult, Failure> {
     let structured = serde_json::to_value(output).map_err(|error| Failure::unknown(&error))?;
-    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    Ok(with_content(structured, vec![ContentBlock::text(text)]))
+}
+
+fn with_content(structured: serde_json::Value, content: Vec<ContentBlock>) -> CallToolResult {
+    let mut result = CallToolResult::success(content);
     result.structured_content = Some(structured);
-    Ok(result)
+    result
 }
 
 /// The result of a tool call whose text is a template, or JSON where the template fails: what was
@@ -37,6 +43,71 @@ pub fn rendered<T: Serialize>(
         Ok(text) => with_text(output, text),
         Err(_) => json(output),
     }
+}
+
+/// The result of a tool call whose rows are a table. What else it holds is a second text, as JSON.
+pub fn table<T: Serialize>(
+    output: &T,
+    member: &str,
+    columns: &[&str],
+    write: fn(&[&str], &[serde_json::Value]) -> String,
+) -> Result<CallToolResult, Failure> {
+    use serde_json::Value;
+    let structured = serde_json::to_value(output).map_err(|error| Failure::unknown(&error))?;
+    let text = match &structured[member] {
+        Value::Array(rows) => write(columns, rows),
+        Value::Null => write(columns, &[]),
+        row => write(columns, std::slice::from_ref(row)),
+    };
+    let others = structured.as_object().into_iter().flatten().filter(|(name, _)| *name != member);
+    let others: serde_json::Map<String, Value> =
+        others.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut content = vec![ContentBlock::text(text)];
+    if !others.is_empty() {
+        content.push(ContentBlock::text(Value::Object(others).to_string()));
+    }
+    Ok(with_content(structured, content))
+}
+
+/// The result of a tool call with blocks of its own, or as JSON where there is none of them, or one
+/// cannot be made.
+pub fn blocks<T: Serialize>(
+    output: &T,
+    blocks: Result<Vec<ContentBlock>, Failure>,
+) -> Result<CallToolResult, Failure> {
+    match blocks {
+        Ok(blocks) if !blocks.is_empty() => {
+            let structured =
+                serde_json::to_value(output).map_err(|error| Failure::unknown(&error))?;
+            Ok(with_content(structured, blocks))
+        }
+        Ok(_) | Err(_) => json(output),
+    }
+}
+
+/// A block, with whom it is for and how much it matters.
+pub fn annotated(
+    mut block: ContentBlock,
+    audience: &[rmcp::model::Role],
+    priority: Option<f32>,
+) -> ContentBlock {
+    let mut annotations = rmcp::model::Annotations::default();
+    if !audience.is_empty() {
+        annotations = annotations.with_audience(audience.to_vec());
+    }
+    if let Some(priority) = priority {
+        annotations = annotations.with_priority(priority);
+    }
+    let place = match &mut block {
+        ContentBlock::Text(text) => &mut text.annotations,
+        ContentBlock::Image(image) => &mut image.annotations,
+        ContentBlock::Audio(audio) => &mut audio.annotations,
+        ContentBlock::Resource(resource) => &mut resource.annotations,
+        ContentBlock::ResourceLink(link) => &mut link.annotations,
+        _ => return block,
+    };
+    *place = Some(annotations);
+    block
 }
 
 /// Says in a result which server answered. Clients of revisions with a handshake know it from there.
@@ -67,6 +138,15 @@ pub fn no_resource() -> Failure {
     Failure::new(super::failure::Kind::RecordNotFound, "There is no resource with this URI.")
 }
 
+/// The error of a resource that cannot be read; it says which one was asked for.
+pub fn not_read(failure: Failure, uri: &str) -> ErrorData {
+    let mut error = ErrorData::from(failure);
+    if let Some(data) = &mut error.data {
+        data["uri"] = uri.into();
+    }
+    error
+}
+
 /// The contents of a resource that is text.
 pub fn resource_text(uri: &str, mime_type: &str, text: impl Into<String>) -> ResourceContents {
     ResourceContents::text(text, uri).with_mime_type(mime_type)
@@ -80,6 +160,22 @@ pub fn resource_json<T: Serialize>(
 ) -> Result<ResourceContents, Failure> {
     let text = serde_json::to_string(value).map_err(|error| Failure::unknown(&error))?;
     Ok(resource_text(uri, mime_type, text))
+}
+
+/// The contents of a resource that is bytes.
+pub fn resource_blob(uri: &str, mime_type: &str, bytes: &[u8]) -> ResourceContents {
+    let blob = base64::engine::general_purpose::STANDARD.encode(bytes);
+    ResourceContents::blob(blob, uri).with_mime_type(mime_type)
+}
+
+/// An image.
+pub fn image(bytes: &[u8], mime_type: &str) -> ContentBlock {
+    ContentBlock::image(base64::engine::general_purpose::STANDARD.encode(bytes), mime_type)
+}
+
+/// A sound.
+pub fn audio(bytes: &[u8], mime_type: &str) -> ContentBlock {
+    ContentBlock::audio(base64::engine::general_purpose::STANDARD.encode(bytes), mime_type)
 }
 
 /// Values of a completion, and whether there are more.

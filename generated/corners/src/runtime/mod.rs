@@ -23,6 +23,7 @@ mod session;
 pub mod sql;
 pub mod stdio;
 pub mod stop;
+pub mod table;
 pub mod template;
 pub mod uri;
 pub mod value;

@@ -26,11 +26,6 @@ ORDER BY id"),
     ],
 );
 
-/// The text of the answer.
-static TEXT: template::Template = template::Template::new(
-    "{{ things | length }} things",
-);
-
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -140,6 +135,11 @@ impl ThingsRow {
         })
     }
 }
+
+/// The text of the answer.
+static TEXT: template::Template = template::Template::new(
+    "{{ things | length }} things",
+);
 
 /// Lists of every kind that SQLite can spread. Give at most one of `days` and `moments`.
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {

@@ -10,6 +10,11 @@ pub mod every_kind;
 pub mod lists;
 pub mod forget;
 pub mod nothing;
+pub mod as_markdown;
+pub mod as_csv;
+pub mod csv;
+pub mod blocks;
+pub mod block;
 
 /// The call of a tool; none when there is no tool of this name.
 pub fn call<'c>(
@@ -26,6 +31,11 @@ pub fn call<'c>(
             "lists" => self::lists::call(shared, arguments),
             "forget" => self::forget::call(shared, arguments),
             "nothing" => self::nothing::call(shared, arguments),
+            "as_markdown" => self::as_markdown::call(shared, arguments),
+            "as_csv" => self::as_csv::call(shared, arguments),
+            "csv" => self::csv::call(shared, arguments),
+            "blocks" => self::blocks::call(shared, arguments),
+            "block" => self::block::call(shared, arguments),
             _ => return None,
         },
     )

@@ -194,6 +194,141 @@ async fn a_bounded_list() {
     );
 }
 
+/// a table and the rest.
+#[tokio::test]
+async fn a_table_and_the_rest() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server.call("as_markdown", json!({ "most": 1 })).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let text = support::text(&result);
+    assert!(
+        text
+        .contains(r#"| id | table | extra | hour |
+| --- | --- | --- | --- |
+| 1 | a | {"k":[1,2]} | 12:30:00 |
+"#),
+        "{text}"
+    );
+    let content = serde_json::to_value(&result.content).expect("JSON");
+    support::assert_subset(
+        &content,
+        &json!([{ "type": "text" }, { "type": "text", "text": "{\"count\":1}" }]),
+    );
+}
+
+/// values with commas.
+#[tokio::test]
+async fn values_with_commas() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server.call("as_csv", json!({})).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let text = support::text(&result);
+    assert!(
+        text
+        .contains(r#"id,self,ratio,blank,quoted
+1,one,0.5,"","a ""b"", c"
+2,two,,"","a ""b"", c"
+"#),
+        "{text}"
+    );
+}
+
+/// no row is a header.
+#[tokio::test]
+async fn no_row_is_a_header() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server.call("csv", json!({ "id": 99 })).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let structured = result.structured_content.as_ref().expect("structured content");
+    support::assert_subset(structured, &json!({ "markdown": null }));
+    let text = support::text(&result);
+    assert!(text.contains(r"self
+"), "{text}");
+}
+
+/// blocks for each row.
+#[tokio::test]
+async fn blocks_for_each_row() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server.call("blocks", json!({})).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let structured = result.structured_content.as_ref().expect("structured content");
+    support::assert_subset(
+        structured,
+        &json!({
+            "count": 3,
+            "rows": [{ "id": 1, "self": "one", "output": "a" }, { "id": 2 }, { "id": 3 }],
+        }),
+    );
+    let content = serde_json::to_value(&result.content).expect("JSON");
+    support::assert_subset(
+        &content,
+        &json!([
+            {
+                "type": "text",
+                "text": "3 things",
+                "annotations": { "audience": ["assistant"], "priority": 0.5 },
+            },
+            { "type": "image", "data": "aGVsbG8=", "mimeType": "image/one" },
+            {
+                "type": "audio",
+                "data": "aGVsbG8=",
+                "mimeType": "audio/wav",
+                "annotations": { "audience": ["user"] },
+            },
+            {
+                "type": "resource",
+                "resource": {
+                    "uri": "corners://1/payload",
+                    "mimeType": "application/octet-stream",
+                    "blob": "aGVsbG8=",
+                },
+            },
+            {
+                "type": "resource",
+                "resource": {
+                    "uri": "corners://1/self",
+                    "mimeType": "text/markdown",
+                    "text": "# one",
+                },
+            },
+            {
+                "type": "resource_link",
+                "uri": "corners://1",
+                "name": "one",
+                "title": "Thing 1",
+                "mimeType": "application/json",
+            },
+            { "type": "resource", "resource": { "text": "# two" } },
+            { "type": "resource_link", "uri": "corners://2" },
+            { "type": "image", "mimeType": "image/three" },
+            { "type": "audio" },
+            { "type": "resource", "resource": { "blob": "" } },
+            { "type": "resource", "resource": { "text": "# three" } },
+            { "type": "resource_link", "name": "three" },
+            { "type": "text", "text": "the end" },
+        ]),
+    );
+}
+
+/// a block and a link.
+#[tokio::test]
+async fn a_block_and_a_link() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server.call("block", json!({ "id": 1 })).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let structured = result.structured_content.as_ref().expect("structured content");
+    support::assert_subset(structured, &json!({ "row": { "self": "one" } }));
+    let content = serde_json::to_value(&result.content).expect("JSON");
+    support::assert_subset(
+        &content,
+        &json!([
+            { "type": "image", "data": "iVBORw==" },
+            { "type": "resource_link", "description": "All of them." },
+        ]),
+    );
+}
+
 /// a fixed resource goes first.
 #[tokio::test]
 async fn a_fixed_resource_goes_first() {

@@ -93,7 +93,7 @@ async fn tools_are_listed() {
 #[tokio::test]
 async fn tools_have_sound_schemas() {
     let tools: Vec<Value> = serde_json::from_str(crate::support::TOOLS).expect("JSON");
-    let names: [&str; 7] = [
+    let names: [&str; 12] = [
         "input",
         "types",
         "rows",
@@ -101,6 +101,11 @@ async fn tools_have_sound_schemas() {
         "lists",
         "forget",
         "nothing",
+        "as_markdown",
+        "as_csv",
+        "csv",
+        "blocks",
+        "block",
     ];
     assert_eq!(
         tools.iter().map(| tool | tool["name"].as_str()).collect:: < Vec < _ >> (), names
@@ -178,6 +183,9 @@ async fn an_unknown_resource_is_refused() {
         .await
         .expect_err("there is no such resource");
     assert!(matches!(error.code.0, - 32002 | - 32602), "{error:?}");
+    assert_eq!(
+        error.data.as_ref().map(| data | & data["uri"]), Some(& json!("nothing://here"))
+    );
 }
 
 /// A prompt that is not there is an error of the protocol.
@@ -189,6 +197,44 @@ async fn an_unknown_prompt_is_refused() {
         .await
         .expect_err("there is no such prompt");
     assert_eq!(error.code.0, - 32602);
+}
+
+/// Every argument that is completed has values, with the other arguments and without.
+#[tokio::test]
+async fn arguments_are_completed() {
+    let server = Fixture::new(crate::SEED).await;
+    assert_eq!(
+        server.client.complete_prompt_simple("cursor", "who", ""). await
+        .expect("values"), ["self", "Self", "none", "None", "", "1", "a b", "a-b", "+",
+        "value_9", "fn"]
+    );
+    assert_eq!(
+        server.client.complete_prompt_simple("uri", "kind", ""). await .expect("values"),
+        ["a", "b", "self"]
+    );
+    assert_eq!(
+        server.client.complete_prompt_simple("uri", "odd", ""). await .expect("values"),
+        ["self", "Self", "none", "None", "", "1", "a b", "a-b", "+", "value_9", "fn"]
+    );
+    assert!(
+        server.client.complete_prompt_simple("uri", "id", ""). await .expect("values")
+        .len() <= 100
+    );
+    let others = std::collections::HashMap::from([
+        ("kind".to_owned(), "a".to_owned()),
+        ("odd".to_owned(), "self".to_owned()),
+        ("ready".to_owned(), "true".to_owned()),
+    ]);
+    let context = rmcp::model::CompletionContext::with_arguments(others);
+    let found = server
+        .client
+        .complete_prompt_argument("uri", "id", "", Some(context))
+        .await;
+    assert!(found.expect("values").values.len() <= 100);
+    assert!(
+        server.client.complete_resource_simple("corners://{id}", "id", ""). await
+        .expect("values").len() <= 100
+    );
 }
 
 /// Arguments that are no object are refused, and the server goes on.

@@ -31,7 +31,7 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
         }
         1406 => (Kind::InvalidArguments, "A text is longer than the database takes."),
         1365 => (Kind::InvalidArguments, "These arguments lead to a division by zero."),
-        1265 | 1292 | 1366 | 1411 | 1525 | 3140 | 3141 | 3156 | 4038 => {
+        1265 | 1292 | 1366 | 1411 | 1416 | 1525 | 3037 | 3140 | 3141 | 3156 | 4038 => {
             (Kind::InvalidArguments, "A value is not of the form that the database takes.")
         }
         1213 => {

@@ -202,6 +202,9 @@ async fn an_unknown_resource_is_refused() {
         .await
         .expect_err("there is no such resource");
     assert!(matches!(error.code.0, - 32002 | - 32602), "{error:?}");
+    assert_eq!(
+        error.data.as_ref().map(| data | & data["uri"]), Some(& json!("nothing://here"))
+    );
 }
 
 /// A prompt that is not there is an error of the protocol.
@@ -213,6 +216,24 @@ async fn an_unknown_prompt_is_refused() {
         .await
         .expect_err("there is no such prompt");
     assert_eq!(error.code.0, - 32602);
+}
+
+/// Every argument that is completed has values, with the other arguments and without.
+#[tokio::test]
+async fn arguments_are_completed() {
+    let Some(server) = Fixture::new(crate::SEED).await else { return };
+    assert!(
+        server.client.complete_prompt_simple("month_review", "period", ""). await
+        .expect("values").len() <= 100
+    );
+    assert_eq!(
+        server.client.complete_prompt_simple("month_review", "focus", ""). await
+        .expect("values"), ["costs", "income", "both"]
+    );
+    assert!(
+        server.client.complete_resource_simple("ledger://accounts/{number}", "number",
+        ""). await .expect("values").len() <= 100
+    );
 }
 
 /// Arguments that are no object are refused, and the server goes on.

@@ -15,11 +15,6 @@ const SQL: &str = r"INSERT INTO products (sku, name, category, price, supplier_i
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 RETURNING id, sku, name, category, price, supplier_id, reorder_level, attributes, tags, added_on, discontinued";
 
-/// The text of the answer.
-static TEXT: template::Template = template::Template::new(
-    "Created {{ product.sku }}, {{ product.name }}, for {{ product.price }}",
-);
-
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -163,6 +158,11 @@ pub struct Output {
     /// The record.
     pub product: rows::Product,
 }
+
+/// The text of the answer.
+static TEXT: template::Template = template::Template::new(
+    "Created {{ product.sku }}, {{ product.name }}, for {{ product.price }}",
+);
 
 /// Add a product to the range.
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {

@@ -187,6 +187,9 @@ async fn an_unknown_resource_is_refused() {
         .await
         .expect_err("there is no such resource");
     assert!(matches!(error.code.0, - 32002 | - 32602), "{error:?}");
+    assert_eq!(
+        error.data.as_ref().map(| data | & data["uri"]), Some(& json!("nothing://here"))
+    );
 }
 
 /// Nobody is subscribed to what is not there, nor told of lists, which never change.
@@ -220,6 +223,24 @@ async fn an_unknown_prompt_is_refused() {
         .await
         .expect_err("there is no such prompt");
     assert_eq!(error.code.0, - 32602);
+}
+
+/// Every argument that is completed has values, with the other arguments and without.
+#[tokio::test]
+async fn arguments_are_completed() {
+    let server = Fixture::new(crate::SEED).await;
+    assert!(
+        server.client.complete_prompt_simple("order_letter", "supplier", ""). await
+        .expect("values").len() <= 100
+    );
+    assert_eq!(
+        server.client.complete_prompt_simple("order_letter", "tone", ""). await
+        .expect("values"), ["friendly", "formal"]
+    );
+    assert!(
+        server.client.complete_resource_simple("stock://products/{sku}", "sku", "").
+        await .expect("values").len() <= 100
+    );
 }
 
 /// Arguments that are no object are refused, and the server goes on.

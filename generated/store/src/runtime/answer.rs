@@ -2,9 +2,10 @@
 
 use std::pin::Pin;
 
+use rmcp::model::CallToolResult;
+use rmcp::model::ContentBlock;
 use rmcp::model::ErrorData;
 use rmcp::model::ResourceContents;
-use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -22,9 +23,13 @@ pub fn json<T: Serialize>(output: &T) -> Result<CallToolResult, Failure> {
 /// The result of a tool call with a text of its own.
 pub fn with_text<T: Serialize>(output: &T, text: String) -> Result<CallToolResult, Failure> {
     let structured = serde_json::to_value(output).map_err(|error| Failure::unknown(&error))?;
-    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    Ok(with_content(structured, vec![ContentBlock::text(text)]))
+}
+
+fn with_content(structured: serde_json::Value, content: Vec<ContentBlock>) -> CallToolResult {
+    let mut result = CallToolResult::success(content);
     result.structured_content = Some(structured);
-    Ok(result)
+    result
 }
 
 /// The result of a tool call whose text is a template, or JSON where the template fails: what was
@@ -65,6 +70,15 @@ pub fn unknown(kind: &str, name: &str) -> ErrorData {
 /// The error for a URI that no resource has.
 pub fn no_resource() -> Failure {
     Failure::new(super::failure::Kind::RecordNotFound, "There is no resource with this URI.")
+}
+
+/// The error of a resource that cannot be read; it says which one was asked for.
+pub fn not_read(failure: Failure, uri: &str) -> ErrorData {
+    let mut error = ErrorData::from(failure);
+    if let Some(data) = &mut error.data {
+        data["uri"] = uri.into();
+    }
+    error
 }
 
 /// The contents of a resource that is text.

@@ -31,7 +31,7 @@ const RUNNING: usize = 256;
 /// Serves one client until its input ends, or until `stop`. `max_bytes` is the longest line.
 ///
 /// # Errors
-/// The transport failed. Input that ends is no error, wherever it ends.
+/// The handshake failed. Input that ends is no error, wherever it ends, nor is a client that is gone.
 pub async fn serve<S: ServerHandler>(
     server: S,
     max_bytes: usize,
@@ -47,7 +47,7 @@ pub async fn serve<S: ServerHandler>(
 /// Serves one client over a pair of streams until its input ends.
 ///
 /// # Errors
-/// The transport failed. Input that ends is no error, wherever it ends.
+/// The handshake failed. Input that ends is no error, wherever it ends, nor is a client that is gone.
 pub async fn over<S, R, W>(
     server: S,
     input: R,
@@ -64,7 +64,11 @@ where
             running.waiting().await?;
             Ok(())
         }
-        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        // The client is gone before it said anything, or before it was answered.
+        Err(
+            ServerInitializeError::ConnectionClosed(_)
+            | ServerInitializeError::TransportError { .. },
+        ) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

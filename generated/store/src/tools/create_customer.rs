@@ -17,11 +17,6 @@ const SQL: &str = r"INSERT INTO customers (email, name, phone, birthday, segment
 VALUES ($1::text::email_address, $2, $3, $4::text::date, $5, $6::text::jsonb)
 RETURNING id, email, name, phone, active, segments, preferences, created_at";
 
-/// The text of the answer.
-static TEXT: template::Template = template::Template::new(
-    "Created {{ customer.name }}, {{ customer.id }}",
-);
-
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -161,6 +156,11 @@ pub struct Output {
     /// The record.
     pub customer: rows::Customer,
 }
+
+/// The text of the answer.
+static TEXT: template::Template = template::Template::new(
+    "Created {{ customer.name }}, {{ customer.id }}",
+);
 
 /// Open an account.
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {

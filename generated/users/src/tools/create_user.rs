@@ -15,11 +15,6 @@ const SQL: &str = r"INSERT INTO users (email, name, role, active, created_at)
 VALUES (?1, ?2, ?3, TRUE, CURRENT_TIMESTAMP)
 RETURNING id, email, name, role, active, created_at";
 
-/// The text of the answer.
-static TEXT: template::Template = template::Template::new(
-    "Successfully created user: {{ user }}",
-);
-
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -61,6 +56,11 @@ pub struct Output {
     /// The record.
     pub user: rows::User,
 }
+
+/// The text of the answer.
+static TEXT: template::Template = template::Template::new(
+    "Successfully created user: {{ user }}",
+);
 
 /// Create new user with validation.
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {

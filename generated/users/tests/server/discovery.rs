@@ -177,6 +177,9 @@ async fn an_unknown_resource_is_refused() {
         .await
         .expect_err("there is no such resource");
     assert!(matches!(error.code.0, - 32002 | - 32602), "{error:?}");
+    assert_eq!(
+        error.data.as_ref().map(| data | & data["uri"]), Some(& json!("nothing://here"))
+    );
 }
 
 /// A prompt that is not there is an error of the protocol.
@@ -188,6 +191,20 @@ async fn an_unknown_prompt_is_refused() {
         .await
         .expect_err("there is no such prompt");
     assert_eq!(error.code.0, - 32602);
+}
+
+/// Every argument that is completed has values, with the other arguments and without.
+#[tokio::test]
+async fn arguments_are_completed() {
+    let server = Fixture::new(crate::SEED).await;
+    assert_eq!(
+        server.client.complete_prompt_simple("review_role", "role", ""). await
+        .expect("values"), ["user", "admin", "moderator"]
+    );
+    assert!(
+        server.client.complete_resource_simple("users://{id}", "id", ""). await
+        .expect("values").len() <= 100
+    );
 }
 
 /// Arguments that are no object are refused, and the server goes on.

@@ -7,3 +7,8 @@ mod every_kind;
 mod lists;
 mod forget;
 mod nothing;
+mod as_markdown;
+mod as_csv;
+mod csv;
+mod blocks;
+mod block;

@@ -1,0 +1,139 @@
+//! Asking a person for what a client left out of its request.
+
+use std::collections::BTreeMap;
+
+use rmcp::RoleServer;
+use rmcp::model::{
+    ElicitRequest, ElicitRequestParams, ErrorData, InputRequest, InputRequiredResult,
+    InputResponses,
+};
+use rmcp::service::RequestContext;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::elicit;
+use super::failure::Failure;
+use super::input::Arguments;
+use super::secret::Signer;
+
+/// What states are signed for.
+const PURPOSE: &str = "forms";
+
+/// What a person is asked for at a time.
+#[derive(Debug)]
+pub struct Form {
+    /// Its key among the requests for input.
+    pub name: &'static str,
+    /// What the person reads.
+    pub message: &'static str,
+    /// What can be filled in, as JSON.
+    pub schema: &'static str,
+    /// The params that it asks for.
+    pub params: &'static [&'static str],
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Filled {
+    /// Its arguments are what they can be.
+    Whole,
+    /// The client is asked by this result.
+    Asked(InputRequiredResult),
+    /// The person gave no answer.
+    Refused(Failure),
+}
+
+/// What earlier rounds came to.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    /// How many forms are done with.
+    forms: usize,
+    /// What was filled in.
+    answers: Arguments,
+}
+
+/// Asks for the arguments that are missing, form by form, and adds them. They are read like all others
+/// afterwards. A client that cannot ask has to give them itself.
+///
+/// # Errors
+/// The request brings along what is no answer, or it was cancelled.
+pub async fn fill(
+    forms: &[Form],
+    name: &str,
+    arguments: &mut Option<Arguments>,
+    (responses, state): (Option<&InputResponses>, Option<&str>),
+    signer: &Signer,
+    context: &RequestContext<RoleServer>,
+) -> Result<Filled, ErrorData> {
+    let given = arguments.get_or_insert_default();
+    let asks = |form: &Form| form.params.iter().any(|param| is_missing(given, param));
+    if !forms.iter().any(asks) || !elicit::can_ask(context) {
+        return Ok(Filled::Whole);
+    }
+    let mut about = json!([name, given]);
+    about.sort_all_objects();
+    let about = about.to_string();
+    let mut progress = match state {
+        None => Progress::default(),
+        Some(state) => {
+            let opened = signer.open(PURPOSE, &about, state);
+            let progress = opened.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            progress.ok_or_else(elicit::foreign_state)?
+        }
+    };
+    for (n, form) in forms.iter().enumerate().skip(progress.forms) {
+        if !asks(form) {
+            continue;
+        }
+        let answer = if elicit::by_result(context) {
+            let Some(answer) = responses.and_then(|answers| answers.get(form.name)) else {
+                progress.forms = n;
+                return form.asked(&progress, &about, signer).map(Filled::Asked);
+            };
+            Ok(elicit::answer(answer)?)
+        } else {
+            elicit::on_session(form.question()?, context).await?
+        };
+        let content = match answer.and_then(elicit::accepted) {
+            Ok(content) => content.unwrap_or_default(),
+            Err(failure) => return Ok(Filled::Refused(failure)),
+        };
+        for param in form.params {
+            if let Some(value) = content.get(param)
+                && is_missing(given, param)
+            {
+                progress.answers.insert((*param).to_owned(), value.clone());
+            }
+        }
+        progress.forms = n + 1;
+    }
+    given.extend(progress.answers);
+    Ok(Filled::Whole)
+}
+
+fn is_missing(given: &Arguments, param: &str) -> bool {
+    given.get(param).is_none_or(Value::is_null)
+}
+
+impl Form {
+    fn question(&self) -> Result<ElicitRequestParams, ErrorData> {
+        let requested_schema = serde_json::from_str(self.schema)
+            .map_err(|error| ErrorData::from(Failure::unknown(&error)))?;
+        let message = self.message.to_owned();
+        Ok(ElicitRequestParams::FormElicitationParams { meta: None, message, requested_schema })
+    }
+
+    fn asked(
+        &self,
+        progress: &Progress,
+        about: &str,
+        signer: &Signer,
+    ) -> Result<InputRequiredResult, ErrorData> {
+        let state = serde_json::to_vec(progress)
+            .map_err(|error| ErrorData::from(Failure::unknown(&error)))?;
+        let state = signer.sign(PURPOSE, about, &state);
+        let request = InputRequest::Elicitation(ElicitRequest::new(self.question()?));
+        let requests = BTreeMap::from([(self.name.to_owned(), request)]);
+        Ok(InputRequiredResult::new(Some(requests), Some(state)))
+    }
+}

@@ -1,0 +1,286 @@
+//! What stands in front of the protocol over HTTP: who may ask, how much and for how long. What is
+//! wrong with a request is said as JSON-RPC says it, and a call that takes long gives signs of life.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt as _, stream};
+use rmcp::model::{ErrorCode, JsonRpcError, RequestId};
+use serde_json::Value;
+
+use super::jsonrpc::{self, Came};
+
+/// Who may ask, how much and for how long.
+#[derive(Debug, Clone)]
+pub struct Front {
+    /// What the server may be called.
+    pub hosts: Allowed,
+    /// Where browsers may call from.
+    pub origins: Allowed,
+    /// The largest request, in bytes.
+    pub max_bytes: usize,
+    /// How long the rest of a request may take to come, and then how long its answer.
+    pub timeout: Duration,
+    /// How long a call may be silent.
+    pub keep_alive: Duration,
+}
+
+/// Where requests may go to, or come from: this machine, and what is named.
+#[derive(Debug, Clone)]
+pub struct Allowed(Arc<[String]>);
+
+impl Allowed {
+    /// This machine and these; `*` is everything.
+    pub fn new(named: &[String]) -> Self {
+        let named = named.iter().map(|name| name.trim().trim_end_matches('/'));
+        // A variable that is set to nothing names nothing.
+        let named = named.filter(|name| !name.is_empty());
+        Self(named.map(str::to_ascii_lowercase).collect())
+    }
+
+    /// Whether a page of this origin may call: `https://app.example`.
+    pub fn origin(&self, origin: &HeaderValue) -> bool {
+        origin.to_str().is_ok_and(|origin| {
+            let origin = origin.to_ascii_lowercase();
+            let here = origin.split_once("://").is_some_and(|(_, at)| is_here(without_port(at)));
+            here || self.names(&origin)
+        })
+    }
+
+    /// Whether the server may be called this: `mcp.example`, with any port, or with one.
+    fn host(&self, host: &HeaderValue) -> bool {
+        host.to_str().is_ok_and(|host| {
+            let host = host.to_ascii_lowercase();
+            let name = without_port(&host);
+            is_here(name) || self.names(&host) || self.names(name)
+        })
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.0.iter().any(|named| named == "*" || named == name)
+    }
+}
+
+fn is_here(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+/// Answers a request, with the help of what stands behind.
+pub async fn answer(State(front): State<Front>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if parts.headers.get(HOST).is_some_and(|host| !front.hosts.host(host)) {
+        return refused(StatusCode::FORBIDDEN, None, "this server does not have this name");
+    }
+    if parts.headers.get(ORIGIN).is_some_and(|origin| !front.origins.origin(origin)) {
+        let message = "this origin may not call this server";
+        return refused(StatusCode::FORBIDDEN, None, message);
+    }
+    if parts.method != Method::POST {
+        return worded(next.run(Request::from_parts(parts, body)).await, None).await;
+    }
+    if !is(&parts.headers, "application/json") {
+        let message = "Content-Type must be application/json";
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, None, message);
+    }
+    // Who takes anything takes what the protocol asks for.
+    if parts.headers.get(ACCEPT).is_some_and(|accept| accept == "*/*") {
+        let both = HeaderValue::from_static("application/json, text/event-stream");
+        parts.headers.insert(ACCEPT, both);
+    }
+    let bytes = match tokio::time::timeout(front.timeout, whole(body, front.max_bytes)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(response)) => return response,
+        Err(_) => {
+            return refused(StatusCode::REQUEST_TIMEOUT, None, "the request did not come in time");
+        }
+    };
+    match jsonrpc::look(&bytes) {
+        Ok(Came::One(id)) => front.one(parts, bytes, id, next).await,
+        Ok(Came::Batch(messages)) => front.batch(&parts, messages, next).await,
+        Err(error) => json(StatusCode::BAD_REQUEST, &error),
+    }
+}
+
+/// What is on its way.
+type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl Front {
+    /// Answers one message: at once where that can be, else with a stream that stays alive. Whoever
+    /// closes the connection drops the answer, and with it the call.
+    async fn one(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Response {
+        let mut answer = self.begin(parts, bytes, id, next);
+        tokio::select! {
+            answer = &mut answer => answer,
+            () = tokio::time::sleep(self.keep_alive) => kept_alive(answer, self.keep_alive),
+        }
+    }
+
+    fn begin(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        let timeout = self.timeout;
+        let request = Request::from_parts(parts, Body::from(bytes));
+        Box::pin(async move {
+            match tokio::time::timeout(timeout, next.run(request)).await {
+                Ok(answer) => worded(answer, id).await,
+                // Not 408, which invites clients to send the same request again.
+                Err(_) => refused(StatusCode::GATEWAY_TIMEOUT, id, "the request took too long"),
+            }
+        })
+    }
+
+    /// Answers the messages of a batch in their order, in one list.
+    async fn batch(&self, parts: &Parts, messages: Vec<Value>, next: Next) -> Response {
+        let revision = parts.headers.get("mcp-protocol-version");
+        let knows = revision.is_none_or(|revision| *revision <= *"2025-03-26");
+        if !knows || messages.len() > jsonrpc::BATCH {
+            return json(StatusCode::BAD_REQUEST, &jsonrpc::no_batch());
+        }
+        let mut answers = Vec::new();
+        for message in messages {
+            let bytes = Bytes::from(message.to_string());
+            let mut parts = parts.clone();
+            parts.headers.remove(CONTENT_LENGTH);
+            match jsonrpc::look(&bytes) {
+                Ok(Came::One(id)) => {
+                    answers.extend(last(self.begin(parts, bytes, id, next.clone()).await).await);
+                }
+                Ok(Came::Batch(_)) => answers.extend(serde_json::to_value(jsonrpc::unread(None))),
+                Err(error) => answers.extend(serde_json::to_value(error)),
+            }
+        }
+        match answers.is_empty() {
+            true => StatusCode::ACCEPTED.into_response(),
+            false => json(StatusCode::OK, &answers),
+        }
+    }
+}
+
+/// The whole body, if it is not too large.
+async fn whole(body: Body, max: usize) -> Result<Bytes, Response> {
+    let too_large = || {
+        let message = format!("a request has at most {max} bytes");
+        refused(StatusCode::PAYLOAD_TOO_LARGE, None, &message)
+    };
+    if body.size_hint().lower() > max as u64 {
+        return Err(too_large());
+    }
+    let mut whole = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let Ok(chunk) = chunk else {
+            return Err(refused(StatusCode::BAD_REQUEST, None, "the request broke off"));
+        };
+        if chunk.len() > max - whole.len() {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.into())
+}
+
+/// An answer as JSON-RPC: what the transport has to say for itself comes as plain text.
+async fn worded(answer: Response, id: Option<RequestId>) -> Response {
+    let status = answer.status();
+    if is(answer.headers(), "application/json")
+        || !(status.is_client_error() || status.is_server_error())
+    {
+        return answer;
+    }
+    // The body has been found to be JSON; that it is no message of the protocol comes as 415.
+    if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        return json(StatusCode::BAD_REQUEST, &jsonrpc::unread(id));
+    }
+    let (mut parts, body) = answer.into_parts();
+    let text = to_bytes(body, WORDS).await.unwrap_or_default();
+    let said = refused(status, id, &String::from_utf8_lossy(&text));
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.extend(said.headers().clone());
+    Response::from_parts(parts, said.into_body())
+}
+
+/// The most that the transport says for itself, in bytes.
+const WORDS: usize = 4096;
+
+/// A stream that begins with a sign of life, gives more of them, and ends with the answer.
+fn kept_alive(answer: Answer, every: Duration) -> Response {
+    enum State {
+        Waiting(Answer),
+        Passing(BodyDataStream),
+        Done,
+    }
+    const ALIVE: Bytes = Bytes::from_static(b": the call goes on\n\n");
+    let rest = stream::unfold(State::Waiting(answer), move |mut state| async move {
+        loop {
+            state = match state {
+                State::Waiting(mut answer) => tokio::select! {
+                    response = &mut answer => {
+                        if is(response.headers(), "text/event-stream") {
+                            State::Passing(response.into_body().into_data_stream())
+                        } else {
+                            let body = to_bytes(response.into_body(), usize::MAX).await;
+                            let event = [b"data: ", &*body.unwrap_or_default(), b"\n\n"].concat();
+                            return Some((Ok(Bytes::from(event)), State::Done));
+                        }
+                    }
+                    () = tokio::time::sleep(every) => {
+                        return Some((Ok(ALIVE), State::Waiting(answer)));
+                    }
+                },
+                State::Passing(mut chunks) => {
+                    return chunks.next().await.map(|chunk| (chunk, State::Passing(chunks)));
+                }
+                State::Done => return None,
+            }
+        }
+    });
+    let events = stream::once(std::future::ready(Ok(ALIVE))).chain(rest);
+    let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache")];
+    (headers, Body::from_stream(events)).into_response()
+}
+
+/// The response in an answer, which is the last message of a stream.
+async fn last(answer: Response) -> Option<Value> {
+    let events = is(answer.headers(), "text/event-stream");
+    let body = to_bytes(answer.into_body(), usize::MAX).await.ok()?;
+    if !events {
+        return serde_json::from_slice(&body).ok();
+    }
+    let text = String::from_utf8_lossy(&body);
+    text.lines().rev().find_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
+}
+
+/// Whether the content is of this type, whatever its parameters.
+fn is(headers: &HeaderMap, media_type: &str) -> bool {
+    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    declared.is_some_and(|declared| {
+        let essence = declared.split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case(media_type)
+    })
+}
+
+fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response {
+    let code = match status.is_server_error() {
+        true => ErrorCode::INTERNAL_ERROR,
+        false => ErrorCode::INVALID_REQUEST,
+    };
+    json::<JsonRpcError>(status, &jsonrpc::error(id, code, message))
+}
+
+fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response {
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}

@@ -1,0 +1,171 @@
+//! MCP over streamable HTTP, with JSON answers where there is no session.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use rmcp::ServerHandler;
+use rmcp::transport::StreamableHttpServerConfig;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use super::database::Database;
+use super::front::{self, Allowed, Front};
+use super::places::Places;
+use super::sessions::Sessions;
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Host names that requests may name, beside those of this machine: a guard against DNS
+    /// rebinding. `*` is all of them.
+    pub allowed_hosts: Vec<String>,
+    /// Origins that browsers may call from, beside those of this machine. `*` is all of them.
+    pub allowed_origins: Vec<String>,
+    /// The largest request, in bytes.
+    pub max_request_bytes: usize,
+    /// How long a request may take: to come, and then to be answered.
+    pub request_timeout: Duration,
+    /// How long a call may be silent before it gives a sign of life.
+    pub keep_alive: Duration,
+    /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
+    pub max_connections: usize,
+}
+
+/// How long requests that are under way may take to end after a stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// The routes: `/mcp` and `/health`.
+pub fn router<S: ServerHandler + Clone>(
+    server: S,
+    database: Arc<Database>,
+    options: &Options,
+    stop: CancellationToken,
+) -> Router {
+    let config = StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_max_request_body_bytes(options.max_request_bytes)
+        .with_sse_keep_alive(Some(options.keep_alive))
+        // The front looks at them, before it reads what comes.
+        .disable_allowed_hosts();
+    let mcp = {
+        let sessions = Arc::new(Sessions::new(server, config, stop));
+        let answer = move |request: axum::extract::Request| {
+            let sessions = Arc::clone(&sessions);
+            async move { sessions.handle(request).await }
+        };
+        Router::new().route("/mcp", axum::routing::any(answer))
+    };
+    let front = Front {
+        hosts: Allowed::new(&options.allowed_hosts),
+        origins: Allowed::new(&options.allowed_origins),
+        max_bytes: options.max_request_bytes,
+        timeout: options.request_timeout,
+        keep_alive: options.keep_alive,
+    };
+    let origins = front.origins.clone();
+    let methods = [Method::POST, Method::GET, Method::DELETE];
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.origin(origin)))
+        .allow_methods(methods)
+        .allow_headers(AllowHeaders::mirror_request());
+    let cors = cors.expose_headers([axum::http::HeaderName::from_static(super::sessions::HEADER)]);
+    mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
+        .layer(cors)
+        .route("/health", get(health).with_state(database))
+}
+
+/// 200 while the database answers, 503 while it does not.
+async fn health(State(database): State<Arc<Database>>) -> impl IntoResponse {
+    match tokio::time::timeout(HEALTH, database.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
+    }
+}
+
+/// How long the database may take to say that it is there.
+const HEALTH: Duration = Duration::from_secs(10);
+
+/// How long the head of a request may take to come, and a connection may be idle.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Serves until `stop`, and then until the requests that are under way are answered, for at most
+/// 30 seconds.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub async fn serve<S: ServerHandler + Clone>(
+    server: S,
+    database: Arc<Database>,
+    bind: SocketAddr,
+    options: &Options,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
+    let listener = TcpListener::bind(bind)
+        .await
+        .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
+    tracing::info!("serving http://{}/mcp", listener.local_addr()?);
+    let router = router(server, database, options, stop.clone());
+    let connections = GracefulShutdown::new();
+    let mut places = Places::new(options.max_connections);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Most often there are too many open files: it passes when some are closed.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        // Without it a small answer waits 40 ms for the client's acknowledgement.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection without TCP_NODELAY");
+        }
+        let place = tokio::select! {
+            place = places.take() => place,
+            () = stop.cancelled() => break,
+        };
+        let (service, asking) = (TowerToHyperService::new(router.clone()), Arc::clone(&place));
+        let service = service_fn(move |request| {
+            asking.asks();
+            service.call(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(options.request_timeout.min(IDLE))
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = connections.watch(connection);
+        tokio::spawn(async move {
+            tokio::select! {
+                ended = connection => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended early");
+                    }
+                }
+                () = place.taken_away() => {}
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    Ok(())
+}

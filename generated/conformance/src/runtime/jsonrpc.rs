@@ -1,0 +1,98 @@
+//! Messages before the protocol reads them: what is said of bytes that are none.
+
+use rmcp::model::{ErrorCode, ErrorData, JsonRpcError, RequestId};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// What came.
+#[derive(Debug)]
+pub enum Came {
+    /// A message, and the id of it if it is a request.
+    One(Option<RequestId>),
+    /// Several in one, as revisions up to 2025-03-26 have it.
+    Batch(Vec<Value>),
+}
+
+/// The members that every message has.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default)]
+    jsonrpc: Value,
+    #[serde(default, deserialize_with = "given")]
+    id: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    method: Option<Value>,
+}
+
+/// A value that is there, `null` among them.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// Looks at a message from outside.
+///
+/// # Errors
+/// The error response for bytes that are no message.
+pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| error(None, ErrorCode::PARSE_ERROR, "the message is not UTF-8"))?;
+    if text.trim_start().starts_with('[') {
+        return match serde_json::from_str(text) {
+            Ok(Value::Array(messages)) if !messages.is_empty() => Ok(Came::Batch(messages)),
+            Ok(_) => Err(error(None, ErrorCode::INVALID_REQUEST, "a batch holds messages")),
+            Err(unread) => Err(not_json(&unread)),
+        };
+    }
+    let envelope: Envelope =
+        serde_json::from_str(text).map_err(|unread| match unread.is_data() {
+            true => error(None, ErrorCode::INVALID_REQUEST, "a message is a JSON object"),
+            false => not_json(&unread),
+        })?;
+    let id = match envelope.id {
+        None => None,
+        Some(id) => Some(serde_json::from_value::<RequestId>(id).map_err(|_| {
+            error(None, ErrorCode::INVALID_REQUEST, "an id is a text or an integer")
+        })?),
+    };
+    let wrong = |what| Err(error(id.clone(), ErrorCode::INVALID_REQUEST, what));
+    if envelope.jsonrpc != "2.0" {
+        return wrong("a message says \"jsonrpc\": \"2.0\"");
+    }
+    match envelope.method {
+        Some(method) if !method.is_string() => wrong("a method is a text"),
+        method => Ok(Came::One(method.and(id))),
+    }
+}
+
+/// The most messages of a batch.
+pub const BATCH: usize = 100;
+
+/// The error response to a batch that is not taken: it is too long, or of a revision without them.
+pub fn no_batch() -> Box<JsonRpcError> {
+    let message = format!(
+        "batches are taken of at most {BATCH} messages, and up to revision 2025-03-26; send one \
+         message at a time"
+    );
+    error(None, ErrorCode::INVALID_REQUEST, message)
+}
+
+/// The error response to bytes that a message cannot be read from, though they look like one.
+pub fn unread(id: Option<RequestId>) -> Box<JsonRpcError> {
+    error(id, ErrorCode::INVALID_REQUEST, "the message cannot be read")
+}
+
+fn not_json(unread: &serde_json::Error) -> Box<JsonRpcError> {
+    // The reader's own words may quote what came; its place does not.
+    let (line, column) = (unread.line(), unread.column());
+    let message = format!("the message is not JSON, at line {line} column {column}");
+    error(None, ErrorCode::PARSE_ERROR, message)
+}
+
+/// An error response. Without an id it has none, as MCP has it since 2025-11-25.
+pub fn error(
+    id: Option<RequestId>,
+    code: ErrorCode,
+    message: impl Into<String>,
+) -> Box<JsonRpcError> {
+    Box::new(JsonRpcError::new(id, ErrorData::new(code, message.into(), None)))
+}

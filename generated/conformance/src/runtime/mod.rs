@@ -1,0 +1,28 @@
+//! What every generated server is built on: reading arguments, talking to the
+//! database, answering clients. Nothing here knows a spec.
+
+pub mod answer;
+pub mod ask;
+mod codes;
+pub mod confirm;
+pub mod database;
+pub mod decode;
+pub mod elicit;
+pub mod failure;
+pub mod front;
+pub mod handle;
+pub mod http;
+pub mod input;
+pub mod jsonrpc;
+pub mod listing;
+pub mod logging;
+mod places;
+pub mod secret;
+mod session;
+pub mod sessions;
+pub mod sql;
+pub mod stdio;
+pub mod stop;
+pub mod template;
+pub mod uri;
+pub mod value;

@@ -1,0 +1,59 @@
+//! What a session gives of a statement's rows.
+
+use super::database::{Row, Session, Statement};
+use super::failure::Failure;
+use super::failure::Kind;
+
+impl Session {
+    /// Rows until there are `max_rows`, or until their JSON has `max_bytes`; and whether there were
+    /// more.
+    pub async fn bounded<T: serde::Serialize>(
+        &mut self,
+        statement: Statement<'_>,
+        max_rows: usize,
+        max_bytes: usize,
+        decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
+    ) -> Result<(Vec<T>, bool), Failure> {
+        let mut rows = Vec::new();
+        let mut bytes = 0;
+        let mut more = false;
+        self.each(statement, |row| {
+            let row = decode(&row)?;
+            bytes +=
+                serde_json::to_string(&row).map_err(|error| Failure::unknown(&error))?.len() + 1;
+            more = rows.len() == max_rows || bytes > max_bytes;
+            if !more {
+                rows.push(row);
+            }
+            Ok(!more)
+        })
+        .await?;
+        Ok((rows, more))
+    }
+
+    /// One row or none; two are an error.
+    pub async fn optional<T>(
+        &mut self,
+        statement: Statement<'_>,
+        decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
+    ) -> Result<Option<T>, Failure> {
+        let rows = self.fetch(statement).await?;
+        match rows.as_slice() {
+            [] => Ok(None),
+            [row] => Ok(Some(decode(row)?)),
+            _ => Err(Failure::new(
+                Kind::ResultTooLarge,
+                "More than one record fits these arguments; nothing was changed.",
+            )),
+        }
+    }
+
+    /// Exactly one row.
+    pub async fn one<T>(
+        &mut self,
+        statement: Statement<'_>,
+        decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
+    ) -> Result<T, Failure> {
+        self.optional(statement, decode).await?.ok_or_else(Failure::not_found)
+    }
+}

@@ -1,0 +1,320 @@
+//! MCP over standard input and output: a message a line.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientNotification, ErrorCode, JsonRpcError, ProtocolVersion, RequestId,
+    ServerJsonRpcMessage, ServerResult,
+};
+use rmcp::service::ServerInitializeError;
+use rmcp::transport::Transport;
+use rmcp::transport::io::stdio_pipes;
+use rmcp::{RoleServer, ServerHandler, ServiceExt};
+use serde::Serialize;
+use tokio::io::BufReader;
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::jsonrpc::{self, Came};
+
+/// Requests that run at one time. The rest waits in the pipe, so that memory stays flat however many
+/// come at once.
+const RUNNING: usize = 256;
+
+/// Serves one client until its input ends, or until `stop`. `max_bytes` is the longest line.
+///
+/// # Errors
+/// The handshake failed. Input that ends is no error, wherever it ends, nor is a client that is gone.
+pub async fn serve<S: ServerHandler>(
+    server: S,
+    max_bytes: usize,
+    stop: CancellationToken,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (input, output) = stdio_pipes();
+    tokio::select! {
+        ended = over(server, input, output, max_bytes) => ended,
+        () = stop.cancelled() => Ok(()),
+    }
+}
+
+/// Serves one client over a pair of streams until its input ends.
+///
+/// # Errors
+/// The handshake failed. Input that ends is no error, wherever it ends, nor is a client that is gone.
+pub async fn over<S, R, W>(
+    server: S,
+    input: R,
+    output: W,
+    max_bytes: usize,
+) -> Result<(), Box<dyn std::error::Error>>
+where
+    S: ServerHandler,
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    match server.serve(Lines::new(input, output, max_bytes)).await {
+        Ok(running) => {
+            running.waiting().await?;
+            Ok(())
+        }
+        // The client is gone before it said anything, or before it was answered.
+        Err(
+            ServerInitializeError::ConnectionClosed(_)
+            | ServerInitializeError::TransportError { .. },
+        ) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Messages in lines. A task reads them, so that reading them can be called off at any point.
+struct Lines<W> {
+    messages: mpsc::Receiver<ClientJsonRpcMessage>,
+    out: Arc<Out<W>>,
+    _reader: JoinSet<()>,
+}
+
+impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
+    fn new<R>(input: R, output: W, max_bytes: usize) -> Self
+    where
+        R: AsyncRead + Send + Unpin + 'static,
+    {
+        let out = Arc::new(Out {
+            stream: tokio::sync::Mutex::new(output),
+            running: Mutex::default(),
+            places: Arc::new(Semaphore::new(RUNNING)),
+            batches: AtomicBool::new(false),
+            gone: CancellationToken::new(),
+        });
+        let (sender, messages) = mpsc::channel(1);
+        let reader = Reader {
+            input: BufReader::new(input),
+            max_bytes,
+            begun: false,
+            out: Arc::clone(&out),
+            sender,
+        };
+        let mut task = JoinSet::new();
+        task.spawn(reader.run());
+        Self { messages, out, _reader: task }
+    }
+}
+
+impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> {
+    type Error = io::Error;
+
+    fn send(
+        &mut self,
+        message: ServerJsonRpcMessage,
+    ) -> impl Future<Output = io::Result<()>> + Send + 'static {
+        let out = Arc::clone(&self.out);
+        async move {
+            // The id is free before the client can read the answer, its place is when it has gone out.
+            let _place = match &message {
+                ServerJsonRpcMessage::Response(response) => {
+                    if let ServerResult::InitializeResult(result) = &response.result {
+                        let revision = result.protocol_version.as_str();
+                        let old = revision <= ProtocolVersion::V_2025_03_26.as_str();
+                        out.batches.store(old, Ordering::Relaxed);
+                    }
+                    out.done(&response.id)
+                }
+                ServerJsonRpcMessage::Error(JsonRpcError { id: Some(id), .. }) => out.done(id),
+                _ => None,
+            };
+            out.write(&message).await
+        }
+    }
+
+    async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
+        self.messages.recv().await
+    }
+
+    async fn close(&mut self) -> io::Result<()> {
+        self.messages.close();
+        self.out.stream.lock().await.shutdown().await
+    }
+}
+
+/// The way to the client, and what is still to be answered.
+struct Out<W> {
+    stream: tokio::sync::Mutex<W>,
+    running: Mutex<HashMap<RequestId, OwnedSemaphorePermit>>,
+    places: Arc<Semaphore>,
+    /// Whether the client speaks a revision that has batches.
+    batches: AtomicBool,
+    /// Nobody reads any more.
+    gone: CancellationToken,
+}
+
+impl<W: AsyncWrite + Unpin> Out<W> {
+    async fn write<T: Serialize>(&self, message: &T) -> io::Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        let mut stream = self.stream.lock().await;
+        let written = async {
+            stream.write_all(&line).await?;
+            stream.flush().await
+        };
+        written.await.inspect_err(|_| self.gone.cancel())
+    }
+
+    /// Says what was wrong with a message. A client that is gone is noticed by the reader.
+    async fn refuse(&self, error: &JsonRpcError) {
+        if let Err(error) = self.write(error).await {
+            tracing::debug!(%error, "nobody reads the answers");
+        }
+    }
+
+    /// Takes a place for a request; none where one with its id is running.
+    async fn begin(&self, id: &RequestId) -> Option<()> {
+        let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.contains_key(id) {
+            return None;
+        }
+        running.insert(id.clone(), place);
+        Some(())
+    }
+
+    /// The place of a request that is answered or called off.
+    fn done(&self, id: &RequestId) -> Option<OwnedSemaphorePermit> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
+    }
+}
+
+struct Reader<R, W> {
+    input: BufReader<R>,
+    max_bytes: usize,
+    /// Whether a request has come: what comes before it can mean nothing.
+    begun: bool,
+    out: Arc<Out<W>>,
+    sender: mpsc::Sender<ClientJsonRpcMessage>,
+}
+
+/// Nobody takes messages any more.
+struct Ended;
+
+impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
+    async fn run(mut self) {
+        let gone = self.out.gone.clone();
+        tokio::select! {
+            () = self.read() => {}
+            () = gone.cancelled() => {}
+        }
+    }
+
+    async fn read(&mut self) {
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            line.shrink_to(64 * 1024);
+            match next_line(&mut self.input, self.max_bytes, &mut line).await {
+                Ok(Line::Whole) => {
+                    if self.line(line.trim_ascii()).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(Line::TooLong) => {
+                    let message = format!("a message has at most {} bytes", self.max_bytes);
+                    let error = jsonrpc::error(None, ErrorCode::INVALID_REQUEST, message);
+                    self.out.refuse(&error).await;
+                }
+                Ok(Line::None) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the input cannot be read");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn line(&mut self, line: &[u8]) -> Result<(), Ended> {
+        if line.is_empty() {
+            return Ok(());
+        }
+        match jsonrpc::look(line) {
+            Ok(Came::One(id)) => self.message(line, id).await?,
+            Ok(Came::Batch(messages)) => {
+                if !self.out.batches.load(Ordering::Relaxed) || messages.len() > jsonrpc::BATCH {
+                    self.out.refuse(&jsonrpc::no_batch()).await;
+                    return Ok(());
+                }
+                for message in messages {
+                    let line = message.to_string();
+                    match jsonrpc::look(line.as_bytes()) {
+                        Ok(Came::One(id)) => self.message(line.as_bytes(), id).await?,
+                        Ok(Came::Batch(_)) => self.out.refuse(&jsonrpc::unread(None)).await,
+                        Err(error) => self.out.refuse(&error).await,
+                    }
+                }
+            }
+            Err(error) => self.out.refuse(&error).await,
+        }
+        Ok(())
+    }
+
+    /// Passes a message on. A request waits for a place.
+    async fn message(&mut self, line: &[u8], id: Option<RequestId>) -> Result<(), Ended> {
+        let Ok(message) = serde_json::from_slice::<ClientJsonRpcMessage>(line) else {
+            self.out.refuse(&jsonrpc::unread(id)).await;
+            return Ok(());
+        };
+        match &message {
+            ClientJsonRpcMessage::Request(request) => {
+                self.begun = true;
+                if self.out.begin(&request.id).await.is_none() {
+                    let message = "a request with this id is running";
+                    let error = jsonrpc::error(id, ErrorCode::INVALID_REQUEST, message);
+                    self.out.refuse(&error).await;
+                    return Ok(());
+                }
+            }
+            _ if !self.begun => return Ok(()),
+            ClientJsonRpcMessage::Notification(notification) => {
+                // What is cancelled is not answered.
+                if let ClientNotification::CancelledNotification(cancelled) =
+                    &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    drop(self.out.done(id));
+                }
+            }
+            ClientJsonRpcMessage::Response(_) | ClientJsonRpcMessage::Error(_) => {}
+        }
+        self.sender.send(message).await.map_err(|_| Ended)
+    }
+}
+
+enum Line {
+    Whole,
+    TooLong,
+    None,
+}
+
+/// The next line, of which no more than `max` bytes are kept; the last may end without a break.
+async fn next_line<R>(input: &mut R, max: usize, line: &mut Vec<u8>) -> io::Result<Line>
+where
+    R: AsyncBufRead + Unpin,
+{
+    let read = input.take(max as u64 + 1).read_until(b'\n', line).await?;
+    if read <= max || line.ends_with(b"\n") {
+        return Ok(if read == 0 { Line::None } else { Line::Whole });
+    }
+    loop {
+        let rest = input.fill_buf().await?;
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let (passed, over) =
+            (end.map_or(rest.len(), |at| at + 1), end.is_some() || rest.is_empty());
+        input.consume(passed);
+        if over {
+            return Ok(Line::TooLong);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The tests of the server: in memory, over standard input and output, and over HTTP.
+
+use conformance as subject;
+
+mod cases;
+mod discovery;
+mod scratch;
+mod support;
+mod tools;
+mod transports;
+
+/// The server's binary.
+const BINARY: &str = env!("CARGO_BIN_EXE_conformance");
+
+/// SQL that runs before each test.
+const SEED: &[&str] = &[];
