@@ -64,9 +64,15 @@ pub struct Watches {
     _closing: DropGuard,
 }
 
-/// A URI that is watched.
-struct Topic {
+/// A URI, and how its changes are seen.
+struct Watched {
+    uri: String,
     watch: Watch,
+}
+
+/// A URI that is watched, and for whom.
+struct Topic {
+    watched: Arc<Watched>,
     hearers: Vec<Arc<Mailbox>>,
     /// Ends the looking.
     _looking: DropGuard,
@@ -146,12 +152,12 @@ impl Watches {
 
     /// Looks for changes now, and not only when it is time. Every change after it will be seen.
     pub async fn look(self: &Arc<Self>) {
-        let watched: Vec<(String, Watch)> = {
+        let watched: Vec<Arc<Watched>> = {
             let topics = lock(&self.topics);
-            topics.iter().map(|(uri, topic)| (uri.clone(), topic.watch.clone())).collect()
+            topics.values().map(|topic| Arc::clone(&topic.watched)).collect()
         };
-        for (uri, watch) in watched {
-            self.ready(&uri, &watch).await;
+        for watched in watched {
+            self.ready(&watched).await;
         }
     }
 
@@ -181,13 +187,13 @@ impl Watches {
 
     /// Lets a client hear of a URI from now on.
     pub(super) async fn join(self: &Arc<Self>, uri: &str, watch: Watch, mailbox: &Arc<Mailbox>) {
-        let watch = {
+        let watched = {
             let mut topics = lock(&self.topics);
             let topic = topics.entry(uri.to_owned()).or_insert_with(|| self.begin(uri, watch));
             topic.hearers.push(Arc::clone(mailbox));
-            topic.watch.clone()
+            Arc::clone(&topic.watched)
         };
-        if tokio::time::timeout(PATIENCE, self.ready(uri, &watch)).await.is_err() {
+        if tokio::time::timeout(PATIENCE, self.ready(&watched)).await.is_err() {
             mailbox.put(uri);
         }
     }
@@ -213,17 +219,17 @@ impl Watches {
             Watch::Poll(poll) => poll.keep_looking(self, uri, looking.clone()),
         }
         Topic {
-            watch,
+            watched: Arc::new(Watched { uri: uri.to_owned(), watch }),
             hearers: Vec::new(),
             _looking: looking.drop_guard(),
         }
     }
 
     /// Ends when a change from now on will be seen.
-    async fn ready(&self, uri: &str, watch: &Watch) {
-        match watch {
+    async fn ready(&self, watched: &Watched) {
+        match &watched.watch {
             Watch::Channel(_) => self.ear.hears().await,
-            Watch::Poll(poll) => self.look_at(uri, poll).await,
+            Watch::Poll(poll) => self.look_at(&watched.uri, poll).await,
         }
     }
 
@@ -245,15 +251,15 @@ impl Watches {
     /// Tells those who are subscribed to what a notification of a channel means; of all channels
     /// where there is none, since notifications were lost.
     pub(super) fn tell_of(&self, notified: Option<(&str, &Payload)>) {
-        for (uri, topic) in lock(&self.topics).iter() {
-            let meant = match &topic.watch {
+        for Topic { watched, hearers, .. } in lock(&self.topics).values() {
+            let meant = match &watched.watch {
                 Watch::Channel(channel) => {
                     notified.is_none_or(|(name, payload)| channel.is_meant(name, payload))
                 }
                 Watch::Poll(_) => false,
             };
             if meant {
-                topic.hearers.iter().for_each(|hearer| hearer.put(uri));
+                hearers.iter().for_each(|hearer| hearer.put(&watched.uri));
             }
         }
     }
