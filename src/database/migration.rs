@@ -88,8 +88,12 @@ struct Placed {
 
 fn tokens(sql: &str, engine: Engine) -> Option<Vec<Placed>> {
     let tokens = Tokenizer::new(dialect(engine), sql).tokenize_with_location().ok()?;
+    let lines: Vec<usize> = std::iter::once(0)
+        .chain(sql.match_indices('\n').map(|(at, _)| at + 1))
+        .collect();
     let placed = tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_)));
-    Some(placed.map(|token| Placed { start: offset(sql, &token), token: token.token }).collect())
+    let placed = placed.map(|token| Placed { start: offset(sql, &lines, &token), token: token.token });
+    Some(placed.collect())
 }
 
 /// What changes the whole server inside of a text that cannot be taken apart: the body of `DO`.
@@ -179,13 +183,13 @@ fn other_database(
     }
 }
 
-/// The byte at which a token begins.
-fn offset(sql: &str, token: &TokenWithSpan) -> usize {
+/// The byte at which a token begins; `lines` is where each line does.
+fn offset(sql: &str, lines: &[usize], token: &TokenWithSpan) -> usize {
     let start = token.span.start;
     let line = usize::try_from(start.line.saturating_sub(1)).unwrap_or(0);
     let column = usize::try_from(start.column.saturating_sub(1)).unwrap_or(0);
-    let before: usize = sql.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = &sql[before.min(sql.len())..];
+    let before = lines.get(line).copied().unwrap_or(sql.len());
+    let rest = &sql[before..];
     before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
 }
 

@@ -59,6 +59,10 @@ pub(super) fn statement(
     let mut binds: Vec<Bind> = Vec::new();
     for (binding, clause) in bindings(template) {
         let Some(bind) = resolve(context, parsed, binding, scope) else { continue };
+        // Of a statement that the database refused it says no types of params.
+        if facts.is_some() {
+            check_list(context, parsed, binding, &bind);
+        }
         // In a completion, NULL is an argument that is not there yet.
         if !scope.prefix {
             check_presence(context, parsed, binding, clause, &bind);
@@ -234,8 +238,13 @@ fn descend(
         };
         path.push(property.clone());
     }
-    let bound = path.last()?;
-    let is_list = matches!(bound.ty.resolved(), Kind::Array(_));
+    Some(path)
+}
+
+/// A param in `IN (:name)` is a list.
+fn check_list(context: &mut Context, parsed: &Parsed, binding: &Binding, bind: &Bind) {
+    let BindFrom::Param { path } = &bind.from else { return };
+    let is_list = path.last().is_some_and(|bound| matches!(bound.ty.resolved(), Kind::Array(_)));
     if binding.list && !is_list {
         let span = parsed.span(context.loaded, binding.at.clone());
         context.report(
@@ -246,9 +255,7 @@ fn descend(
             )
             .help("write `= :name`, or give it `type: array` with `items`"),
         );
-        return None;
     }
-    Some(path)
 }
 
 fn step_column(
