@@ -42,7 +42,8 @@ struct Scratch {
 
 impl Scratch {
     fn new(engine: &str, server: String) -> Self {
-        let name = format!("mcpgen_test_init_{}", std::process::id());
+        // As long in every process: what is written is wrapped.
+        let name = format!("mcpgen_test_init_{:08}", std::process::id());
         run(&server, format!("CREATE DATABASE {name}")).expect("a database");
         let (host, _) = server.rsplit_once('/').expect("a URL with a database");
         let url = format!("{host}/{name}");

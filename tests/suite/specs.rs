@@ -69,7 +69,7 @@ fn a_renamed_column_is_found_at_its_place() {
     let printed = stderr(&output);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        printed.contains("there is no column `name` here\n  --> specs/users.yaml:46:25"),
+        printed.contains("there is no column `name` here\n  --> specs/users.yaml:47:25"),
         "{printed}"
     );
     let readme = std::fs::read_to_string(root().join("README.md")).expect("a readme");

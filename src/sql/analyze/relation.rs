@@ -348,7 +348,10 @@ impl Analyzer<'_> {
                         empty_aggregate,
                     ));
                 }
-                SelectItem::Wildcard(_) if scope.merged => return None,
+                // Elsewhere the columns that are one come first, whatever table they are of.
+                SelectItem::Wildcard(_) if scope.merged && self.engine != Engine::Sqlite => {
+                    return None;
+                }
                 SelectItem::Wildcard(_) => {
                     for relation in &scope.relations {
                         self.whole(relation)?;
