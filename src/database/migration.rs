@@ -88,11 +88,11 @@ struct Placed {
 
 fn tokens(sql: &str, engine: Engine) -> Option<Vec<Placed>> {
     let tokens = Tokenizer::new(dialect(engine), sql).tokenize_with_location().ok()?;
-    let lines: Vec<usize> = std::iter::once(0)
-        .chain(sql.match_indices('\n').map(|(at, _)| at + 1))
-        .collect();
+    let lines: Vec<usize> =
+        std::iter::once(0).chain(sql.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let placed = tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_)));
-    let placed = placed.map(|token| Placed { start: offset(sql, &lines, &token), token: token.token });
+    let placed =
+        placed.map(|token| Placed { start: offset(sql, &lines, &token), token: token.token });
     Some(placed.collect())
 }
 
