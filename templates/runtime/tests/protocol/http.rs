@@ -89,8 +89,8 @@ async fn types_of_content_are_looked_at() {
         }
     }
     let mut stream = TcpStream::connect(&address).await.expect("a connection");
-    let get = format!("GET /mcp HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(get.as_bytes()).await.expect("it reads");
+    let put = format!("PUT /mcp HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(put.as_bytes()).await.expect("it reads");
     let said = Said::of(&mut stream).await;
     assert_eq!((said.status, said.code()), (405, -32600));
     assert!(said.head.contains("allow: post"), "{said:?}");
