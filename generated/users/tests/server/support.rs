@@ -269,13 +269,14 @@ async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
     let mut answers = Vec::new();
     for message in messages {
         writer.write_all(format!("{message}\n").as_bytes()).await.expect("the server reads");
-        // What has no method is the answer, and ends this.
+        // What has no method is the answer, and ends this; a subscription is acknowledged instead.
         while message.contains("\"id\"") {
             let line = tokio::time::timeout(Duration::from_secs(10), lines.next_line()).await;
             let line =
                 line.expect("an answer in time").expect("the server writes").expect("an answer");
             let answer: Value = serde_json::from_str(&line).expect("JSON");
-            let ends = answer["method"].is_null();
+            let acknowledged = answer["method"] == "notifications/subscriptions/acknowledged";
+            let ends = answer["method"].is_null() || acknowledged;
             answers.push(answer);
             if ends {
                 break;
