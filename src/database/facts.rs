@@ -83,6 +83,14 @@ pub struct TableColumn {
     pub comment: Option<String>,
 }
 
+impl TableColumn {
+    /// Whether MySQL sorts it by numbers and compares it as text: an ENUM or a SET.
+    #[must_use]
+    pub fn is_numbered_text(&self) -> bool {
+        ["enum(", "set("].iter().any(|word| self.declared.starts_with(word))
+    }
+}
+
 /// A foreign key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignKey {

@@ -202,6 +202,18 @@ fn refused(connection: &Connection, quoted: &str) -> Option<String> {
     Some(sqlite::message_of(&error))
 }
 
+/// A statement that makes nothing where it is made: the server applies its first migration to the
+/// database that was read as well. SQLite keeps the words in front of a name in this form.
+fn where_absent(sql: &str) -> String {
+    const MADE: &[&str] = &["TABLE", "VIRTUAL TABLE", "INDEX", "UNIQUE INDEX", "VIEW", "TRIGGER"];
+    let mut heads = MADE.iter().map(|made| format!("CREATE {made} "));
+    let head = heads.find(|head| sql.starts_with(head.as_str())).unwrap_or_default();
+    let rest = &sql[head.len()..];
+    let said = rest.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("if n"));
+    let absent = if head.is_empty() || said { "" } else { "IF NOT EXISTS " };
+    format!("{head}{absent}{rest}")
+}
+
 /// Statements that make the tables again, and what belongs to them: first what others need.
 fn statements(
     connection: &Connection,
@@ -224,7 +236,7 @@ fn statements(
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(sql.trim_end());
+        text.push_str(&where_absent(sql.trim_end()));
         // A comment at the end would swallow the semicolon.
         let comment = sql.lines().last().is_some_and(|line| line.contains("--"));
         text.push_str(if comment { "\n;\n" } else { ";\n" });

@@ -232,7 +232,7 @@ fn row(subject: &Subject, tools: &[Tool]) -> String {
     if !tools.iter().any(|tool| tool.uses(&name)) {
         return String::new();
     }
-    let columns = subject.read().filter_map(|field| tool::declared(field, subject));
+    let columns = subject.read().filter_map(tool::declared);
     let lines: String = columns.map(|column| format!("    {column}\n")).collect();
     format!("  {name}:\n{lines}")
 }

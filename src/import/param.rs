@@ -119,7 +119,8 @@ pub(super) enum Default {
 pub(super) fn default(subject: &Subject, field: &Field) -> Default {
     let column = field.column;
     match &column.default {
-        None if column.nullable => Default::Null,
+        // A row whose key is NULL, which SQLite takes, is one that no tool finds again.
+        None if column.nullable && !subject.in_key(field) => Default::Null,
         None => Default::Required,
         Some(text) if text.trim().eq_ignore_ascii_case("null") || text.starts_with("NULL::") => {
             if column.nullable {

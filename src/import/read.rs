@@ -113,7 +113,13 @@ fn walk(subject: &Subject, shown: &[&Field], tool: &mut Tool, sql: &mut String) 
     let whole = !key.is_empty() && key.iter().all(|field| field.comparable());
     let some = || shown.iter().filter(|field| field.ordered()).take(MOST_SORTED).copied();
     let order = if whole { key } else { some().collect() };
-    let order: Vec<&str> = order.iter().map(|field| field.sql.as_str()).collect();
+    let mut order: Vec<&str> = order.iter().map(|field| field.sql.as_str()).collect();
+    // Of rows whose key is NULL none is before the other.
+    let named =
+        subject.table.columns.iter().any(|column| column.name.eq_ignore_ascii_case("rowid"));
+    if whole && subject.engine == Engine::Sqlite && !named && !subject.aside.without_rowid {
+        order.push("rowid");
+    }
     if !order.is_empty() {
         sql.push_str(&format!("\nORDER BY {}", order.join(", ")));
     }
@@ -205,7 +211,7 @@ fn filters(subject: &Subject, others: &Others, names: &mut Names) -> Vec<Filter>
         });
         let Some(field) = found.filter(|_| room >= 2) else { continue };
         room -= 2;
-        filters.push(range(field, names, least, most));
+        filters.push(range(subject.engine, field, names, least, most));
     }
     filters
 }
@@ -217,14 +223,32 @@ fn equal(field: &Field, names: &mut Names, meaning: &str) -> Filter {
     Filter { about: field.name.clone(), params: vec![(param, condition)] }
 }
 
-fn range(field: &Field, names: &mut Names, least: &str, most: &str) -> Filter {
+fn range(engine: Engine, field: &Field, names: &mut Names, least: &str, most: &str) -> Filter {
     let ends = [("from", ">=", least), ("to", "<=", most)];
     let params = ends.map(|(end, operator, meaning)| {
         let name = names.unique(&format!("{}_{end}", field.name));
-        let condition = format!("{} {operator} :{name}", field.sql);
+        let (column, value) = in_order(engine, field, format!(":{name}"));
+        let condition = format!("{column} {operator} {value}");
         (Param::new(&name).typed(field).described(meaning), condition)
     });
     Filter { about: field.name.clone(), params: params.into() }
+}
+
+/// A column and a value of its type, as they are compared by what they mean. SQLite compares texts
+/// letter by letter, however a moment is written in them, and numbers that a view computes with no
+/// text at all.
+fn in_order(engine: Engine, field: &Field, value: String) -> (String, String) {
+    let column = field.sql.clone();
+    match field.kind() {
+        Some(SqlType::DateTime) if engine == Engine::Sqlite => {
+            (format!("julianday({column}, 'auto')"), format!("julianday({value})"))
+        }
+        Some(SqlType::Date) if engine == Engine::Sqlite => (format!("date({column})"), value),
+        Some(SqlType::Decimal) if engine == Engine::Sqlite => {
+            (column, format!("CAST({value} AS NUMERIC)"))
+        }
+        _ => (column, value),
+    }
 }
 
 impl Field<'_> {

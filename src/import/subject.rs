@@ -100,9 +100,15 @@ impl<'l> Subject<'l> {
         self.key.iter().map(|at| &self.fields[*at]).collect()
     }
 
-    /// Whether rows can be walked in the order of the key.
+    /// Whether rows can be walked in the order of the key. In SQLite a key can be NULL.
     pub(super) fn paged(&self) -> bool {
-        !self.key.is_empty() && self.key().iter().all(|field| field.ordered())
+        let walked = |field: &&Field| field.ordered() && !field.column.nullable;
+        !self.key.is_empty() && self.key().iter().all(walked)
+    }
+
+    /// Whether a field is a part of the key.
+    pub(super) fn in_key(&self, field: &Field) -> bool {
+        self.key().iter().any(|key| key.name == field.name)
     }
 
     /// Whether rows can be added, changed and deleted.
@@ -156,8 +162,7 @@ impl Field<'_> {
         use SqlType::{Date, DateTime, Decimal, Integer, Text, Unsigned, Uuid};
         self.read == Read::Plain
             && self.column.declared != "xml"
-            // MySQL sorts these by their numbers, and compares them as text.
-            && !["enum(", "set("].iter().any(|word| self.column.declared.starts_with(word))
+            && !self.column.is_numbered_text()
             && matches!(
                 self.kind(),
                 Some(Integer | Unsigned | Text | Decimal | Date | DateTime | Uuid)

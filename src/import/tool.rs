@@ -146,7 +146,7 @@ pub(super) fn returns(shape: Shape, member: &str, fields: &[&Field], subject: &S
         Shape::One => "one",
         Shape::Many => "many",
     };
-    let columns: Vec<String> = fields.iter().filter_map(|field| declared(field, subject)).collect();
+    let columns: Vec<String> = fields.iter().filter_map(|field| declared(field)).collect();
     let member = yaml::scalar(member);
     if columns.is_empty() {
         return format!("{{ {form}: {member} }}");
@@ -158,13 +158,8 @@ pub(super) fn returns(shape: Shape, member: &str, fields: &[&Field], subject: &S
 }
 
 /// What a spec has to say of a column.
-pub(super) fn declared(field: &Field, subject: &Subject) -> Option<String> {
-    let key = subject.key().iter().any(|key| key.name == field.name);
+pub(super) fn declared(field: &Field) -> Option<String> {
     let mut keys = Vec::new();
-    // A key can be NULL in SQLite, and then it is none.
-    if key && field.column.nullable {
-        keys.push("nullable: false".to_owned());
-    }
     let comment = yaml::line(field.column.comment.as_deref().unwrap_or_default());
     if !comment.is_empty() {
         keys.push(format!("description: {}", yaml::scalar(&comment)));
@@ -174,7 +169,7 @@ pub(super) fn declared(field: &Field, subject: &Subject) -> Option<String> {
 
 /// The name of the shape that tools of the table share; none where the spec has nothing to say of it.
 pub(super) fn row(subject: &Subject) -> Option<String> {
-    let says = subject.read().any(|field| declared(field, subject).is_some());
+    let says = subject.read().any(|field| declared(field).is_some());
     says.then(|| {
         let ident = crate::ir::Ident::of_prose(&subject.one).ok()?;
         let name = ident.pascal().to_owned();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::database::facts::StatementFacts;
+use crate::database::facts::{ResultColumn, StatementFacts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     self, Answer, Backend, Choice, ChoiceType, Column, Constraint, ErrorKind, ErrorText, Hints,
@@ -350,6 +350,16 @@ fn ordering(
                     .help("sort by `coalesce(…)` under a name of its own, or declare the column `nullable: false`"),
                 );
             }
+            // Of a sort without pages no row is lost; one may want the order of the numbers.
+            Some(column) if written.page.is_some() && numbered_text(context, column) => context
+                .report(
+                    Diagnostic::new(
+                        Code::InvalidPage,
+                        span,
+                        format!("pages in the order of `{name}` lose rows: MySQL sorts an ENUM or a SET by its numbers, and compares it as text"),
+                    )
+                    .help("select `CONCAT(…)` of it under a name of its own, and name that"),
+                ),
             Some(column) if column.renamed => context.report(
                 Diagnostic::new(
                     Code::InvalidPage,
@@ -362,6 +372,14 @@ fn ordering(
         }
     }
     (context.diagnostics.len() == before).then_some(())
+}
+
+/// Whether a column is an ENUM or a SET of MySQL.
+fn numbered_text(context: &Context, column: &ResultColumn) -> bool {
+    let Some(origin) = &column.origin else { return false };
+    let table = context.facts.tables.get(&origin.table);
+    let passed = table.and_then(|table| table.columns.iter().find(|c| c.name == origin.column));
+    context.facts.flavour.is_some() && passed.is_some_and(|passed| passed.is_numbered_text())
 }
 
 fn declared_not_null(context: &Context, written: &document::Tool, name: &str) -> bool {

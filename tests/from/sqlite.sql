@@ -30,3 +30,10 @@ CREATE TABLE lost (id INTEGER PRIMARY KEY, x INT REFERENCES nowhere (id));
 CREATE VIRTUAL TABLE notes USING fts5 (title, body);
 CREATE VIEW buyers AS SELECT name, count(*) AS orders FROM customers GROUP BY name;
 CREATE VIEW broken AS SELECT * FROM nowhere;
+CREATE TABLE labels (code TEXT PRIMARY KEY, said TEXT);
+CREATE VIEW sales AS
+SELECT order_id, count(*) AS lines, sum(price) AS amount, 1.0 * sum(total) / count(*) AS mean
+FROM order_lines GROUP BY order_id;
+CREATE UNIQUE INDEX label_said ON labels (said);
+CREATE TRIGGER label_kept BEFORE DELETE ON labels WHEN old.code = 'kept'
+BEGIN SELECT raise(ABORT, 'it is kept'); END;

@@ -42,8 +42,8 @@ struct Scratch {
 
 impl Scratch {
     fn new(engine: &str, server: String) -> Self {
-        // As long in every process: what is written is wrapped.
-        let name = format!("mcpgen_test_init_{:08}", std::process::id());
+        // As long in every run: lines of the spec are wrapped.
+        let name = format!("mcpgen_test_init_{:07}", std::process::id());
         run(&server, format!("CREATE DATABASE {name}")).expect("a database");
         let (host, _) = server.rsplit_once('/').expect("a URL with a database");
         let url = format!("{host}/{name}");
@@ -90,6 +90,10 @@ fn a_file_of_sqlite_becomes_a_spec() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = shop(folder.path());
     writes(folder.path(), "sqlite", &url, "shop");
+    // The server applies its first migration to the database that was read as well.
+    let migration = fs::read_to_string(folder.path().join("specs/shop/migrations/0001_schema.sql"));
+    let read = rusqlite::Connection::open(folder.path().join("shop.db")).expect("a database");
+    read.execute_batch(&migration.expect("a migration")).expect("nothing is made again");
 }
 
 #[test]

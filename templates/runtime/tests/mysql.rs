@@ -409,7 +409,7 @@ async fn every_error_is_of_its_kind() {
          CREATE TABLE rt_parent (id INT PRIMARY KEY) ENGINE=InnoDB;
          CREATE TABLE rt_child (
             id INT PRIMARY KEY, parent INT, name VARCHAR(3) NOT NULL, age TINYINT CHECK (age >= 0), day DATE,
-            mood ENUM('sad'), data JSON, at DATETIME, FOREIGN KEY (parent) REFERENCES rt_parent (id)) ENGINE=InnoDB;
+            mood ENUM('sad'), data JSON, at DATETIME, FULLTEXT (name), FOREIGN KEY (parent) REFERENCES rt_parent (id)) ENGINE=InnoDB;
          INSERT INTO rt_parent VALUES (1);
          INSERT INTO rt_child (id, parent, name) VALUES (1, 1, 'a');
          CREATE FUNCTION rt_refuse() RETURNS INT DETERMINISTIC NO SQL
@@ -444,6 +444,14 @@ async fn every_error_is_of_its_kind() {
         (insert("at", "'x'"), Kind::InvalidArguments),
         (insert("mood", "'other'"), Kind::InvalidArguments),
         ("SELECT 9223372036854775807 + id FROM rt_parent".to_owned(), Kind::InvalidArguments),
+        (
+            "SELECT LOCATE('😀', CONVERT(name USING latin1)) FROM rt_child".to_owned(),
+            Kind::InvalidArguments,
+        ),
+        (
+            "SELECT id FROM rt_child WHERE MATCH (name) AGAINST ('*')".to_owned(),
+            Kind::InvalidArguments,
+        ),
         ("SELECT rt_refuse()".to_owned(), Kind::CheckViolation),
         ("SELECT nothing_like_it".to_owned(), Kind::UnknownError),
     ] {

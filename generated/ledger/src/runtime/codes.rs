@@ -30,6 +30,14 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
             (Kind::InvalidArguments, "A number is larger or smaller than the database takes.")
         }
         1406 => (Kind::InvalidArguments, "A text is longer than the database takes."),
+        1267 | 1270 | 1271 => (
+            Kind::InvalidArguments,
+            "A text has characters that the database's column does not take.",
+        ),
+        // InnoDB reads words that are searched by a grammar of its own.
+        1064 if error.message().contains("FTS_") => {
+            (Kind::InvalidArguments, "The words to look for are not words: leave signs out.")
+        }
         1365 => (Kind::InvalidArguments, "These arguments lead to a division by zero."),
         1265 | 1292 | 1366 | 1411 | 1416 | 1525 | 3037 | 3140 | 3141 | 3156 | 4038 => {
             (Kind::InvalidArguments, "A value is not of the form that the database takes.")
