@@ -181,9 +181,15 @@ const LEAVING: &[&str] = &["get_lock", "release_lock", "release_all_locks", "nex
 
 impl Mysql {
     fn effect(&self, rendered: &Rendered, command: Command) -> Result<Effect, Box<Problem>> {
-        static CALL: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"([A-Za-z_][A-Za-z0-9_$]*)`?\s*\(").expect("a pattern"));
-        let mut effect = command.effect();
+        static CALL: LazyLock<Regex> = LazyLock::new(|| {
+            let pattern = r"(?s)([A-Za-z_][A-Za-z0-9_$]*)`?(?:\s|/\*.*?\*/|(?:--|#)[^\n]*\n)*\(";
+            Regex::new(pattern).expect("a pattern")
+        });
+        // MariaDB's other word for `nextval`.
+        static NEXT: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"(?i)\bnext\s+value\s+for\b").expect("a pattern"));
+        let anything = Effect { inserts: true, updates: true, deletes: true, locks: false };
+        let mut effect = if NEXT.is_match(&rendered.sql) { anything } else { command.effect() };
         if command == Command::Insert
             && rendered.sql.to_ascii_lowercase().contains("on duplicate key")
         {
@@ -202,7 +208,7 @@ impl Mysql {
                 )));
             }
             if LEAVING.contains(&name.as_str()) || self.volatile.contains(&name) {
-                effect = Effect { inserts: true, updates: true, deletes: true, locks: false };
+                effect = anything;
             }
         }
         Ok(effect)

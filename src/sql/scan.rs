@@ -251,9 +251,11 @@ impl Scanner<'_> {
     }
 
     fn comment(&mut self, here: usize) {
-        if self.rest().starts_with("/*!") {
+        // `/*M!` is MariaDB's own.
+        if let Some(open) = ["/*!", "/*M!"].into_iter().find(|open| self.rest().starts_with(open)) {
             let help = "write the SQL without it: it would be code for one engine and a comment for others";
-            self.problem(Code::SqlSyntax, here..here + 3, "`/*!` hides code in a comment", help);
+            let message = format!("`{open}` hides code in a comment");
+            self.problem(Code::SqlSyntax, here..here + open.len(), message, help);
         }
         // PostgreSQL's comments nest.
         let nests = self.engine == Engine::Postgres;
@@ -607,6 +609,7 @@ mod tests {
             ("SELECT 1 [[AND [[x = :x]] ]]", Code::InvalidClause),
             ("SELECT a[b:x] FROM t", Code::SqlSyntax),
             ("SELECT /*! 1 */ 2", Code::SqlSyntax),
+            ("SELECT 1 /*M!100000 INTO OUTFILE '/tmp/x' */", Code::SqlSyntax),
         ] {
             let problems = scan(text, Engine::Sqlite).expect_err(text);
             assert_eq!(problems[0].code, code, "{text}");

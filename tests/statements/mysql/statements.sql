@@ -277,3 +277,9 @@ HANDLER books OPEN;
 
 -- refuse: invalid-effect
 LOCK TABLES books READ;
+
+-- refuse: sql-syntax
+SELECT id FROM books /*M!100000 INTO OUTFILE '/tmp/x' */;
+
+-- refuse: invalid-effect
+SELECT load_file /* of the server */ ('/etc/hostname') AS text;

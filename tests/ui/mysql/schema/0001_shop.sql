@@ -6,3 +6,5 @@ CREATE TABLE items (
     state ENUM('draft', 'sold') NOT NULL DEFAULT 'draft',
     place POINT
 );
+
+CREATE SEQUENCE numbers;
