@@ -89,6 +89,18 @@ const CASES: &[(&str, &str, &str)] = &[
         "reads",
         "text? text? integer",
     ),
+    // A name with its schema is the table's, also where a CTE has the same.
+    (
+        "WITH crews AS (SELECT 'on' AS motto) SELECT c.motto FROM public.crews AS c",
+        "reads",
+        "text?",
+    ),
+    // A join that cannot be read can make NULLs of what stands before it.
+    (
+        "UPDATE voyages SET cost = 1 FROM crews AS c RIGHT JOIN (forms AS f CROSS JOIN parents AS p) AS j ON c.id > 100 RETURNING c.name",
+        "updates",
+        "text?",
+    ),
     // What is grouped by an expression is NULL as a whole, and not only what it is made of.
     (
         "SELECT coalesce(mood::text, 'none'), name, count(*) FROM crews GROUP BY ROLLUP (coalesce(mood::text, 'none'), name)",

@@ -226,8 +226,9 @@ impl Analyzer<'_> {
             }
             Expr::Interval(interval) => {
                 self.expect(&interval.value, &SqlType::Integer);
-                let nullable = self.expression(&interval.value, scope).nullable;
-                Known::nullable(nullable && self.engine == Engine::Mysql)
+                self.expression(&interval.value, scope);
+                // In MySQL a moment and an interval are NULL where that is beyond the year 9999.
+                Known::nullable(self.engine == Engine::Mysql)
             }
             Expr::TypedString(_) => Known::nullable(false),
             Expr::Prefixed { value, .. } => self.expression(value, scope),

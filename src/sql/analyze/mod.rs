@@ -274,18 +274,22 @@ impl Analyzer<'_> {
         self.from(std::slice::from_ref(&update.table), &mut scope)?;
         let target = scope.relations.first()?.clone();
         let mut full = scope.clone();
+        // What cannot be read among them may be a join that makes NULLs of the rest.
+        let mut whole = true;
         // MySQL's joins stand in front of SET, and any of their tables can be written to.
         if let Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) =
             &update.from
         {
-            self.from(from, &mut full);
+            whole = self.from(from, &mut full).is_some();
         }
         self.assignments(&update.assignments, &target, &full);
         self.condition(update.selection.as_ref(), &full);
         self.ordered(&update.order_by, update.limit.as_ref(), &full);
         // SQLite's RETURNING knows the table that is written alone.
-        let returned = if self.engine == Engine::Sqlite { &scope } else { &full };
-        self.returning(update.returning.as_deref(), returned)
+        if self.engine == Engine::Sqlite {
+            return self.returning(update.returning.as_deref(), &scope);
+        }
+        self.returning(update.returning.as_deref(), &full).filter(|_| whole)
     }
 
     fn delete(&mut self, delete: &Delete, outer: &Scope) -> Option<Vec<Column>> {

@@ -498,7 +498,12 @@ impl Analyzer<'_> {
                         }
                     }
                     self.table_of_function(&table)
-                } else if let Some(columns) = scope.ctes.get(&table.to_ascii_lowercase()) {
+                } else if let Some(columns) = scope
+                    .ctes
+                    .get(&table.to_ascii_lowercase())
+                    // A name with its schema is a table's, also where a CTE has the same.
+                    .filter(|_| name.0.len() == 1)
+                {
                     let whole = !columns.is_empty();
                     Relation {
                         name: Some(table.clone()),

@@ -276,3 +276,25 @@ fn bindings_meet_columns() {
     assert_eq!(column(&analysis.bindings[&3].spread), ["note"]);
     assert_eq!(column(&analysis.bindings[&4].compared), ["id"]);
 }
+
+/// What is claimed in the words of the other engines, where a server is not needed to be sure.
+#[test]
+fn claims_of_servers() {
+    for (engine, sql, expected) in [
+        // Beyond the year 9999 there is nothing.
+        (Engine::Mysql, "SELECT born + INTERVAL 1 DAY AS d FROM users", "?"),
+        (Engine::Mysql, "SELECT NOW() - INTERVAL 9000 YEAR AS d", "?"),
+        (Engine::Postgres, "SELECT now() - INTERVAL '1 day' AS d", ""),
+        // A name with its schema is the table's.
+        (
+            Engine::Mysql,
+            "WITH users AS (SELECT 1 AS note) SELECT u.note FROM test.users AS u",
+            "text?",
+        ),
+        (Engine::Mysql, "WITH users AS (SELECT 1 AS note) SELECT note FROM users", "integer"),
+    ] {
+        let analysis = analyze(sql, &tables(), engine).expect("known");
+        let claimed: Vec<String> = analysis.columns.iter().map(shown).collect();
+        assert_eq!(claimed.join(" "), expected, "{sql}");
+    }
+}
