@@ -59,7 +59,8 @@ impl Server for Mysql {
         if let Some(host) = unbracketed(options.get_host()) {
             options = options.host(&host);
         }
-        let connection = options.connect().await.map_err(|error| shown(&error))?;
+        let mut connection = options.connect().await.map_err(|error| shown(&error))?;
+        run(&mut connection, MODE.to_owned()).await?;
         Ok(Self { connection, volatile: BTreeSet::new(), procedures: BTreeMap::new() })
     }
 
@@ -98,7 +99,11 @@ impl Server for Mysql {
                 Ok(Either::Right(_)) => {}
                 Err(error) => {
                     let at = place(&error, sql);
-                    return Err(Failed { at, done, message: shown(&error), help: None });
+                    let message = shown(&error);
+                    let help = (number(&error) == 1067).then_some(
+                        "write a default that is a value: a date has no zeros, NULL stands for none",
+                    );
+                    return Err(Failed { at, done, message, help });
                 }
             }
         }
@@ -172,6 +177,10 @@ impl Server for Mysql {
         Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings: bound })
     }
 }
+
+/// Values are refused here as generated servers, and their `migrate`, refuse them.
+const MODE: &str = "SET sql_mode = CONCAT(@@sql_mode, \
+                    ',STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO')";
 
 /// Functions that read or write files of the server.
 const OUTSIDE: &[&str] = &["load_file", "sys_exec", "sys_eval"];
@@ -604,14 +613,18 @@ fn place(error: &sqlx::Error, sql: &str) -> Option<usize> {
     Some(if near.is_empty() { sql.trim_end().len() } else { before + rest.find(near).unwrap_or(0) })
 }
 
+/// The server's number of an error.
+fn number(error: &sqlx::Error) -> u16 {
+    error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
+        .map_or(0, MySqlDatabaseError::number)
+}
+
 /// What the server says about a statement, in words that help.
 fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, Table>) -> Problem {
     let sql = &rendered.sql;
     let message = shown(error);
-    let number = error
-        .as_database_error()
-        .and_then(|error| error.try_downcast_ref::<MySqlDatabaseError>())
-        .map_or(0, MySqlDatabaseError::number);
     let quoted = message.split('\'').nth(1).unwrap_or_default();
     let plain = quoted.rsplit('.').next().unwrap_or_default();
     let offset = place(error, sql)
@@ -620,7 +633,7 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
     let range = offset.map(|offset| word(sql, offset));
     let start = rendered.author_offset(offset.unwrap_or_else(|| leading_space(sql)));
     let at = start..start + range.map_or(1, |range| range.len());
-    let (code, message, help) = match number {
+    let (code, message, help) = match number(error) {
         1146 => (Code::SqlError, format!("there is no table `{plain}`"), table_help(plain, tables)),
         1054 => {
             let help = column_help(plain, &named_tables(sql, tables));

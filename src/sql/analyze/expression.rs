@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArguments, Query, SelectItem, SetExpr, UnaryOperator, Value, Visit, Visitor,
-    WindowType,
+    BinaryOperator, DateTimeField, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArguments, Query, SelectItem, SetExpr, UnaryOperator, Value,
+    Visit, Visitor, WindowType,
 };
 
 use crate::database::declared_type;
@@ -225,7 +225,10 @@ impl Analyzer<'_> {
                 Known::nullable(false)
             }
             Expr::Interval(interval) => {
-                self.expect(&interval.value, &SqlType::Integer);
+                let pair = interval.leading_field == Some(DateTimeField::Century);
+                let number =
+                    if pair && self.engine == Engine::Mysql { Text } else { SqlType::Integer };
+                self.expect(&interval.value, &number);
                 self.expression(&interval.value, scope);
                 // In MySQL a moment and an interval are NULL where that is beyond the year 9999.
                 Known::nullable(self.engine == Engine::Mysql)

@@ -19,7 +19,8 @@ pub(super) fn in_words_of_mysql(sql: &str) -> Result<Vec<Token>, TokenizerError>
     Ok(writer.written)
 }
 
-/// Units of time that are two in one; one of them has the same type.
+/// Units of time that are two in one, written as text: `'1:30'`. The parser is given a unit that
+/// MySQL has not.
 const PAIRS_OF_UNITS: &[&str] = &[
     "YEAR_MONTH",
     "DAY_HOUR",
@@ -286,7 +287,7 @@ impl Writer {
                 }
                 self.keep(1);
             }
-            _ if PAIRS_OF_UNITS.contains(&word) => self.instead(1, &["SECOND"]),
+            _ if PAIRS_OF_UNITS.contains(&word) => self.instead(1, &["CENTURY"]),
             _ => self.keep(1),
         }
     }
