@@ -6,17 +6,13 @@
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, TokenizerError};
 
+use super::rewriter::Rewriter;
 use crate::ir::Engine;
 
 /// The tokens of a statement in words that the parser knows.
 pub(super) fn in_words_of_sqlite(sql: &str) -> Result<Vec<Token>, TokenizerError> {
     let tokens = Tokenizer::new(super::dialect(Engine::Sqlite), sql).tokenize_with_location()?;
-    let tokens = tokens
-        .into_iter()
-        .filter(|token| !matches!(token.token, Token::Whitespace(_)))
-        .map(|token| plain(token, sql))
-        .collect();
-    let mut writer = Writer { tokens, at: 0, written: Vec::new(), alias: None };
+    let mut writer = Writer::new(tokens.into_iter().map(|token| plain(token, sql)));
     writer.run();
     Ok(writer.written)
 }
@@ -39,33 +35,12 @@ fn plain(token: TokenWithSpan, sql: &str) -> Token {
     token.token
 }
 
-struct Writer {
-    tokens: Vec<Token>,
-    at: usize,
-    written: Vec<Token>,
-    /// The table that rows are inserted into, and its name in the rest of the statement.
-    alias: Option<(String, Token)>,
-}
+/// The table that rows are inserted into: its alias, and its name in the rest of the statement.
+type Alias = Option<(String, Token)>;
+
+type Writer = Rewriter<Alias>;
 
 impl Writer {
-    /// The word at a distance from here, in upper case; quoted ones are none.
-    fn word(&self, distance: usize) -> Option<String> {
-        match self.token(distance) {
-            Some(Token::Word(word)) if word.quote_style.is_none() => {
-                Some(word.value.to_ascii_uppercase())
-            }
-            _ => None,
-        }
-    }
-
-    fn words(&self, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(at, word)| self.word(at).as_deref() == Some(word))
-    }
-
-    fn token(&self, distance: usize) -> Option<&Token> {
-        self.tokens.get(self.at + distance)
-    }
-
     fn is_name(&self, distance: usize) -> bool {
         matches!(self.token(distance), Some(Token::Word(_)))
     }
@@ -126,28 +101,6 @@ impl Writer {
         distance
     }
 
-    fn at_word(&self, distance: usize, word: &str) -> bool {
-        self.word(distance).as_deref() == Some(word)
-    }
-
-    /// Passes on a number of tokens.
-    fn keep(&mut self, count: usize) {
-        let end = (self.at + count).min(self.tokens.len());
-        self.written.extend_from_slice(&self.tokens[self.at..end]);
-        self.at = end;
-    }
-
-    /// Writes words instead of a number of tokens.
-    fn instead(&mut self, count: usize, words: &[&str]) {
-        self.written.extend(words.iter().map(|word| Token::make_keyword(word)));
-        self.at += count;
-    }
-
-    fn instead_token(&mut self, count: usize, token: Token) {
-        self.written.push(token);
-        self.at += count;
-    }
-
     fn run(&mut self) {
         while self.at < self.tokens.len() {
             self.step();
@@ -160,7 +113,7 @@ impl Writer {
             Some(Token::ShiftLeft | Token::ShiftRight) => self.instead_token(1, Token::Ampersand),
             Some(Token::Tilde) => self.instead_token(1, Token::Minus),
             Some(Token::Word(word)) => {
-                let target = self.alias.as_ref().filter(|(alias, _)| {
+                let target = self.state.as_ref().filter(|(alias, _)| {
                     alias.eq_ignore_ascii_case(&word.value) && self.token(1) == Some(&Token::Period)
                 });
                 match target {
@@ -252,7 +205,7 @@ impl Writer {
             && let Some(Token::Word(alias)) = self.token(1)
             && let Some(table) = self.written.last()
         {
-            self.alias = Some((alias.value.clone(), table.clone()));
+            self.state = Some((alias.value.clone(), table.clone()));
             self.at += 2;
         }
     }

@@ -13,6 +13,7 @@ mod function;
 mod hint;
 mod lite;
 mod relation;
+mod rewriter;
 mod words;
 
 use std::collections::BTreeMap;

@@ -6,14 +6,13 @@
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, Tokenizer, TokenizerError};
 
+use super::rewriter::Rewriter;
 use crate::ir::Engine;
 
 /// The tokens of a statement in words that the parser knows.
 pub(super) fn in_words_of_mysql(sql: &str) -> Result<Vec<Token>, TokenizerError> {
     let tokens = Tokenizer::new(super::dialect(Engine::Mysql), sql).tokenize()?;
-    let tokens =
-        tokens.into_iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
-    let mut writer = Writer { tokens, at: 0, written: Vec::new(), closing: Vec::new() };
+    let mut writer = Writer::new(tokens);
     writer.run();
     writer.returned_first();
     Ok(writer.written)
@@ -49,32 +48,10 @@ enum Open {
     Table,
 }
 
-struct Writer {
-    tokens: Vec<Token>,
-    at: usize,
-    written: Vec<Token>,
-    closing: Vec<Open>,
-}
+/// The parentheses that are open, the innermost last.
+type Writer = Rewriter<Vec<Open>>;
 
 impl Writer {
-    /// The word at a distance from here, in upper case; quoted ones are none.
-    fn word(&self, distance: usize) -> Option<String> {
-        match self.tokens.get(self.at + distance) {
-            Some(Token::Word(word)) if word.quote_style.is_none() => {
-                Some(word.value.to_ascii_uppercase())
-            }
-            _ => None,
-        }
-    }
-
-    fn words(&self, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(at, word)| self.word(at).as_deref() == Some(word))
-    }
-
-    fn token(&self, distance: usize) -> Option<&Token> {
-        self.tokens.get(self.at + distance)
-    }
-
     /// Whether what was written last is a value, behind which an operator may stand.
     fn behind_a_value(&self) -> bool {
         match self.written.last() {
@@ -124,19 +101,6 @@ impl Writer {
         })
     }
 
-    /// Passes on a number of tokens.
-    fn keep(&mut self, count: usize) {
-        let end = (self.at + count).min(self.tokens.len());
-        self.written.extend_from_slice(&self.tokens[self.at..end]);
-        self.at = end;
-    }
-
-    /// Writes something instead of a number of tokens.
-    fn instead(&mut self, count: usize, words: &[&str]) {
-        self.written.extend(words.iter().map(|word| Token::make_keyword(word)));
-        self.at += count;
-    }
-
     fn run(&mut self) {
         let first = self.word(0).unwrap_or_default();
         let mut selects_from = false;
@@ -144,7 +108,7 @@ impl Writer {
         let mut targets = matches!(first.as_str(), "UPDATE" | "DELETE");
         let mut aside = matches!(first.as_str(), "UPDATE" | "DELETE" | "INSERT" | "REPLACE");
         while let Some(token) = self.token(0).cloned() {
-            let outside = self.closing.is_empty();
+            let outside = self.state.is_empty();
             let word = self.word(0).unwrap_or_default();
             if aside && ASIDES.contains(&word.as_str()) && !self.written.is_empty() {
                 // Whether a row that is there already is an error changes no type.
@@ -159,16 +123,15 @@ impl Writer {
             }
             match &token {
                 Token::LParen => self.open(),
-                Token::RParen => match self.closing.pop() {
+                Token::RParen => match self.state.pop() {
                     Some(Open::Table) => self.at += 1,
                     Some(Open::Plain | Open::Tables) | None => self.keep(1),
                 },
-                Token::Comma if self.closing.last() == Some(&Open::Tables) => self.cross(),
+                Token::Comma if self.state.last() == Some(&Open::Tables) => self.cross(),
                 Token::Comma if outside && targets && first == "UPDATE" => self.cross(),
                 Token::Period if targets && self.token(1) == Some(&Token::Mul) => self.at += 2,
                 Token::ExclamationMark => {
-                    self.written.push(Token::Minus);
-                    self.at += 1;
+                    self.instead_token(1, Token::Minus);
                 }
                 Token::LBrace => self.brace(),
                 Token::RBrace => self.at += 1,
@@ -197,7 +160,7 @@ impl Writer {
 
     fn open(&mut self) {
         let table = self.last_is(&["FROM", "JOIN", "STRAIGHT_JOIN", "UPDATE"])
-            || self.closing.last() == Some(&Open::Tables)
+            || self.state.last() == Some(&Open::Tables)
                 && matches!(self.written.last(), Some(Token::LParen));
         let begins = self.tokens[self.at..].iter().find(|token| **token != Token::LParen);
         let query = matches!(begins, Some(Token::Word(word)) if matches!(
@@ -211,7 +174,7 @@ impl Writer {
             (table || listed) && !query
         });
         let Some(close) = close else {
-            self.closing.push(Open::Plain);
+            self.state.push(Open::Plain);
             self.keep(1);
             return;
         };
@@ -221,10 +184,10 @@ impl Writer {
             _ => false,
         });
         if joins {
-            self.closing.push(Open::Tables);
+            self.state.push(Open::Tables);
             self.keep(1);
         } else {
-            self.closing.push(Open::Table);
+            self.state.push(Open::Table);
             self.at += 1;
         }
     }
@@ -234,10 +197,9 @@ impl Writer {
         let call = next == Some(Token::LParen);
         match word {
             "MOD" if self.behind_a_value() => {
-                self.written.push(Token::Mod);
-                self.at += 1;
+                self.instead_token(1, Token::Mod);
             }
-            "SOUNDS" if self.word(1).as_deref() == Some("LIKE") => self.at += 1,
+            "SOUNDS" if self.at_word(1, "LIKE") => self.at += 1,
             "LOCK" if self.words(&["LOCK", "IN", "SHARE", "MODE"]) => self.at += 4,
             "ROWS" if self.words(&["ROWS", "EXAMINED"]) => self.at += 3,
             "MATCH" => self.matches(),
@@ -248,7 +210,7 @@ impl Writer {
             "EXCLUDE" if self.words(&["EXCLUDE", "NO", "OTHERS"]) => self.at += 3,
             "EXCLUDE" if self.words(&["EXCLUDE", "CURRENT", "ROW"]) => self.at += 3,
             // The parser wants to know what is cut off.
-            "LEADING" | "TRAILING" | "BOTH" if self.word(1).as_deref() == Some("FROM") => {
+            "LEADING" | "TRAILING" | "BOTH" if self.at_word(1, "FROM") => {
                 self.at += 2;
             }
             "FOR" if self.words(&["FOR", "PORTION", "OF"]) => self.portion(),
@@ -263,12 +225,12 @@ impl Writer {
                     self.keep(1);
                 }
             }
-            "CHARACTER" if self.word(1).as_deref() == Some("SET") => self.at += 3,
+            "CHARACTER" if self.at_word(1, "SET") => self.at += 3,
             "CHARSET" if self.last_is(&["CHAR"]) => self.at += 2,
             "INT" | "INTEGER" if self.last_is(&["SIGNED", "UNSIGNED"]) => self.at += 1,
             "BINARY" if !call && !self.last_is(&["AS"]) && !ends(next.as_ref()) => self.at += 1,
             // MariaDB's sequences.
-            "NEXT" | "PREVIOUS" if self.word(1).as_deref() == Some("VALUE") => {
+            "NEXT" | "PREVIOUS" if self.at_word(1, "VALUE") => {
                 self.instead(3, &["nextval"]);
                 self.written.push(Token::LParen);
                 self.keep(1);
