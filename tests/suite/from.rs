@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use sqlx::{AssertSqlSafe, Connection as _};
-
+use crate::database::Own;
 use crate::{golden, mcpgen, root, server, stderr, stdout};
 
 /// The schema that is read, of an engine.
@@ -17,47 +16,6 @@ fn shop(folder: &Path) -> String {
     let connection = rusqlite::Connection::open(folder.join("shop.db")).expect("a database");
     connection.execute_batch(&schema("sqlite")).expect("a schema");
     "sqlite:shop.db".to_owned()
-}
-
-/// Runs statements on a server.
-fn run(url: &str, sql: String) -> Result<(), sqlx::Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
-        if url.starts_with("postgres") {
-            sql.execute(&mut sqlx::PgConnection::connect(url).await?).await?;
-        } else {
-            sql.execute(&mut sqlx::MySqlConnection::connect(url).await?).await?;
-        }
-        Ok(())
-    })
-}
-
-/// A database on a server, which is dropped at the end.
-struct Scratch {
-    server: String,
-    name: String,
-    url: String,
-}
-
-impl Scratch {
-    fn new(engine: &str, server: String) -> Self {
-        // As long in every run: lines of the spec are wrapped.
-        let name = format!("mcpgen_test_init_{:07}", std::process::id());
-        run(&server, format!("CREATE DATABASE {name}")).expect("a database");
-        let (host, _) = server.rsplit_once('/').expect("a URL with a database");
-        let url = format!("{host}/{name}");
-        let scratch = Self { server, name, url };
-        run(&scratch.url, schema(engine)).expect("a schema");
-        scratch
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let dropped = run(&self.server, format!("DROP DATABASE {}", self.name));
-        assert!(dropped.is_ok() || std::thread::panicking(), "{dropped:?}");
-    }
 }
 
 /// What is written is checked by `init` itself, builds without a database, and is this text.
@@ -100,9 +58,11 @@ fn a_file_of_sqlite_becomes_a_spec() {
 fn a_database_of_a_server_becomes_a_spec() {
     for engine in crate::ENGINES {
         let Some(server) = server(engine) else { continue };
-        let scratch = Scratch::new(engine, server);
+        // As long in every run: lines of the spec are wrapped.
+        let own = Own::new(server, format!("mcpgen_test_init_{:07}", std::process::id()));
+        own.run(&schema(engine));
         let folder = tempfile::tempdir().expect("a folder");
-        writes(folder.path(), engine, &scratch.url, &scratch.name);
+        writes(folder.path(), engine, &own.url, &own.name);
     }
 }
 

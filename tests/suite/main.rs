@@ -1,6 +1,7 @@
 //! The tests of the compiler from outside: what it prints, what it writes, what it refuses.
 
 mod cli;
+mod database;
 mod documents;
 mod from;
 mod servers;

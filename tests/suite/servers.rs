@@ -5,76 +5,18 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _};
-
+use crate::database::{Own, run};
 use crate::{ENGINES, mcpgen_with, server, stderr};
 
-/// A server past the compiler.
-enum Server {
-    Postgres(String),
-    Mysql(String),
-}
-
-impl Server {
-    fn new(engine: &str) -> Option<Self> {
-        let url = server(engine)?;
-        Some(if engine == "postgres" { Self::Postgres(url) } else { Self::Mysql(url) })
-    }
-
-    fn url(&self) -> &str {
-        let (Self::Postgres(url) | Self::Mysql(url)) = self;
-        url
-    }
-
-    /// The same server, with another database.
-    fn with_database(&self, name: &str) -> Self {
-        let (before, _) = self.url().rsplit_once('/').expect("the URL names a database");
-        let url = format!("{before}/{name}");
-        match self {
-            Self::Postgres(_) => Self::Postgres(url),
-            Self::Mysql(_) => Self::Mysql(url),
-        }
-    }
-
-    /// Runs statements; the first column of the last one's rows.
-    fn run(&self, sql: &str) -> Vec<String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(async {
-            let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-            match self {
-                Self::Postgres(url) => {
-                    let mut connection =
-                        sqlx::PgConnection::connect(url).await.expect("it is there");
-                    let rows = connection.fetch_all(sql).await.expect("it runs");
-                    rows.iter().map(|row| row.get(0)).collect()
-                }
-                Self::Mysql(url) => {
-                    let connected = sqlx::MySqlConnection::connect(url).await;
-                    let mut connection = connected.expect("it is there");
-                    let rows = connection.fetch_all(sql).await.expect("it runs");
-                    rows.iter().map(|row| row.get(0)).collect()
-                }
-            }
-        })
-    }
-
-    /// The scratch databases of a process.
-    fn scratch(&self, process: u32) -> Vec<String> {
-        let names = match self {
-            Self::Postgres(_) => "SELECT datname::text FROM pg_database",
-            Self::Mysql(_) => "SELECT schema_name FROM information_schema.schemata",
-        };
-        let mark = format!("mcpgen_scratch_{process:x}_");
-        self.run(names).into_iter().filter(|name| name.starts_with(&mark)).collect()
-    }
-
-    /// A statement that takes longer than anybody waits.
-    fn slow(&self) -> &'static str {
-        match self {
-            Self::Postgres(_) => "SELECT pg_sleep(120);",
-            Self::Mysql(_) => "DO SLEEP(120);",
-        }
-    }
+/// The scratch databases of a process.
+fn scratch(server: &str, process: u32) -> Vec<String> {
+    let names = match server.starts_with("postgres") {
+        true => "SELECT datname::text FROM pg_database",
+        false => "SELECT schema_name FROM information_schema.schemata",
+    };
+    let mark = format!("mcpgen_scratch_{process:x}_");
+    let names = run(server, names).expect("it runs");
+    names.into_iter().filter(|name| name.starts_with(&mark)).collect()
 }
 
 fn spec(folder: &Path, engine: &str, schema: &str) {
@@ -115,8 +57,12 @@ const THINGS: &str = "CREATE TABLE things (id int PRIMARY KEY, name varchar(20) 
 #[test]
 fn no_scratch_database_stays() {
     for engine in ENGINES {
-        let Some(server) = Server::new(engine) else { continue };
-        let slow = format!("{THINGS}\n{}", server.slow());
+        let Some(server) = server(engine) else { continue };
+        let slow = match engine {
+            "postgres" => "SELECT pg_sleep(120);",
+            _ => "DO SLEEP(120);",
+        };
+        let slow = format!("{THINGS}\n{slow}");
         let broken = format!("{THINGS}\nINSERT INTO nothing VALUES (1);");
         for (migration, signal, code) in [
             (THINGS, None, Some(0)),
@@ -130,27 +76,18 @@ fn no_scratch_database_stays() {
             std::fs::write(folder.path().join("specs/schema/0001_things.sql"), migration)
                 .expect("a migration");
             spec(folder.path(), engine, "migrations: schema");
-            let mut child = started(folder.path(), server.url());
+            let mut child = started(folder.path(), &server);
             let process = child.id();
             if let Some(signal) = signal {
-                until("it works in a scratch database", || !server.scratch(process).is_empty());
+                until("it works in a scratch database", || !scratch(&server, process).is_empty());
                 let mut kill = Command::new("kill");
                 kill.args([format!("-{signal}"), process.to_string()]);
                 assert!(kill.status().expect("kill runs").success());
             }
             let ended = child.wait().expect("it ends");
             assert_eq!(ended.code(), code, "{engine} {signal:?}");
-            assert_eq!(server.scratch(process), Vec::<String>::new(), "{engine} {signal:?}");
+            assert_eq!(scratch(&server, process), Vec::<String>::new(), "{engine} {signal:?}");
         }
-    }
-}
-
-/// A database of this test alone, which goes with it.
-struct Own<'a>(&'a Server, String);
-
-impl Drop for Own<'_> {
-    fn drop(&mut self) {
-        self.0.run(&format!("DROP DATABASE {}", self.1));
     }
 }
 
@@ -159,30 +96,28 @@ impl Drop for Own<'_> {
 #[test]
 fn a_live_schema_is_asked_and_left_alone() {
     for engine in ENGINES {
-        let Some(server) = Server::new(engine) else { continue };
-        let own = Own(&server, format!("mcpgen_live_{}", std::process::id()));
-        server.run(&format!("CREATE DATABASE {}", own.1));
-        let live = server.with_database(&own.1);
+        let Some(server) = server(engine) else { continue };
+        let live = Own::new(server, format!("mcpgen_live_{}", std::process::id()));
         live.run(&format!("{THINGS} INSERT INTO things VALUES (1, 'cup');"));
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("specs")).expect("a folder");
         spec(folder.path(), engine, "schema: live");
         let build = |url| mcpgen_with(folder.path(), &["build", "specs/things.yaml"], url);
 
-        let output = build(Some(live.url()));
+        let output = build(Some(&live.url));
         assert!(output.status.success(), "{}", stderr(&output));
         let output = build(None);
         assert!(output.status.success(), "{}", stderr(&output));
         assert!(stderr(&output).contains("up to date"), "{}", stderr(&output));
 
         live.run("ALTER TABLE things RENAME COLUMN name TO title");
-        let output = mcpgen_with(folder.path(), &["check", "specs/things.yaml"], Some(live.url()));
+        let output = mcpgen_with(folder.path(), &["check", "specs/things.yaml"], Some(&live.url));
         assert_eq!(output.status.code(), Some(1));
         let printed = stderr(&output);
         assert!(printed.contains("--> specs/things.yaml:7:21"), "{printed}");
 
         let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema IN";
-        let tables = format!("{tables} ('public', '{}')", own.1);
+        let tables = format!("{tables} ('public', '{}')", live.name);
         assert_eq!(live.run(&tables), ["things"]);
         assert_eq!(live.run("SELECT title FROM things"), ["cup"]);
     }
