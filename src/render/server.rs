@@ -126,6 +126,7 @@ pub(super) fn server(server: &Server) -> String {
             .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Steps(_)))),
     };
     let descriptors = descriptors(has);
+    let implementation = implementation(server, has);
     let handler = handler(server, has);
     print::file_with(
         "The server: what every handler shares, and what the protocol asks of it.",
@@ -142,6 +143,9 @@ pub(super) fn server(server: &Server) -> String {
                 #signer_field
                 #confirmations_field
                 descriptors: Descriptors,
+                #[doc = " What the server says of itself, and the same as JSON for results."]
+                implementation: Implementation,
+                identity: Value,
             }
 
             #descriptors
@@ -158,7 +162,11 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
-                    let shared = Shared { database, #signer #confirmations descriptors };
+                    let implementation = #implementation;
+                    let identity = serde_json::to_value(&implementation)?;
+                    let shared = Shared {
+                        database, #signer #confirmations descriptors, implementation, identity
+                    };
                     Ok(Self(Arc::new(shared) #client))
                 }
 
@@ -212,6 +220,7 @@ const NAMES: &[(&str, &str)] = &[
     ("SubscriptionContext", "rmcp::service"),
     ("SubscriptionFilter", "rmcp::model"),
     ("Tool", "rmcp::model"),
+    ("Value", "serde_json"),
     ("UnsubscribeRequestParams", "rmcp::model"),
     ("Watches", "crate::runtime::watch"),
 ];
@@ -336,12 +345,17 @@ fn descriptors(has: Has) -> TokenStream {
     }
 }
 
-fn handler(server: &Server, has: Has) -> TokenStream {
+/// What the server says of itself.
+fn implementation(server: &Server, has: Has) -> TokenStream {
     let name = server.name.wire();
     let version = &server.version;
     let title = server.title.as_ref().map(|title| quote!(.with_title(#title)));
     let description = server.description.as_ref().map(|text| quote!(.with_description(#text)));
-    let icons = has.icons.then(|| quote!(.with_icons(self.0.descriptors.icons.clone())));
+    let icons = has.icons.then(|| quote!(.with_icons(descriptors.icons.clone())));
+    quote!(Implementation::new(#name, #version) #title #description #icons)
+}
+
+fn handler(server: &Server, has: Has) -> TokenStream {
     let instructions = server.instructions.as_ref().map(|text| {
         let text = text.trim_end();
         quote!(.with_instructions(#text))
@@ -391,8 +405,8 @@ fn handler(server: &Server, has: Has) -> TokenStream {
                 let capabilities = ServerCapabilities::builder()
                     #tools_on #resources_on #subscribe_on #prompts_on #completions_on
                     .build();
-                let implementation = Implementation::new(#name, #version) #title #description #icons;
-                ServerConfig::new(capabilities).with_server_info(implementation) #instructions
+                ServerConfig::new(capabilities)
+                    .with_server_info(self.0.implementation.clone()) #instructions
             }
 
             async fn discover(
@@ -444,7 +458,7 @@ fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
         match filled.await? {
             ask::Filled::Whole => {}
             ask::Filled::Asked(mut result) => {
-                answer::sign(&mut result.meta, &context, self);
+                answer::sign(&mut result.meta, &context, &self.0.identity);
                 return Ok(result.into());
             }
             ask::Filled::Refused(failure) => return #refused,
@@ -462,7 +476,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
                 let asked = self.0.confirmations.ask(&self.0.signer, question, &request, &context);
                 if let Some(mut response) = asked.await? {
                     if let Some(meta) = confirm::meta(&mut response) {
-                        answer::sign(meta, &context, self);
+                        answer::sign(meta, &context, &self.0.identity);
                     }
                     return Ok(response);
                 }
@@ -479,7 +493,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             let (tools, next) = listing::page("tools", &self.0.descriptors.tools, request)?;
             let mut result = ListToolsResult::with_all_items(tools) #fresh;
             result.next_cursor = next;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result)
         }
 
@@ -500,7 +514,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             };
             let run = async { #call.await.unwrap_or_else(Failure::into_result) };
             let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result.into())
         }
     }
@@ -517,7 +531,7 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             let (resources, next) = listing::page("resources", resources, request)?;
             let mut result = ListResourcesResult::with_all_items(resources) #fresh;
             result.next_cursor = next;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result)
         }
 
@@ -530,7 +544,7 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             let (templates, next) = listing::page("resource templates", templates, request)?;
             let mut result = ListResourceTemplatesResult::with_all_items(templates) #fresh;
             result.next_cursor = next;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result)
         }
 
@@ -542,7 +556,7 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             let read = crate::resources::read(&self.0, &request.uri);
             let read = handle::request(&context, "resources/read", &request.uri, read).await?;
             let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result.into())
         }
     }
@@ -593,7 +607,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             let (prompts, next) = listing::page("prompts", &self.0.descriptors.prompts, request)?;
             let mut result = ListPromptsResult::with_all_items(prompts) #fresh;
             result.next_cursor = next;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result)
         }
 
@@ -607,7 +621,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             let get = crate::prompts::get(&self.0, &request.name, arguments);
             let got = handle::request(&context, "prompts/get", &request.name, get).await?;
             let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result.into())
         }
     }
@@ -641,7 +655,7 @@ fn completion_handler(contextual: bool) -> TokenStream {
             let values = handle::request(&context, "completion/complete", &argument.name, values);
             let values = values.await??;
             let mut result = answer::completed(values)?;
-            answer::sign(&mut result.meta, &context, self);
+            answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result)
         }
     }

@@ -13,6 +13,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::Value;
 
 use crate::runtime::confirm::Confirmations;
 use crate::runtime::database::{Database, Migration, Settings};
@@ -46,6 +47,9 @@ pub struct Shared {
     /// What was confirmed, and cannot be used again.
     confirmations: Confirmations,
     descriptors: Descriptors,
+    /// What the server says of itself, and the same as JSON for results.
+    implementation: Implementation,
+    identity: Value,
 }
 
 /// What clients are told about the server, read once.
@@ -87,11 +91,19 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
+        let implementation = Implementation::new("conformance", "0.1.0")
+            .with_title("Conformance")
+            .with_description(
+                "Answers what the conformance suite of the Model Context Protocol asks.",
+            );
+        let identity = serde_json::to_value(&implementation)?;
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
             confirmations: Confirmations::new(),
             descriptors,
+            implementation,
+            identity,
         };
         Ok(Self(Arc::new(shared)))
     }
@@ -105,13 +117,8 @@ impl ServerHandler for Server {
             .enable_prompts()
             .enable_completions()
             .build();
-        let implementation = Implementation::new("conformance", "0.1.0")
-            .with_title("Conformance")
-            .with_description(
-                "Answers what the conformance suite of the Model Context Protocol asks.",
-            );
         ServerConfig::new(capabilities)
-            .with_server_info(implementation)
+            .with_server_info(self.0.implementation.clone())
             .with_instructions("For the conformance suite alone.")
     }
 
@@ -137,7 +144,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -166,7 +173,7 @@ impl ServerHandler for Server {
         match filled.await? {
             ask::Filled::Whole => {}
             ask::Filled::Asked(mut result) => {
-                answer::sign(&mut result.meta, &context, self);
+                answer::sign(&mut result.meta, &context, &self.0.identity);
                 return Ok(result.into());
             }
             ask::Filled::Refused(failure) => return Ok(failure.into_result().into()),
@@ -181,7 +188,7 @@ impl ServerHandler for Server {
                 .ask(&self.0.signer, question, &request, &context);
             if let Some(mut response) = asked.await? {
                 if let Some(meta) = confirm::meta(&mut response) {
-                    answer::sign(meta, &context, self);
+                    answer::sign(meta, &context, &self.0.identity);
                 }
                 return Ok(response);
             }
@@ -193,7 +200,7 @@ impl ServerHandler for Server {
         let run = async { call.await.unwrap_or_else(Failure::into_result) };
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -208,7 +215,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -223,7 +230,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -237,7 +244,7 @@ impl ServerHandler for Server {
             .await?;
         let mut result = read
             .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -255,7 +262,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -280,7 +287,7 @@ impl ServerHandler for Server {
         match filled.await? {
             ask::Filled::Whole => {}
             ask::Filled::Asked(mut result) => {
-                answer::sign(&mut result.meta, &context, self);
+                answer::sign(&mut result.meta, &context, &self.0.identity);
                 return Ok(result.into());
             }
             ask::Filled::Refused(failure) => return Err(failure.into()),
@@ -289,7 +296,7 @@ impl ServerHandler for Server {
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -320,7 +327,7 @@ impl ServerHandler for Server {
         );
         let values = values.await??;
         let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 

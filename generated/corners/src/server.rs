@@ -13,6 +13,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::Value;
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
@@ -43,6 +44,9 @@ pub struct Shared {
     /// Signs what clients bring back.
     pub signer: Signer,
     descriptors: Descriptors,
+    /// What the server says of itself, and the same as JSON for results.
+    implementation: Implementation,
+    identity: Value,
 }
 
 /// What clients are told about the server, read once.
@@ -87,10 +91,15 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
+        let implementation = Implementation::new("corners", "0.1.0")
+            .with_icons(descriptors.icons.clone());
+        let identity = serde_json::to_value(&implementation)?;
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
             descriptors,
+            implementation,
+            identity,
         };
         Ok(Self(Arc::new(shared)))
     }
@@ -104,9 +113,7 @@ impl ServerHandler for Server {
             .enable_prompts()
             .enable_completions()
             .build();
-        let implementation = Implementation::new("corners", "0.1.0")
-            .with_icons(self.0.descriptors.icons.clone());
-        ServerConfig::new(capabilities).with_server_info(implementation)
+        ServerConfig::new(capabilities).with_server_info(self.0.implementation.clone())
     }
 
     async fn discover(
@@ -131,7 +138,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -153,7 +160,7 @@ impl ServerHandler for Server {
         };
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -168,7 +175,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -183,7 +190,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -197,7 +204,7 @@ impl ServerHandler for Server {
             .await?;
         let mut result = read
             .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -215,7 +222,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -228,7 +235,7 @@ impl ServerHandler for Server {
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -259,7 +266,7 @@ impl ServerHandler for Server {
         );
         let values = values.await??;
         let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 

@@ -13,6 +13,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::Value;
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
@@ -50,6 +51,9 @@ pub struct Shared {
     /// Signs what clients bring back.
     pub signer: Signer,
     descriptors: Descriptors,
+    /// What the server says of itself, and the same as JSON for results.
+    implementation: Implementation,
+    identity: Value,
 }
 
 /// What clients are told about the server, read once.
@@ -91,10 +95,18 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
+        let implementation = Implementation::new("ledger", "1.0.0")
+            .with_title("General ledger")
+            .with_description(
+                "Accounts, journal, periods, budgets and reports of a small company.",
+            );
+        let identity = serde_json::to_value(&implementation)?;
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
             descriptors,
+            implementation,
+            identity,
         };
         Ok(Self(Arc::new(shared)))
     }
@@ -108,13 +120,8 @@ impl ServerHandler for Server {
             .enable_prompts()
             .enable_completions()
             .build();
-        let implementation = Implementation::new("ledger", "1.0.0")
-            .with_title("General ledger")
-            .with_description(
-                "Accounts, journal, periods, budgets and reports of a small company.",
-            );
         ServerConfig::new(capabilities)
-            .with_server_info(implementation)
+            .with_server_info(self.0.implementation.clone())
             .with_instructions(
                 "Accounts are known by their number, periods by YYYY-MM. Amounts are decimal strings.\nWhat is posted stays: reverse_entry takes it back. Read docs://guide before you post.",
             )
@@ -142,7 +149,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -164,7 +171,7 @@ impl ServerHandler for Server {
         };
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -179,7 +186,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -194,7 +201,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -208,7 +215,7 @@ impl ServerHandler for Server {
             .await?;
         let mut result = read
             .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -226,7 +233,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -239,7 +246,7 @@ impl ServerHandler for Server {
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -264,7 +271,7 @@ impl ServerHandler for Server {
         );
         let values = values.await??;
         let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 

@@ -14,6 +14,7 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::Value;
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
@@ -46,6 +47,9 @@ pub struct Shared {
     /// Signs what clients bring back.
     pub signer: Signer,
     descriptors: Descriptors,
+    /// What the server says of itself, and the same as JSON for results.
+    implementation: Implementation,
+    identity: Value,
 }
 
 /// What clients are told about the server, read once.
@@ -88,10 +92,18 @@ impl Server {
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
         let watches = Watches::new(Arc::clone(&database), crate::resources::watch);
+        let implementation = Implementation::new("stock", "1.0.0")
+            .with_title("Shop stock")
+            .with_description(
+                "Products, suppliers and stock movements of a small shop.",
+            );
+        let identity = serde_json::to_value(&implementation)?;
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
             descriptors,
+            implementation,
+            identity,
         };
         Ok(Self(Arc::new(shared), watch::Client::of(watches)))
     }
@@ -111,13 +123,8 @@ impl ServerHandler for Server {
             .enable_prompts()
             .enable_completions()
             .build();
-        let implementation = Implementation::new("stock", "1.0.0")
-            .with_title("Shop stock")
-            .with_description(
-                "Products, suppliers and stock movements of a small shop.",
-            );
         ServerConfig::new(capabilities)
-            .with_server_info(implementation)
+            .with_server_info(self.0.implementation.clone())
             .with_instructions(
                 "Stock is the sum of movements: use receive_stock, sell and count_stock to change it.\nPrices are decimal strings; dates are YYYY-MM-DD.",
             )
@@ -145,7 +152,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -167,7 +174,7 @@ impl ServerHandler for Server {
         };
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -182,7 +189,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -197,7 +204,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -211,7 +218,7 @@ impl ServerHandler for Server {
             .await?;
         let mut result = read
             .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -257,7 +264,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -270,7 +277,7 @@ impl ServerHandler for Server {
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -295,7 +302,7 @@ impl ServerHandler for Server {
         );
         let values = values.await??;
         let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 

@@ -14,6 +14,7 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::Value;
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
@@ -51,6 +52,9 @@ pub struct Shared {
     /// Signs what clients bring back.
     pub signer: Signer,
     descriptors: Descriptors,
+    /// What the server says of itself, and the same as JSON for results.
+    implementation: Implementation,
+    identity: Value,
 }
 
 /// What clients are told about the server, read once.
@@ -97,10 +101,18 @@ impl Server {
             crate::resources::watch,
             crate::resources::CHANNELS,
         );
+        let implementation = Implementation::new("store", "1.0.0")
+            .with_title("Online store")
+            .with_description(
+                "Customers, catalogue, orders, payments and reviews of an online store.",
+            );
+        let identity = serde_json::to_value(&implementation)?;
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
             descriptors,
+            implementation,
+            identity,
         };
         Ok(Self(Arc::new(shared), watch::Client::of(watches)))
     }
@@ -120,13 +132,8 @@ impl ServerHandler for Server {
             .enable_prompts()
             .enable_completions()
             .build();
-        let implementation = Implementation::new("store", "1.0.0")
-            .with_title("Online store")
-            .with_description(
-                "Customers, catalogue, orders, payments and reviews of an online store.",
-            );
         ServerConfig::new(capabilities)
-            .with_server_info(implementation)
+            .with_server_info(self.0.implementation.clone())
             .with_instructions(
                 "Orders are known by their number, variants by their SKU, products and categories by their slug.\nAmounts are decimal strings in euros; days and months are those of UTC.\nRead docs://guide before you cancel or refund.",
             )
@@ -154,7 +161,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -176,7 +183,7 @@ impl ServerHandler for Server {
         };
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -191,7 +198,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -206,7 +213,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -220,7 +227,7 @@ impl ServerHandler for Server {
             .await?;
         let mut result = read
             .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -266,7 +273,7 @@ impl ServerHandler for Server {
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
         result.next_cursor = next;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 
@@ -279,7 +286,7 @@ impl ServerHandler for Server {
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
     }
 
@@ -304,7 +311,7 @@ impl ServerHandler for Server {
         );
         let values = values.await??;
         let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, self);
+        answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
     }
 

@@ -11,6 +11,7 @@ use rmcp::service::RequestContext;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::answer::is_stateless;
 use super::elicit;
 use super::failure::Failure;
 use super::input::Arguments;
@@ -85,7 +86,8 @@ pub async fn fill(
         if !asks(form) {
             continue;
         }
-        let answer = if elicit::by_result(context) {
+        // Without a session the result asks, and the client comes again with the answer.
+        let answer = if is_stateless(context) {
             let Some(answer) = responses.and_then(|answers| answers.get(form.name)) else {
                 progress.forms = n;
                 return form.asked(&progress, &about, signer).map(Filled::Asked);

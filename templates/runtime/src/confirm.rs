@@ -18,6 +18,7 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use serde_json::json;
 
+use super::answer::is_stateless;
 use super::elicit::{self, PATIENCE};
 use super::failure::Failure;
 use super::secret::{self, Signer};
@@ -70,7 +71,7 @@ impl Confirmations {
             Ok(question) => question,
             Err(failure) => return Ok(Some(failure.into_result().into())),
         };
-        let answer = match (elicit::can_ask(context), elicit::by_result(context)) {
+        let answer = match (elicit::can_ask(context), is_stateless(context)) {
             (true, true) => self.answer_of(signer, question, call)?,
             (true, false) => match elicit::on_session(form(question), context).await? {
                 Ok(answer) => Answer::Given(answer),

@@ -5,11 +5,12 @@ use std::time::Duration;
 use rmcp::RoleServer;
 use rmcp::model::{
     ClientResult, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction, ErrorData,
-    ProtocolVersion, ServerRequest,
+    ServerRequest,
 };
 use rmcp::service::{PeerRequestOptions, RequestContext, ServiceError};
 use serde_json::Value;
 
+use super::answer::is_stateless;
 use super::failure::{Failure, Kind};
 
 /// How long a person may take. Sessions live longer without a message.
@@ -22,13 +23,7 @@ pub fn can_ask(context: &RequestContext<RoleServer>) -> bool {
     // Over HTTP, what a server asks by itself is answered on a session alone.
     let http = context.extensions.get::<axum::http::request::Parts>();
     let session = http.is_none_or(|parts| parts.headers.contains_key(super::sessions::HEADER));
-    shows && (session || by_result(context))
-}
-
-/// Whether the client is asked by the result of its request, and comes again with the answer;
-/// otherwise it is asked on its session.
-pub fn by_result(context: &RequestContext<RoleServer>) -> bool {
-    context.protocol_version() >= Some(ProtocolVersion::V_2026_07_28)
+    shows && (session || is_stateless(context))
 }
 
 /// Asks on the session, and waits for the answer.

@@ -44,17 +44,19 @@ pub fn rendered<T: Serialize>(
     }
 }
 
+/// Whether a request is of a revision without a handshake: each says for itself what it needs.
+pub fn is_stateless(context: &rmcp::service::RequestContext<rmcp::RoleServer>) -> bool {
+    context.protocol_version() >= Some(rmcp::model::ProtocolVersion::V_2026_07_28)
+}
+
 /// Says in a result which server answered. Clients of revisions with a handshake know it from there.
 pub fn sign(
     meta: &mut Option<rmcp::model::MetaObject>,
     context: &rmcp::service::RequestContext<rmcp::RoleServer>,
-    server: &impl rmcp::ServerHandler,
+    server: &serde_json::Value,
 ) {
-    let revision = context.protocol_version();
-    let stateless = rmcp::model::ProtocolVersion::V_2026_07_28;
-    if revision.is_some_and(|revision| revision.as_str() >= stateless.as_str()) {
-        let server = serde_json::to_value(server.get_info().server_info).unwrap_or_default();
-        meta.get_or_insert_default().0.insert(SERVER.to_owned(), server);
+    if is_stateless(context) {
+        meta.get_or_insert_default().0.insert(SERVER.to_owned(), server.clone());
     }
 }
 
