@@ -46,6 +46,21 @@ pub fn form_schema(params: &[Param]) -> Value {
         if let Some(format) = format.filter(|f| f.as_str().is_some_and(|f| FORMATS.contains(&f))) {
             schema.insert("format".to_owned(), format);
         }
+        // A form shows titles itself, where other schemas say them.
+        match param.ty.resolved() {
+            Kind::Array(item) if !titles(&item.kind).is_empty() => {
+                schema.insert("items".to_owned(), json!({ "anyOf": constants(&item.kind) }));
+            }
+            kind if !titles(kind).is_empty() => {
+                schema.remove("enum");
+                schema.insert("oneOf".to_owned(), constants(kind));
+                match own_description(param) {
+                    Some(description) => schema.insert("description".to_owned(), json!(description)),
+                    None => schema.remove("description"),
+                };
+            }
+            _ => {}
+        }
         properties.insert(param.ident.wire().to_owned(), schema.into());
     }
     let required: Vec<&str> = params
@@ -58,6 +73,22 @@ pub fn form_schema(params: &[Param]) -> Value {
         schema["required"] = json!(required);
     }
     schema
+}
+
+/// The values of an enum as schemas, each with its title.
+fn constants(kind: &Kind) -> Value {
+    titles(kind).iter().map(|(value, title)| json!({ "const": value, "title": title })).collect()
+}
+
+/// What a param means, in its own words or in those of its type.
+fn own_description(param: &Param) -> Option<&str> {
+    let mut kind = &param.ty.kind;
+    let mut description = param.description.as_deref();
+    while let Kind::Named(named) = kind {
+        description = description.or(named.description.as_deref());
+        kind = &named.ty.kind;
+    }
+    description
 }
 
 /// The schema of one param.
@@ -77,9 +108,7 @@ pub fn param_schema(param: &Param) -> Value {
     if let Some(title) = &param.title {
         schema.insert("title".to_owned(), json!(title));
     }
-    if let Some(description) = &param.description {
-        schema.insert("description".to_owned(), json!(description));
-    }
+    describe(&mut schema, param.description.as_deref(), &param.ty.kind);
     if !param.examples.is_empty() {
         schema.insert("examples".to_owned(), json!(param.examples));
     }
@@ -234,9 +263,7 @@ fn column_schema(column: &Column) -> Value {
         };
         schema = wrapped;
     }
-    if let Some(description) = &column.description {
-        schema.insert("description".to_owned(), json!(description));
-    }
+    describe(&mut schema, column.description.as_deref(), &column.kind);
     Value::Object(schema)
 }
 
@@ -279,9 +306,7 @@ fn type_schema(ty: &Type) -> Map<String, Value> {
             if let Some(title) = &named.title {
                 schema.insert("title".to_owned(), json!(title));
             }
-            if let Some(description) = &named.description {
-                schema.insert("description".to_owned(), json!(description));
-            }
+            describe(&mut schema, named.description.as_deref(), &named.ty.kind);
             if !named.examples.is_empty() {
                 schema.insert("examples".to_owned(), json!(named.examples));
             }
@@ -292,7 +317,11 @@ fn type_schema(ty: &Type) -> Map<String, Value> {
             write_properties(&mut schema, &object.properties, object.unknown);
             schema
         }
-        kind => kind_schema(kind, type_schema),
+        kind => {
+            let mut schema = kind_schema(kind, type_schema);
+            describe(&mut schema, None, kind);
+            schema
+        }
     };
     for constraint in &ty.constraints {
         constraint.write(&mut schema);
@@ -374,6 +403,30 @@ fn kind_schema(kind: &Kind, inner: fn(&Type) -> Map<String, Value>) -> Map<Strin
         Kind::Named(named) => inner(&named.ty),
         // Objects are written by the callers, which know whose properties they are.
         Kind::Object(_) => keyword("type", "object"),
+    }
+}
+
+/// Writes a description, with the titles of an enum: a model reads what people read.
+fn describe(schema: &mut Map<String, Value>, description: Option<&str>, kind: &Kind) {
+    let titles: Vec<String> =
+        titles(kind).into_iter().map(|(value, title)| format!("{value}: {title}")).collect();
+    let titles = (!titles.is_empty()).then(|| format!("{}.", titles.join("; ")));
+    let parts: Vec<&str> = description.into_iter().chain(titles.as_deref()).collect();
+    if !parts.is_empty() {
+        schema.insert("description".to_owned(), json!(parts.join(" ")));
+    }
+}
+
+/// The values of an enum whose values have titles, with these.
+fn titles(kind: &Kind) -> Vec<(&str, &str)> {
+    match kind {
+        Kind::Choice(choice) => choice
+            .choices
+            .iter()
+            .filter_map(|choice| Some((choice.ident.wire(), choice.title.as_deref()?)))
+            .collect(),
+        Kind::Named(named) => titles(&named.ty.kind),
+        _ => Vec::new(),
     }
 }
 

@@ -168,6 +168,8 @@ pub struct ChoiceType {
 pub struct Choice {
     /// The value; `pascal` is the variant's name, `wire` the string.
     pub ident: Ident,
+    /// What people read for it.
+    pub title: Option<String>,
 }
 
 /// An object with named properties.

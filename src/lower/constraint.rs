@@ -99,6 +99,14 @@ pub(super) fn constraints(
         )
         && !matches!(kind, Kind::Named(_))
     {
+        let document::Choices::Plain(values) = values else {
+            let span = context.key(&at.key("enum"));
+            context.report(
+                Diagnostic::new(Code::InvalidConstraint, span, "only strings have titles")
+                    .help("list the values alone, or write `type: string`"),
+            );
+            return all;
+        };
         let scalars: Vec<Option<Scalar>> = values
             .iter()
             .enumerate()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -90,8 +91,16 @@ pub(super) fn text_format(format: &str) -> Option<Kind> {
     }
 }
 
-pub(super) fn choices(context: &mut Context, values: &[Value], at: &At) -> Option<Vec<Choice>> {
-    if values.is_empty() {
+pub(super) fn choices(
+    context: &mut Context,
+    values: &document::Choices,
+    at: &At,
+) -> Option<Vec<Choice>> {
+    let choices = match values {
+        document::Choices::Plain(values) => choice_idents(&texts(context, values, at)?),
+        document::Choices::Titled(titles) => titled(context, titles, at)?,
+    };
+    if choices.is_empty() {
         let span = context.value(at);
         context.report(
             Diagnostic::new(
@@ -103,6 +112,11 @@ pub(super) fn choices(context: &mut Context, values: &[Value], at: &At) -> Optio
         );
         return None;
     }
+    Some(choices)
+}
+
+/// The values of a list, which are strings, each of them once.
+fn texts<'v>(context: &mut Context, values: &'v [Value], at: &At) -> Option<Vec<&'v str>> {
     let mut texts: Vec<&str> = Vec::new();
     let before = context.diagnostics.len();
     for (index, value) in values.iter().enumerate() {
@@ -123,31 +137,52 @@ pub(super) fn choices(context: &mut Context, values: &[Value], at: &At) -> Optio
             ),
         }
     }
-    (context.diagnostics.len() == before).then(|| choice_idents(&texts))
+    (context.diagnostics.len() == before).then_some(texts)
+}
+
+/// The values of a map, with their titles.
+fn titled(
+    context: &mut Context,
+    titles: &IndexMap<String, String>,
+    at: &At,
+) -> Option<Vec<Choice>> {
+    let before = context.diagnostics.len();
+    for (value, title) in titles {
+        if title.trim().is_empty() {
+            let span = context.value(&at.key(value));
+            context.report(
+                Diagnostic::new(Code::InvalidValue, span, format!("`{value}` has an empty title"))
+                    .help(format!("write what people read for it, or a list: `enum: [{value}]`")),
+            );
+        }
+    }
+    let values: Vec<&str> = titles.keys().map(String::as_str).collect();
+    let choices = choice_idents(&values).into_iter().zip(titles.values());
+    let choices = choices.map(|(choice, title)| Choice { title: Some(title.clone()), ..choice });
+    (context.diagnostics.len() == before).then(|| choices.collect())
 }
 
 /// Variants' names; values that have none in Rust, or the same as another, are numbered.
 pub(super) fn choice_idents(values: &[&str]) -> Vec<Choice> {
     let idents = values.iter().enumerate().map(|(index, value)| {
         let ident = Ident::of_prose(value).unwrap_or_else(|_| Ident::of_nothing(value, index + 1));
-        Choice { ident }
+        Choice { ident, title: None }
     });
     distinct_choices(idents.collect())
 }
 
 /// The choices with names that differ in Rust: later ones get a number.
-pub(super) fn distinct_choices(choices: Vec<Choice>) -> Vec<Choice> {
+pub(super) fn distinct_choices(mut choices: Vec<Choice>) -> Vec<Choice> {
     let mut taken = BTreeSet::new();
-    let distinct = choices.into_iter().map(|Choice { ident }| {
-        let mut candidate = ident.clone();
+    for choice in &mut choices {
+        let own = choice.ident.clone();
         let mut n = 2;
-        while !taken.insert(candidate.pascal().to_owned()) {
-            candidate = ident.numbered(n);
+        while !taken.insert(choice.ident.pascal().to_owned()) {
+            choice.ident = own.numbered(n);
             n += 1;
         }
-        Choice { ident: candidate }
-    });
-    distinct.collect()
+    }
+    choices
 }
 
 pub(super) fn number_format(

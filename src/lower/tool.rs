@@ -409,7 +409,7 @@ fn sort_param(
             [plain, down]
         })
         .flatten()
-        .map(|ident| Choice { ident })
+        .map(|ident| Choice { ident, title: None })
         .collect();
     let choices = distinct_choices(choices);
     let first = values.first()?.clone();

@@ -186,6 +186,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("text", &["input.text("]),
     ("text-answer", &["answer::rendered("]),
     ("text-format", &[".format(\""]),
+    ("titled-form", &[r#""oneOf":[{"const""#]),
     ("tools", &["crate::tools::"]),
     ("unique-items", &[".unique_items("]),
     ("unsigned", &["input.unsigned("]),

@@ -385,6 +385,19 @@ fn handler(server: &Server, has: Has) -> TokenStream {
         [method] => Some(quote!(method @ #method)),
         methods => Some(quote!(method @ (#(#methods)|*))),
     };
+    // Each era of the protocol has methods of its own to subscribe.
+    let not_found = quote!(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None));
+    let (context, other_era) = match has.watches {
+        true => (
+            id("context"),
+            Some(quote! {
+                method @ ("resources/subscribe" | "resources/unsubscribe")
+                    if answer::is_stateless(&context) => #not_found,
+                method @ "subscriptions/listen" if !answer::is_stateless(&context) => #not_found,
+            }),
+        ),
+        false => (id("_context"), None),
+    };
     let known = known.map(|pattern| {
         quote! {
             #pattern => {
@@ -426,12 +439,13 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             async fn on_custom_request(
                 &self,
                 request: CustomRequest,
-                _context: RequestContext<RoleServer>,
+                #context: RequestContext<RoleServer>,
             ) -> Result<CustomResult, ErrorData> {
                 // A known method comes here when its params cannot be read.
                 Err(match request.method.as_str() {
+                    #other_era
                     #known
-                    method => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None),
+                    method => #not_found,
                 })
             }
         }

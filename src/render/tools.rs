@@ -116,7 +116,7 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
 pub(super) fn forms(forms: &[Form]) -> Option<TokenStream> {
     let items = forms.iter().map(|form| {
         let (name, message) = (&form.name, &form.message);
-        let schema = crate::ir::form_schema(&form.params).to_string();
+        let schema = text_literal(&crate::ir::form_schema(&form.params).to_string());
         let params = form.params.iter().map(|param| param.ident.wire());
         quote! {
             ask::Form { name: #name, message: #message, schema: #schema, params: &[#(#params),*] }

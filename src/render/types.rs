@@ -422,8 +422,11 @@ fn choice_definition(choice: &ChoiceType, docs: &str) -> TokenStream {
     let count = proc_macro2::Literal::usize_unsuffixed(choice.choices.len());
     let variant = |choice: &Choice| id(choice.ident.pascal());
     let variants = choice.choices.iter().map(|choice| {
-        let docs = doc(&format!("`{}`.", choice.ident.wire()));
         let wire = choice.ident.wire();
+        let docs = doc(&match &choice.title {
+            Some(title) => format!("`{wire}`: {title}."),
+            None => format!("`{wire}`."),
+        });
         let variant = variant(choice);
         quote!(#docs #[serde(rename = #wire)] #variant)
     });

@@ -223,9 +223,9 @@ pub struct Param {
     /// Values that show what is meant; each must be valid.
     #[serde(default)]
     pub examples: Vec<Value>,
-    /// The values that are allowed.
+    /// The values that are allowed, each with a title for people or none.
     #[serde(rename = "enum")]
-    pub choices: Option<Vec<Value>>,
+    pub choices: Option<Choices>,
     /// The one value that is allowed.
     #[serde(rename = "const")]
     pub constant: Option<Value>,
@@ -280,6 +280,16 @@ pub struct Param {
     pub header: Option<String>,
     /// How values are completed: SQL with `:prefix`, first column. Resources' and prompts' params only.
     pub complete: Option<String>,
+}
+
+/// The values of an `enum`.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Choices {
+    /// The values alone.
+    Plain(Vec<Value>),
+    /// Strings, each with a title for people.
+    Titled(IndexMap<String, String>),
 }
 
 /// The range that a number is pulled into.

@@ -125,6 +125,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();
+            server.watches().end_at(stop.clone());
             match transport {
                 Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
                 Transport::Http => {

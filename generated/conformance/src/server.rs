@@ -9,9 +9,10 @@ use rmcp::model::{
     GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
     PaginatedRequestParams, Prompt, ReadResourceRequestParams, ReadResourceResponse,
-    Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    Reference, Resource, ResourceTemplate, ServerCapabilities, ServerConfig,
+    SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::Value;
 
@@ -19,7 +20,8 @@ use crate::runtime::confirm::Confirmations;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::secret::Signer;
-use crate::runtime::{answer, ask, confirm, handle, listing};
+use crate::runtime::watch::Watches;
+use crate::runtime::{answer, ask, confirm, handle, listing, progress, watch};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -82,7 +84,7 @@ impl Descriptors {
 
 /// The server; copies of it are one server.
 #[derive(Debug, Clone)]
-pub struct Server(Arc<Shared>);
+pub struct Server(Arc<Shared>, watch::Client);
 
 impl Server {
     /// A server on a database.
@@ -91,6 +93,7 @@ impl Server {
     /// The descriptors in this crate are not what the protocol has: they were edited.
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
+        let watches = Watches::new(Arc::clone(&database), crate::resources::watch);
         let implementation = Implementation::new("conformance", "0.1.0")
             .with_title("Conformance")
             .with_description(
@@ -105,7 +108,12 @@ impl Server {
             implementation,
             identity,
         };
-        Ok(Self(Arc::new(shared)))
+        Ok(Self(Arc::new(shared), watch::Client::of(watches)))
+    }
+
+    /// What clients are subscribed to.
+    pub fn watches(&self) -> &Arc<Watches> {
+        self.1.watches()
     }
 }
 
@@ -114,6 +122,7 @@ impl ServerHandler for Server {
         let capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_resources()
+            .enable_resources_subscribe()
             .enable_prompts()
             .enable_completions()
             .build();
@@ -197,7 +206,9 @@ impl ServerHandler for Server {
         let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
             return Err(answer::unknown("tool", &request.name));
         };
-        let run = async { call.await.unwrap_or_else(Failure::into_result) };
+        let run = async {
+            progress::told(&context, call).await.unwrap_or_else(Failure::into_result)
+        };
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
         answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -246,6 +257,34 @@ impl ServerHandler for Server {
             .map_err(|failure| answer::not_read(failure, &request.uri))?;
         answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(self.1.granted(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.1.listen(&context).await
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.1.subscribe(&request.uri, &context).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.1.unsubscribe(&request.uri);
+        Ok(())
     }
 
     async fn list_prompts(
@@ -334,11 +373,19 @@ impl ServerHandler for Server {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         Err(
             match request.method.as_str() {
-                method @ ("tools/call" | "resources/read" | "prompts/get"
+                method @ ("resources/subscribe"
+                | "resources/unsubscribe") if answer::is_stateless(&context) => {
+                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
+                }
+                method @ "subscriptions/listen" if !answer::is_stateless(&context) => {
+                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
+                }
+                method @ ("tools/call" | "resources/read" | "resources/subscribe"
+                | "resources/unsubscribe" | "subscriptions/listen" | "prompts/get"
                 | "completion/complete") => {
                     ErrorData::invalid_params(
                         format!("the params of {method} cannot be read"),

@@ -309,10 +309,17 @@ impl ServerHandler for Server {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         Err(
             match request.method.as_str() {
+                method @ ("resources/subscribe"
+                | "resources/unsubscribe") if answer::is_stateless(&context) => {
+                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
+                }
+                method @ "subscriptions/listen" if !answer::is_stateless(&context) => {
+                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
+                }
                 method @ ("tools/call" | "resources/read" | "resources/subscribe"
                 | "resources/unsubscribe" | "subscriptions/listen" | "prompts/get"
                 | "completion/complete") => {

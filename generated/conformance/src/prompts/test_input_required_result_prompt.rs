@@ -17,7 +17,7 @@ pub const FORMS: &[ask::Form] = &[
     ask::Form {
         name: "user_context",
         message: "What context should the prompt use?",
-        schema: "{\"type\":\"object\",\"properties\":{\"context\":{\"type\":\"string\"}},\"required\":[\"context\"]}",
+        schema: r#"{"type":"object","properties":{"context":{"type":"string"}},"required":["context"]}"#,
         params: &["context"],
     },
 ];

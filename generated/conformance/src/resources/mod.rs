@@ -1,13 +1,18 @@
 //! The resources, and which of them a URI means.
 
+use std::sync::Arc;
+
 use rmcp::model::{CacheScope, ReadResourceResult};
 
+use crate::runtime::database::Database;
 use crate::runtime::failure::Failure;
+use crate::runtime::watch;
 use crate::server::Shared;
 
 pub mod static_text;
 pub mod static_binary;
 pub mod template_data;
+pub mod watched_resource;
 
 /// Reads a resource.
 pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
@@ -21,6 +26,13 @@ pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Fail
             self::static_binary::URI => {
                 ReadResourceResult::new(
                         vec![self::static_binary::contents(shared). await ?],
+                    )
+                    .with_ttl_ms(0)
+                    .with_cache_scope(CacheScope::Private)
+            }
+            self::watched_resource::URI => {
+                ReadResourceResult::new(
+                        vec![self::watched_resource::contents(shared). await ?],
                     )
                     .with_ttl_ms(0)
                     .with_cache_scope(CacheScope::Private)
@@ -41,4 +53,12 @@ pub async fn read(shared: &Shared, uri: &str) -> Result<ReadResourceResult, Fail
             }
         },
     )
+}
+
+/// How changes of the resource behind a URI are seen.
+pub fn watch(database: &Arc<Database>, uri: &str) -> Result<watch::Watch, Failure> {
+    match uri {
+        self::watched_resource::URI => self::watched_resource::watch(database),
+        _ => Err(watch::unwatched()),
+    }
 }

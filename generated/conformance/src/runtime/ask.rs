@@ -94,7 +94,9 @@ pub async fn fill(
             };
             Ok(elicit::answer(answer)?)
         } else {
-            elicit::on_session(form.question()?, context).await?
+            let schema = form.schema()?;
+            let schema = spoken(schema, context);
+            elicit::on_session(form.question(schema)?, context).await?
         };
         let content = match answer.and_then(elicit::accepted) {
             Ok(content) => content.unwrap_or_default(),
@@ -117,9 +119,30 @@ fn is_missing(given: &Arguments, param: &str) -> bool {
     given.get(param).is_none_or(Value::is_null)
 }
 
+/// The schema of a form as the client's revision has it: before 2025-11-25, titles of values stood
+/// beside them.
+fn spoken(mut schema: Value, context: &RequestContext<RoleServer>) -> Value {
+    if context.protocol_version() >= Some(rmcp::model::ProtocolVersion::V_2025_11_25) {
+        return schema;
+    }
+    let properties = schema["properties"].as_object_mut().into_iter().flatten();
+    for (_, property) in properties {
+        if let Some(Value::Array(values)) = property.as_object_mut().and_then(|it| it.remove("oneOf"))
+        {
+            let all = |keyword: &str| values.iter().map(|value| value[keyword].clone()).collect();
+            (property["enum"], property["enumNames"]) = (all("const"), all("title"));
+        }
+    }
+    schema
+}
+
 impl Form {
-    fn question(&self) -> Result<ElicitRequestParams, ErrorData> {
-        let requested_schema = serde_json::from_str(self.schema)
+    fn schema(&self) -> Result<Value, ErrorData> {
+        serde_json::from_str(self.schema).map_err(|error| ErrorData::from(Failure::unknown(&error)))
+    }
+
+    fn question(&self, schema: Value) -> Result<ElicitRequestParams, ErrorData> {
+        let requested_schema = serde_json::from_value(schema)
             .map_err(|error| ErrorData::from(Failure::unknown(&error)))?;
         let message = self.message.to_owned();
         Ok(ElicitRequestParams::FormElicitationParams { meta: None, message, requested_schema })
@@ -134,7 +157,7 @@ impl Form {
         let state = serde_json::to_vec(progress)
             .map_err(|error| ErrorData::from(Failure::unknown(&error)))?;
         let state = signer.sign(PURPOSE, about, &state);
-        let request = InputRequest::Elicitation(ElicitRequest::new(self.question()?));
+        let request = InputRequest::Elicitation(ElicitRequest::new(self.question(self.schema()?)?));
         let requests = BTreeMap::from([(self.name.to_owned(), request)]);
         Ok(InputRequiredResult::new(Some(requests), Some(state)))
     }

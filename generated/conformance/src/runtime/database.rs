@@ -123,6 +123,15 @@ impl Database {
         Session::new(Inner::Read(connection), deadline).await
     }
 
+    /// A transaction that cannot write: its statements see the database at one moment.
+    pub async fn snapshot(&self, timeout: Duration) -> Result<Session, Failure> {
+        let deadline = Instant::now() + timeout;
+        let pools = self.pools().await?;
+        let connection = acquire(&pools.read, deadline).await?;
+        let transaction = within(deadline, sqlx::Transaction::begin(connection, None)).await?;
+        Session::new(Inner::Transaction(transaction), deadline).await
+    }
+
     /// Whether a statement can run on a database that is migrated.
     ///
     /// # Errors
@@ -293,12 +302,14 @@ pub struct Session {
 
 enum Inner {
     Read(PoolConnection<Sqlite>),
+    Transaction(sqlx::Transaction<'static, Sqlite>),
 }
 
 impl Inner {
     fn connection(&mut self) -> &mut sqlx::SqliteConnection {
         match self {
             Self::Read(connection) => connection,
+            Self::Transaction(transaction) => transaction,
         }
     }
 }
@@ -334,5 +345,13 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Keeps what was written.
+    pub async fn commit(self) -> Result<(), Failure> {
+        match self.inner {
+            Inner::Read(_) => Ok(()),
+            Inner::Transaction(transaction) => Ok(transaction.commit().await?),
+        }
     }
 }

@@ -36,6 +36,11 @@ pub fn stored(row: &SqliteRow, at: usize) -> Result<Stored, sqlx::Error> {
     }
 }
 
+/// A value as a text that another value does not have.
+pub fn as_stored(row: &SqliteRow, at: usize) -> Result<String, sqlx::Error> {
+    stored(row, at).map(|stored| format!("{stored:?}"))
+}
+
 /// An error that names the column, never the value.
 fn unexpected<T>(
     row: &SqliteRow,

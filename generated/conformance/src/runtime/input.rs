@@ -262,6 +262,20 @@ impl Input {
             }
         }
     }
+
+    /// A list, each item read by `read`.
+    pub fn array<T>(self, read: impl Fn(Input) -> Read<T>) -> Read<Checked<Vec<T>>> {
+        let Value::Array(items) = unwrapped(&self.value) else { return self.expected("a list") };
+        let mut values = Vec::with_capacity(items.len());
+        let mut problems = Vec::new();
+        for (index, value) in items.into_iter().enumerate() {
+            match read(Input { path: format!("{}[{index}]", self.path), value }) {
+                Ok(value) => values.push(value),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() { self.checked(values) } else { Err(problems) }
+    }
 }
 
 /// A float without a fraction, as the integer that it is.
@@ -270,6 +284,14 @@ fn whole(number: f64) -> Option<i64> {
     let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
     #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and fits")]
     exact.then_some(number as i64)
+}
+
+/// The value, or the JSON that a string holds.
+fn unwrapped(value: &Value) -> Value {
+    match value {
+        Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+        other => other.clone(),
+    }
 }
 
 /// "`a`, `b` and `c`".

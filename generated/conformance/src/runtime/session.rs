@@ -5,6 +5,20 @@ use super::failure::Failure;
 use super::failure::Kind;
 
 impl Session {
+    /// What tells an answer from another one, whatever its columns are.
+    pub async fn digest(&mut self, statement: Statement<'_>) -> Result<u64, Failure> {
+        use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+        let mut hasher = DefaultHasher::new();
+        self.each(statement, |row| {
+            for at in 0..sqlx::Row::len(&row) {
+                super::decode::as_stored(&row, at)?.hash(&mut hasher);
+            }
+            Ok(true)
+        })
+        .await?;
+        Ok(hasher.finish())
+    }
+
     /// Rows until there are `max_rows`, or until their JSON has `max_bytes`; and whether there were
     /// more.
     pub async fn bounded<T: serde::Serialize>(

@@ -12,3 +12,8 @@ impl Serialize for Bytes {
         serializer.serialize_str(&base64::engine::general_purpose::STANDARD.encode(&self.0))
     }
 }
+
+/// A list or an object as the JSON text that a statement takes.
+pub fn json_text<T: serde::Serialize>(value: &T) -> Result<String, super::failure::Failure> {
+    serde_json::to_string(value).map_err(|error| super::failure::Failure::unknown(&error))
+}

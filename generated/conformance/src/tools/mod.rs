@@ -18,6 +18,9 @@ pub mod test_input_required_result_tampered_state;
 pub mod test_input_required_result_elicitation;
 pub mod test_input_required_result_multi_round;
 pub mod test_elicitation_sep1034_defaults;
+pub mod test_elicitation_sep1330_enums;
+pub mod test_tool_with_progress;
+pub mod test_header;
 pub mod test_logging_tool;
 
 /// What a person is asked before a call; none when the tool asks nothing.
@@ -52,6 +55,7 @@ pub fn forms(name: &str) -> &'static [crate::runtime::ask::Form] {
         "test_elicitation_sep1034_defaults" => {
             self::test_elicitation_sep1034_defaults::FORMS
         }
+        "test_elicitation_sep1330_enums" => self::test_elicitation_sep1330_enums::FORMS,
         _ => &[],
     }
 }
@@ -96,6 +100,13 @@ pub fn call<'c>(
             "test_elicitation_sep1034_defaults" => {
                 self::test_elicitation_sep1034_defaults::call(shared, arguments)
             }
+            "test_elicitation_sep1330_enums" => {
+                self::test_elicitation_sep1330_enums::call(shared, arguments)
+            }
+            "test_tool_with_progress" => {
+                self::test_tool_with_progress::call(shared, arguments)
+            }
+            "test_header" => self::test_header::call(shared, arguments),
             "test_logging_tool" => self::test_logging_tool::call(shared, arguments),
             _ => return None,
         },

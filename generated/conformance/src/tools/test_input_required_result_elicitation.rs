@@ -17,7 +17,7 @@ pub const FORMS: &[ask::Form] = &[
     ask::Form {
         name: "user_name",
         message: "What is your name?",
-        schema: "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}},\"required\":[\"name\"]}",
+        schema: r#"{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}"#,
         params: &["name"],
     },
 ];

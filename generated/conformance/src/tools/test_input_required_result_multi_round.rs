@@ -17,13 +17,13 @@ pub const FORMS: &[ask::Form] = &[
     ask::Form {
         name: "step1",
         message: "Step 1: What is your name?",
-        schema: "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}},\"required\":[\"name\"]}",
+        schema: r#"{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}"#,
         params: &["name"],
     },
     ask::Form {
         name: "step2",
         message: "Step 2: What is your favorite color?",
-        schema: "{\"type\":\"object\",\"properties\":{\"color\":{\"type\":\"string\"}},\"required\":[\"color\"]}",
+        schema: r#"{"type":"object","properties":{"color":{"type":"string"}},"required":["color"]}"#,
         params: &["color"],
     },
 ];

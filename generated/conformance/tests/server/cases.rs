@@ -92,6 +92,51 @@ async fn an_error() {
     assert!(message.contains("intentionally"), "{message}");
 }
 
+/// choices.
+#[tokio::test]
+async fn choices() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server
+        .call(
+            "test_elicitation_sep1330_enums",
+            json!({
+                "untitledSingle": "option1",
+                "titledSingle": "value1",
+                "legacyEnum": "opt1",
+                "untitledMulti": ["option1"],
+                "titledMulti": ["value2"],
+            }),
+        )
+        .await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let structured = result.structured_content.as_ref().expect("structured content");
+    support::assert_subset(
+        structured,
+        &json!({ "choice": { "single": "option1, value1, opt1" } }),
+    );
+}
+
+/// a value without a title.
+#[tokio::test]
+async fn a_value_without_a_title() {
+    let server = Fixture::new(crate::SEED).await;
+    let result = server
+        .call(
+            "test_elicitation_sep1330_enums",
+            json!({
+                "untitledSingle": "option1",
+                "titledSingle": "First Option",
+                "legacyEnum": "opt1",
+                "untitledMulti": [],
+                "titledMulti": [],
+            }),
+        )
+        .await;
+    let (kind, message) = support::error(&result).expect("an error");
+    assert_eq!(kind, "INVALID_ARGUMENTS");
+    assert!(message.contains("titledSingle"), "{message}");
+}
+
 /// a template.
 #[tokio::test]
 async fn a_template() {

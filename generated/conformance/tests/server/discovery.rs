@@ -93,7 +93,7 @@ async fn tools_are_listed() {
 #[tokio::test]
 async fn tools_have_sound_schemas() {
     let tools: Vec<Value> = serde_json::from_str(crate::support::TOOLS).expect("JSON");
-    let names: [&str; 15] = [
+    let names: [&str; 18] = [
         "test_simple_text",
         "test_image_content",
         "test_audio_content",
@@ -108,6 +108,9 @@ async fn tools_have_sound_schemas() {
         "test_input_required_result_elicitation",
         "test_input_required_result_multi_round",
         "test_elicitation_sep1034_defaults",
+        "test_elicitation_sep1330_enums",
+        "test_tool_with_progress",
+        "test_header",
         "test_logging_tool",
     ];
     assert_eq!(
@@ -191,6 +194,28 @@ async fn an_unknown_resource_is_refused() {
     );
 }
 
+/// Nobody is subscribed to what is not there, nor told of lists, which never change.
+#[tokio::test]
+async fn what_is_not_watched_cannot_be_subscribed_to() {
+    let answers = support::raw(
+            &[
+                INITIALIZE,
+                INITIALIZED,
+                r#"{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"nothing://here"}}"#,
+            ],
+        )
+        .await;
+    assert!(answers[1] ["error"] ["code"].is_i64(), "{}", answers[1]);
+    let answers = support::raw(
+            &[
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"test\",\"version\":\"1\"},\"io.modelcontextprotocol/clientCapabilities\":{}},\"notifications\":{\"resourceSubscriptions\":[\"nothing://here\"],\"toolsListChanged\":true}}}",
+            ],
+        )
+        .await;
+    assert_eq!(answers[0] ["method"], "notifications/subscriptions/acknowledged");
+    assert_eq!(answers[0] ["params"] ["notifications"], json!({}));
+}
+
 /// A prompt that is not there is an error of the protocol.
 #[tokio::test]
 async fn an_unknown_prompt_is_refused() {
@@ -244,4 +269,25 @@ async fn malformed_arguments_are_refused() {
         .await;
     assert!(answers[1] ["error"] ["code"].is_i64(), "{}", answers[1]);
     assert!(answers[2] ["result"] ["tools"].is_array(), "{}", answers[2]);
+}
+
+/// A client that asks for progress hears of each step, as far as the call gets.
+#[tokio::test]
+async fn steps_are_told() {
+    let call = json!(
+        { "jsonrpc" : "2.0", "id" : 2, "method" : "tools/call", "params" : { "name" :
+        "test_tool_with_progress", "arguments" : json!({}), "_meta" : {
+        "progressToken" : 7 } }, }
+    );
+    let answers = support::raw(&[INITIALIZE, INITIALIZED, &call.to_string()]).await;
+    let (result, told) = answers[1..].split_last().expect("an answer");
+    for (index, told) in told.iter().enumerate() {
+        assert_eq!(told["method"], "notifications/progress");
+        assert_eq!(told["params"] ["progressToken"], 7);
+        assert_eq!(told["params"] ["progress"].as_f64(), Some((index + 1) as f64));
+    }
+    assert!(result["result"].is_object(), "{result}");
+    if result["result"]["isError"] != true {
+        assert_eq!(told.len(), 3);
+    }
 }

@@ -105,6 +105,37 @@ async fn what_is_no_request_is_answered() {
     assert!(answers[2] ["result"].is_object(), "{}", answers[2]);
 }
 
+/// A value that comes in a header as well must be the same there.
+#[tokio::test]
+async fn headers_are_compared() {
+    let server = Fixture::over_http(crate::SEED).await;
+    let address = server.address.clone().expect("an address");
+    let body = json!(
+        { "jsonrpc" : "2.0", "id" : 1, "method" : "tools/call", "params" : { "name" :
+        "test_header", "arguments" : json!({ "region": "text" }), "_meta" :
+        support::stateless() }, }
+    );
+    for (head, status) in [
+        (
+            "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: test_header\r\nMcp-Param-Region: text\r\n",
+            200,
+        ),
+        (
+            "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: test_header\r\nMcp-Param-Region: textx\r\n",
+            400,
+        ),
+        (
+            "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: test_header\r\n",
+            400,
+        ),
+    ] {
+        let (found, answer) = support::post(&address, head, &body.to_string()).await;
+        assert_eq!(found, status, "{head}: {answer}");
+        assert_eq!(answer.contains("-32020"), status == 400, "{head}: {answer}");
+    }
+    server.stop().await;
+}
+
 /// A database that is lost is named, and found again when it is back.
 #[tokio::test]
 async fn a_lost_database_is_named_and_found_again() {

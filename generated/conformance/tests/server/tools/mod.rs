@@ -14,4 +14,7 @@ mod test_input_required_result_tampered_state;
 mod test_input_required_result_elicitation;
 mod test_input_required_result_multi_round;
 mod test_elicitation_sep1034_defaults;
+mod test_elicitation_sep1330_enums;
+mod test_tool_with_progress;
+mod test_header;
 mod test_logging_tool;
