@@ -52,8 +52,13 @@ pub fn form_schema(params: &[Param]) -> Value {
                 schema.insert("items".to_owned(), json!({ "anyOf": constants(&item.kind) }));
             }
             kind if !titles(kind).is_empty() => {
-                schema.remove("enum");
-                schema.insert("oneOf".to_owned(), constants(kind));
+                if matches!(kind, Kind::Choice(choice) if choice.named) {
+                    let names: Vec<&str> = titles(kind).iter().map(|(_, title)| *title).collect();
+                    schema.insert("enumNames".to_owned(), json!(names));
+                } else {
+                    schema.remove("enum");
+                    schema.insert("oneOf".to_owned(), constants(kind));
+                }
                 match own_description(param) {
                     Some(description) => schema.insert("description".to_owned(), json!(description)),
                     None => schema.remove("description"),

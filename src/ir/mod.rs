@@ -45,6 +45,8 @@ pub struct Server {
     pub instructions: Option<String>,
     /// How long clients may keep the lists.
     pub client_cache: ClientCache,
+    /// Whether clients that ask for it hear what happens in their calls; there is a tool then.
+    pub logging: bool,
     /// Pictures of the server.
     pub icons: Vec<Icon>,
     /// What is said where the server is published; nothing where it is not.

@@ -161,6 +161,8 @@ pub struct ChoiceType {
     pub ident: Ident,
     /// The values, at least one, no two alike in Rust.
     pub choices: Vec<Choice>,
+    /// Whether forms show titles as revisions before 2025-11-25 have them.
+    pub named: bool,
 }
 
 /// One of the values.

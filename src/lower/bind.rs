@@ -655,7 +655,7 @@ fn tighten_choices(param: &mut Param, allowed: &[String], shown: &str) -> Option
             let ident = param.ident.clone();
             let ident = ident.clone().as_type().unwrap_or_else(|_| ident.under(&ident));
             let choices = choice_idents(&names);
-            let choice = crate::ir::ChoiceType { ident, choices };
+            let choice = crate::ir::ChoiceType { ident, choices, named: false };
             param.ty = Type { kind: Kind::Choice(choice), constraints: Vec::new() };
             None
         }

@@ -73,7 +73,23 @@ pub(super) fn text(
         return None;
     }
     let ident = names.unique(ident, parent);
-    Some(Kind::Choice(ChoiceType { ident, choices: choices(context, values, &at.key("enum"))? }))
+    let mut choices = choices(context, values, &at.key("enum"))?;
+    let named = written.choice_names.as_ref();
+    if let Some(names) = named {
+        if names.len() != choices.len() || choices.iter().any(|choice| choice.title.is_some()) {
+            let span = context.value(&at.key("enumNames"));
+            let message = "`enumNames` has one title for each value of a list, in its order";
+            context.report(
+                Diagnostic::new(Code::InvalidConstraint, span, message)
+                    .help("write the titles beside the values: `enum: { o: Open, s: Shipped }`"),
+            );
+            return None;
+        }
+        for (choice, name) in choices.iter_mut().zip(names) {
+            choice.title = Some(name.clone());
+        }
+    }
+    Some(Kind::Choice(ChoiceType { ident, choices, named: named.is_some() }))
 }
 
 /// The kind of a text format that has a Rust type of its own, or `Text` for one that is a rule.

@@ -68,6 +68,13 @@ pub fn lower(
     let server_cache = &document.server.client_cache;
     let server_at = at.key("server");
     let client_cache = client_cache(&mut context, server_cache.as_ref(), &server_at, lists);
+    if document.server.logging && document.tools.is_empty() {
+        let span = context.key(&server_at.key("logging"));
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "there is no tool whose calls could be told of")
+                .help("remove `logging`"),
+        );
+    }
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -95,6 +102,7 @@ pub fn lower(
             description: document.server.description.clone(),
             instructions: document.server.instructions.clone(),
             client_cache: client_cache?,
+            logging: document.server.logging,
             icons,
             publish,
             spec: spec_name.to_owned(),

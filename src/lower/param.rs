@@ -431,6 +431,14 @@ fn ty(
             Kind::Named(context.named_type(other, &at.key("type"))?)
         }
     };
+    if written.choice_names.is_some() && !matches!(kind, Kind::Choice(_)) {
+        let span = context.key(&at.key("enumNames"));
+        let message = "`enumNames` gives titles to an `enum` of strings";
+        context.report(
+            Diagnostic::new(Code::InvalidConstraint, span, message)
+                .help("list the values in `enum`, or remove it"),
+        );
+    }
     if !matches!(kind, Kind::Array(_)) {
         refuse_beside(context, written.items.is_some(), "items", "array", at);
     }

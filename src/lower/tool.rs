@@ -415,7 +415,7 @@ fn sort_param(
     let first = values.first()?.clone();
     let ident = Ident::new("sort").expect("a name");
     free(context, params, "sort", &at.key("sort"))?;
-    let kind = Kind::Choice(ChoiceType { ident: names.unique(&ident, None), choices });
+    let kind = Kind::Choice(ChoiceType { ident: names.unique(&ident, None), choices, named: false });
     Some(Param {
         ident,
         title: None,

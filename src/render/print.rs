@@ -11,6 +11,7 @@ use crate::ir::BARE_NAMES;
 const MODULES: &[(&str, &str)] = &[
     ("answer", "crate::runtime"),
     ("ask", "crate::runtime"),
+    ("client_log", "crate::runtime"),
     ("confirm", "crate::runtime"),
     ("cursor", "crate::runtime"),
     ("decode", "crate::runtime"),

@@ -14,6 +14,7 @@ const ROOT: &str = include_str!("../../templates/runtime/src/lib.rs");
 const FILES: &[(&str, &str)] = &[
     ("answer.rs", include_str!("../../templates/runtime/src/answer.rs")),
     ("ask.rs", include_str!("../../templates/runtime/src/ask.rs")),
+    ("client_log.rs", include_str!("../../templates/runtime/src/client_log.rs")),
     ("confirm.rs", include_str!("../../templates/runtime/src/confirm.rs")),
     ("cursor.rs", include_str!("../../templates/runtime/src/cursor.rs")),
     ("elicit.rs", include_str!("../../templates/runtime/src/elicit.rs")),
@@ -88,6 +89,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("clamp-maximum", &[".clamp_maximum("]),
     ("clamp-minimum", &[".clamp_minimum("]),
     ("clauses", &["sql::Variants"]),
+    ("client-log", &["client_log::"]),
     ("completions", &["answer::Completions"]),
     ("confirm", &["Confirmations::"]),
     ("const", &[".constant("]),
@@ -217,6 +219,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("boolean", &["typed"]),
     ("choice", &["lists", "typed"]),
     ("choice-completions", &["completions"]),
+    ("client-log", &["sessions", "tools"]),
     ("ask", &["elicit", "input", "protocol-errors", "secret"]),
     ("confirm", &["elicit", "secret", "templates", "tools"]),
     ("elicit", &["sessions"]),

@@ -96,6 +96,9 @@ pub(super) fn server(server: &Server) -> String {
         .any(|resource| matches!(resource.watch, Some(Watch::Channel(_))))
         .then(|| quote!(crate::resources::CHANNELS,));
     let client_field = watches.then(|| quote!(, watch::Client));
+    let logs = server.logging;
+    let level_field = logs.then(|| quote!(, client_log::Level));
+    let level = logs.then(|| quote!(, client_log::Level::default()));
     let watched = watches.then(|| {
         quote! {
             let watches = Watches::new(Arc::clone(&database), crate::resources::watch, #channels);
@@ -112,6 +115,7 @@ pub(super) fn server(server: &Server) -> String {
     });
     let has = Has {
         watches,
+        logs,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
@@ -152,7 +156,7 @@ pub(super) fn server(server: &Server) -> String {
 
             #[doc = " The server; copies of it are one server."]
             #[derive(Debug, Clone)]
-            pub struct Server(Arc<Shared> #client_field);
+            pub struct Server(Arc<Shared> #client_field #level_field);
 
             impl Server {
                 #[doc = " A server on a database."]
@@ -167,7 +171,7 @@ pub(super) fn server(server: &Server) -> String {
                     let shared = Shared {
                         database, #signer #confirmations descriptors, implementation, identity
                     };
-                    Ok(Self(Arc::new(shared) #client))
+                    Ok(Self(Arc::new(shared) #client #level))
                 }
 
                 #accessor
@@ -236,7 +240,7 @@ fn version(name: &str) -> i64 {
 /// Whether clients of the older revisions get sessions over HTTP: where the server has something to
 /// say to them that is no answer.
 pub(super) fn has_sessions(server: &Server) -> bool {
-    server.elicits() || server.watches()
+    server.elicits() || server.watches() || server.logging
 }
 
 /// Whether the server brings its schema along.
@@ -311,6 +315,7 @@ struct Has {
     prompts_ask: bool,
     resources: bool,
     watches: bool,
+    logs: bool,
     prompts: bool,
     completions: bool,
     steps: bool,
@@ -367,6 +372,8 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let tools_on = capability(has.tools, "enable_tools");
     let resources_on = capability(has.resources, "enable_resources");
     let subscribe_on = capability(has.watches, "enable_resources_subscribe");
+    let logging_on = capability(has.logs, "enable_logging");
+    let deprecated = has.logs.then(deprecated);
     let prompts_on = capability(has.prompts, "enable_prompts");
     let completions_on = capability(has.completions, "enable_completions");
     let methods = [
@@ -377,6 +384,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
         (has.watches, "subscriptions/listen"),
         (has.prompts, "prompts/get"),
         (has.completions, "completion/complete"),
+        (has.logs, "logging/setLevel"),
     ];
     let methods = methods.into_iter().filter(|(there, _)| *there).map(|(_, method)| method);
     let methods: Vec<&str> = methods.collect();
@@ -387,17 +395,23 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     };
     // Each era of the protocol has methods of its own to subscribe.
     let not_found = quote!(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None));
-    let (context, other_era) = match has.watches {
-        true => (
-            id("context"),
-            Some(quote! {
-                method @ ("resources/subscribe" | "resources/unsubscribe")
-                    if answer::is_stateless(&context) => #not_found,
-                method @ "subscriptions/listen" if !answer::is_stateless(&context) => #not_found,
-            }),
-        ),
-        false => (id("_context"), None),
-    };
+    let of_handshake: Vec<&str> = [
+        (has.watches, "resources/subscribe"),
+        (has.watches, "resources/unsubscribe"),
+        (has.logs, "logging/setLevel"),
+    ]
+    .into_iter()
+    .filter_map(|(there, method)| there.then_some(method))
+    .collect();
+    let of_handshake = (!of_handshake.is_empty()).then(|| {
+        quote!(method @ (#(#of_handshake)|*) if answer::is_stateless(&context) => #not_found,)
+    });
+    let without = has.watches.then(|| {
+        quote! {
+            method @ "subscriptions/listen" if !answer::is_stateless(&context) => #not_found,
+        }
+    });
+    let context = id(if of_handshake.is_some() { "context" } else { "_context" });
     let known = known.map(|pattern| {
         quote! {
             #pattern => {
@@ -410,13 +424,15 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     let resources = has.resources.then(|| resources_handlers(&fresh));
     let watches = has.watches.then(watch_handlers);
     let prompts = has.prompts.then(|| prompts_handlers(has, &fresh));
+    let logs = has.logs.then(|| log_handler(has));
     let completions =
         has.completions.then(|| completion_handler(completions::any_contextual(server)));
     quote! {
         impl ServerHandler for Server {
+            #deprecated
             fn get_info(&self) -> ServerConfig {
                 let capabilities = ServerCapabilities::builder()
-                    #tools_on #resources_on #subscribe_on #prompts_on #completions_on
+                    #tools_on #resources_on #subscribe_on #prompts_on #completions_on #logging_on
                     .build();
                 ServerConfig::new(capabilities)
                     .with_server_info(self.0.implementation.clone()) #instructions
@@ -435,6 +451,7 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             #watches
             #prompts
             #completions
+            #logs
 
             async fn on_custom_request(
                 &self,
@@ -443,7 +460,8 @@ fn handler(server: &Server, has: Has) -> TokenStream {
             ) -> Result<CustomResult, ErrorData> {
                 // A known method comes here when its params cannot be read.
                 Err(match request.method.as_str() {
-                    #other_era
+                    #of_handshake
+                    #without
                     #known
                     method => #not_found,
                 })
@@ -498,6 +516,10 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         }
     });
     let call = if has.steps { quote!(progress::told(&context, call)) } else { quote!(call) };
+    let told = has.logs.then(|| {
+        let level = level(has);
+        quote!(let run = #level.told(&context, &request.name, run);)
+    });
     quote! {
         async fn list_tools(
             &self,
@@ -527,6 +549,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
                 return Err(answer::unknown("tool", &request.name));
             };
             let run = async { #call.await.unwrap_or_else(Failure::into_result) };
+            #told
             let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
             answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result.into())
@@ -572,6 +595,29 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
             answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result.into())
+        }
+    }
+}
+
+/// The level of the client's log messages, which stands behind what it is subscribed to.
+fn level(has: Has) -> TokenStream {
+    if has.watches { quote!(self.2) } else { quote!(self.1) }
+}
+
+fn deprecated() -> TokenStream {
+    quote!(#[expect(deprecated, reason = "clients have log messages up to 2026-07-28")])
+}
+
+fn log_handler(has: Has) -> TokenStream {
+    let (deprecated, level) = (deprecated(), level(has));
+    quote! {
+        #deprecated
+        async fn set_level(
+            &self,
+            request: rmcp::model::SetLevelRequestParams,
+            context: RequestContext<RoleServer>,
+        ) -> Result<(), ErrorData> {
+            #level.set(request.level, &context)
         }
     }
 }
@@ -745,6 +791,17 @@ pub(super) fn main(server: &Server) -> String {
     };
     let about =
         server.description.as_deref().or(server.title.as_deref()).unwrap_or(server.name.wire());
+    let sessions = has_sessions(server);
+    let max_sessions = sessions.then(|| quote!(max_sessions,));
+    let sessions_option = sessions.then(|| quote!(max_sessions: max_sessions as usize,));
+    let sessions_argument = sessions.then(|| {
+        quote! {
+            #[doc = " Sessions at one time, over HTTP, for clients of revisions before 2026-07-28; with 0, nobody has"]
+            #[doc = " one, and these clients cannot be asked or told anything between answers."]
+            #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
+            max_sessions: u32,
+        }
+    });
     let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
         "The command line of the server.",
@@ -795,6 +852,7 @@ pub(super) fn main(server: &Server) -> String {
                     #[doc = " Connections at one time, over HTTP; those that ask nothing make room for others."]
                     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
                     max_connections: u32,
+                    #sessions_argument
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
@@ -827,7 +885,7 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
-                        keep_alive, max_connections,
+                        keep_alive, max_connections, #max_sessions
                     } => {
                         logging::start();
                         let database = Arc::new(#opened.await?);
@@ -844,6 +902,7 @@ pub(super) fn main(server: &Server) -> String {
                                     request_timeout: Duration::from_secs(request_timeout),
                                     keep_alive: Duration::from_secs(keep_alive),
                                     max_connections: max_connections as usize,
+                                    #sessions_option
                                 };
                                 http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
                             }

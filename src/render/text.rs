@@ -147,6 +147,21 @@ fn signed(server: &Server) -> &'static str {
     }
 }
 
+/// What needs a session, for people; empty where nothing does.
+fn in_sessions(server: &Server) -> String {
+    let parts = [
+        (server.elicits(), "what asks a person"),
+        (server.watches(), "`resources/subscribe`"),
+        (server.logging, "log messages"),
+    ];
+    let parts: Vec<&str> = parts.into_iter().filter_map(|(there, part)| there.then_some(part)).collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} needs"),
+        [others @ .., last] => format!("{} and {last} need", others.join(", ")),
+    }
+}
+
 /// Whether a tool pages, so that there are cursors to sign.
 fn has_pages(server: &Server) -> bool {
     server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })))
@@ -202,7 +217,7 @@ pub(super) fn readme(server: &Server) -> String {
             signed => signed(server),
             confirms => server.confirms(),
             watches => server.watches(),
-            sessions => super::server::has_sessions(server),
+            sessions => in_sessions(server),
             engine => server.database.engine.name(),
             database => database_title(server),
             migrations => !server.database.migrations.is_empty(),

@@ -55,6 +55,10 @@ pub struct Server {
     pub instructions: Option<String>,
     /// How long clients may keep the lists of tools, resources and prompts. Default an hour, by anyone.
     pub client_cache: Option<ClientCache>,
+    /// Whether clients that ask for it hear of the beginning, the steps and the end of their calls, as
+    /// log messages of the protocol.
+    #[serde(default)]
+    pub logging: bool,
     /// Pictures that clients show for the server.
     #[serde(default)]
     pub icons: Vec<Icon>,
@@ -226,6 +230,10 @@ pub struct Param {
     /// The values that are allowed, each with a title for people or none.
     #[serde(rename = "enum")]
     pub choices: Option<Choices>,
+    /// Titles of an `enum`'s strings in the order of the list, which forms show in the way of the
+    /// revisions before 2025-11-25, for clients that know no other.
+    #[serde(rename = "enumNames")]
+    pub choice_names: Option<Vec<String>>,
     /// The one value that is allowed.
     #[serde(rename = "const")]
     pub constant: Option<Value>,

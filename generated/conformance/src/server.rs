@@ -21,7 +21,7 @@ use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::secret::Signer;
 use crate::runtime::watch::Watches;
-use crate::runtime::{answer, ask, confirm, handle, listing, progress, watch};
+use crate::runtime::{answer, ask, client_log, confirm, handle, listing, progress, watch};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -84,7 +84,7 @@ impl Descriptors {
 
 /// The server; copies of it are one server.
 #[derive(Debug, Clone)]
-pub struct Server(Arc<Shared>, watch::Client);
+pub struct Server(Arc<Shared>, watch::Client, client_log::Level);
 
 impl Server {
     /// A server on a database.
@@ -108,7 +108,13 @@ impl Server {
             implementation,
             identity,
         };
-        Ok(Self(Arc::new(shared), watch::Client::of(watches)))
+        Ok(
+            Self(
+                Arc::new(shared),
+                watch::Client::of(watches),
+                client_log::Level::default(),
+            ),
+        )
     }
 
     /// What clients are subscribed to.
@@ -118,6 +124,7 @@ impl Server {
 }
 
 impl ServerHandler for Server {
+    #[expect(deprecated, reason = "clients have log messages up to 2026-07-28")]
     fn get_info(&self) -> ServerConfig {
         let capabilities = ServerCapabilities::builder()
             .enable_tools()
@@ -125,6 +132,7 @@ impl ServerHandler for Server {
             .enable_resources_subscribe()
             .enable_prompts()
             .enable_completions()
+            .enable_logging()
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(self.0.implementation.clone())
@@ -209,6 +217,7 @@ impl ServerHandler for Server {
         let run = async {
             progress::told(&context, call).await.unwrap_or_else(Failure::into_result)
         };
+        let run = self.2.told(&context, &request.name, run);
         let mut result = handle::request(&context, "tools/call", &request.name, run)
             .await?;
         answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -370,6 +379,15 @@ impl ServerHandler for Server {
         Ok(result)
     }
 
+    #[expect(deprecated, reason = "clients have log messages up to 2026-07-28")]
+    async fn set_level(
+        &self,
+        request: rmcp::model::SetLevelRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.2.set(request.level, &context)
+    }
+
     async fn on_custom_request(
         &self,
         request: CustomRequest,
@@ -377,8 +395,8 @@ impl ServerHandler for Server {
     ) -> Result<CustomResult, ErrorData> {
         Err(
             match request.method.as_str() {
-                method @ ("resources/subscribe"
-                | "resources/unsubscribe") if answer::is_stateless(&context) => {
+                method @ ("resources/subscribe" | "resources/unsubscribe"
+                | "logging/setLevel") if answer::is_stateless(&context) => {
                     ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
                 }
                 method @ "subscriptions/listen" if !answer::is_stateless(&context) => {
@@ -386,7 +404,7 @@ impl ServerHandler for Server {
                 }
                 method @ ("tools/call" | "resources/read" | "resources/subscribe"
                 | "resources/unsubscribe" | "subscriptions/listen" | "prompts/get"
-                | "completion/complete") => {
+                | "completion/complete" | "logging/setLevel") => {
                     ErrorData::invalid_params(
                         format!("the params of {method} cannot be read"),
                         None,

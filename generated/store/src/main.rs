@@ -81,6 +81,10 @@ enum Command {
             value_parser = clap::value_parser!(u32).range(1..)
         )]
         max_connections: u32,
+        /// Sessions at one time, over HTTP, for clients of revisions before 2026-07-28; with 0, nobody has
+        /// one, and these clients cannot be asked or told anything between answers.
+        #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
+        max_sessions: u32,
     },
     /// Says whether the database answers; exits with 1 when it does not.
     Health,
@@ -121,6 +125,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             request_timeout,
             keep_alive,
             max_connections,
+            max_sessions,
         } => {
             logging::start();
             let database = Arc::new(Database::open(settings(url)).await?);
@@ -137,6 +142,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         request_timeout: Duration::from_secs(request_timeout),
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
+                        max_sessions: max_sessions as usize,
                     };
                     http::serve(server, Arc::clone(&database), bind, &options, stop)
                         .await?;

@@ -46,6 +46,9 @@ pub struct Options {
     pub keep_alive: Duration,
     /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
     pub max_connections: usize,
+    /// Sessions at one time, for clients of revisions before 2026-07-28.
+    #[cfg(feature = "sessions")]
+    pub max_sessions: usize,
 }
 
 /// How long requests that are under way may take to end after a stop.
@@ -76,7 +79,7 @@ pub fn router<S: ServerHandler + Clone>(
     );
     #[cfg(feature = "sessions")]
     let mcp = {
-        let sessions = Arc::new(Sessions::new(server, config, stop));
+        let sessions = Arc::new(Sessions::new(server, config, stop, options.max_sessions));
         let answer = move |request: axum::extract::Request| {
             let sessions = Arc::clone(&sessions);
             async move { sessions.handle(request).await }

@@ -10,6 +10,8 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(feature = "client-log")]
+pub mod client_log;
 #[cfg(feature = "mysql")]
 #[path = "mysql/codes.rs"]
 mod codes;

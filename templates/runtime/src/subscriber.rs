@@ -99,12 +99,12 @@ impl Client {
         uri: &str,
         context: &RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        let http = context.extensions.get::<Parts>();
-        if http.is_some_and(|request| !request.headers.contains_key(super::sessions::HEADER)) {
+        if !super::sessions::hears(context) {
             let message = "a subscription needs a session: begin with `initialize`, or use `subscriptions/listen`";
             return Err(ErrorData::invalid_request(message, None));
         }
-        let to = self.subscribed(&context.peer, http.is_some());
+        let on_session = context.extensions.get::<Parts>().is_some();
+        let to = self.subscribed(&context.peer, on_session);
         self.add(&to, uri).await
     }
 

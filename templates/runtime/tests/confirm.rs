@@ -115,7 +115,7 @@ fn limited(signer: &Arc<Signer>, most: usize, idle: Duration) -> Subject {
         .with_legacy_session_mode(false)
         .with_json_response(true);
     let stop = CancellationToken::new();
-    let http = Sessions::with_limits(server.clone(), config, stop, most, idle);
+    let http = Sessions::with_idle(server.clone(), config, stop, most, idle);
     Subject { server, http: Arc::new(http) }
 }
 

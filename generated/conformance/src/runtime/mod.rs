@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod ask;
+pub mod client_log;
 mod codes;
 pub mod confirm;
 pub mod database;

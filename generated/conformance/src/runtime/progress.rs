@@ -31,6 +31,7 @@ pub async fn told<T>(context: &RequestContext<RoleServer>, call: impl Future<Out
 
 /// Says that a step is done.
 pub async fn step(done: u32, of: u32, name: &str) {
+    super::client_log::step(name).await;
     let Ok(telling) = LISTENER.try_with(|listener| {
         let new = listener.said.fetch_max(done, Ordering::Relaxed) < done;
         new.then(|| (listener.peer.clone(), listener.token.clone()))

@@ -20,6 +20,7 @@ pub mod test_input_required_result_multi_round;
 pub mod test_elicitation_sep1034_defaults;
 pub mod test_elicitation_sep1330_enums;
 pub mod test_tool_with_progress;
+pub mod test_tool_with_logging;
 pub mod test_header;
 pub mod test_logging_tool;
 
@@ -105,6 +106,9 @@ pub fn call<'c>(
             }
             "test_tool_with_progress" => {
                 self::test_tool_with_progress::call(shared, arguments)
+            }
+            "test_tool_with_logging" => {
+                self::test_tool_with_logging::call(shared, arguments)
             }
             "test_header" => self::test_header::call(shared, arguments),
             "test_logging_tool" => self::test_logging_tool::call(shared, arguments),

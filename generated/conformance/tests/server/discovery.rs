@@ -93,7 +93,7 @@ async fn tools_are_listed() {
 #[tokio::test]
 async fn tools_have_sound_schemas() {
     let tools: Vec<Value> = serde_json::from_str(crate::support::TOOLS).expect("JSON");
-    let names: [&str; 18] = [
+    let names: [&str; 19] = [
         "test_simple_text",
         "test_image_content",
         "test_audio_content",
@@ -110,6 +110,7 @@ async fn tools_have_sound_schemas() {
         "test_elicitation_sep1034_defaults",
         "test_elicitation_sep1330_enums",
         "test_tool_with_progress",
+        "test_tool_with_logging",
         "test_header",
         "test_logging_tool",
     ];

@@ -41,6 +41,8 @@ pub struct Options {
     pub keep_alive: Duration,
     /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
     pub max_connections: usize,
+    /// Sessions at one time, for clients of revisions before 2026-07-28.
+    pub max_sessions: usize,
 }
 
 /// How long requests that are under way may take to end after a stop.
@@ -61,7 +63,7 @@ pub fn router<S: ServerHandler + Clone>(
         // The front looks at them, before it reads what comes.
         .disable_allowed_hosts();
     let mcp = {
-        let sessions = Arc::new(Sessions::new(server, config, stop));
+        let sessions = Arc::new(Sessions::new(server, config, stop, options.max_sessions));
         let answer = move |request: axum::extract::Request| {
             let sessions = Arc::clone(&sessions);
             async move { sessions.handle(request).await }

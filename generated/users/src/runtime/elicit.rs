@@ -20,10 +20,7 @@ pub const PATIENCE: Duration = Duration::from_secs(4 * 60);
 pub fn can_ask(context: &RequestContext<RoleServer>) -> bool {
     let elicitation = context.client_capabilities().and_then(|can| can.elicitation);
     let shows = elicitation.is_some_and(|can| can.form.is_some() || can.url.is_none());
-    // Over HTTP, what a server asks by itself is answered on a session alone.
-    let http = context.extensions.get::<axum::http::request::Parts>();
-    let session = http.is_none_or(|parts| parts.headers.contains_key(super::sessions::HEADER));
-    shows && (session || is_stateless(context))
+    shows && (super::sessions::hears(context) || is_stateless(context))
 }
 
 /// Asks on the session, and waits for the answer.

@@ -12,7 +12,8 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
-use rmcp::ServerHandler;
+use rmcp::service::RequestContext;
+use rmcp::{RoleServer, ServerHandler};
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
@@ -23,8 +24,12 @@ use tokio_util::sync::CancellationToken;
 /// The header that names a session.
 pub const HEADER: &str = "mcp-session-id";
 
-/// Most sessions at a time, each of them some 50 KB.
-const MAX_SESSIONS: usize = 1000;
+/// Whether the client hears what is no answer to its request: over HTTP that comes on a session alone,
+/// in the revisions that have them.
+pub fn hears(context: &RequestContext<RoleServer>) -> bool {
+    let http = context.extensions.get::<axum::http::request::Parts>();
+    http.is_none_or(|request| request.headers.contains_key(HEADER))
+}
 
 /// How long a session lives without a message.
 const IDLE: Duration = Duration::from_secs(300);
@@ -44,13 +49,20 @@ pub struct Sessions<S> {
 }
 
 impl<S: ServerHandler + Clone> Sessions<S> {
-    /// Serves with this configuration; at `stop`, streams that answer no call end.
-    pub fn new(server: S, config: StreamableHttpServerConfig, stop: CancellationToken) -> Self {
-        Self::with_limits(server, config, stop, MAX_SESSIONS, IDLE)
+    /// Serves with this configuration, and with so many sessions at a time, each of them some 50 KB;
+    /// with none of them, clients that begin with `initialize` are served without one as well. At
+    /// `stop`, streams that answer no call end.
+    pub fn new(
+        server: S,
+        config: StreamableHttpServerConfig,
+        stop: CancellationToken,
+        most: usize,
+    ) -> Self {
+        Self::with_idle(server, config, stop, most, IDLE)
     }
 
-    /// The same with other limits.
-    pub fn with_limits(
+    /// The same, with sessions that live so long without a message.
+    pub fn with_idle(
         server: S,
         config: StreamableHttpServerConfig,
         stop: CancellationToken,
@@ -75,6 +87,9 @@ impl<S: ServerHandler + Clone> Sessions<S> {
 
     /// Answers a request.
     pub async fn handle(&self, request: Request) -> Response {
+        if self.most == 0 {
+            return self.without.handle(request).await.map(Body::new);
+        }
         let named = request.headers().get(HEADER).is_some_and(|name| name.to_str().is_ok());
         if request.method() == Method::GET {
             // It waits for what the server has to say; when that stops, nothing comes any more.

@@ -91,6 +91,7 @@ pub fn options() -> Options {
         request_timeout: Duration::from_secs(2),
         keep_alive: Duration::from_millis(200),
         max_connections: 64,
+        max_sessions: 100,
     }
 }
 

@@ -16,5 +16,6 @@ mod test_input_required_result_multi_round;
 mod test_elicitation_sep1034_defaults;
 mod test_elicitation_sep1330_enums;
 mod test_tool_with_progress;
+mod test_tool_with_logging;
 mod test_header;
 mod test_logging_tool;
