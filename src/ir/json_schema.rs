@@ -60,7 +60,9 @@ pub fn form_schema(params: &[Param]) -> Value {
                     schema.insert("oneOf".to_owned(), constants(kind));
                 }
                 match own_description(param) {
-                    Some(description) => schema.insert("description".to_owned(), json!(description)),
+                    Some(description) => {
+                        schema.insert("description".to_owned(), json!(description))
+                    }
                     None => schema.remove("description"),
                 };
             }

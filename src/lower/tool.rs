@@ -415,7 +415,8 @@ fn sort_param(
     let first = values.first()?.clone();
     let ident = Ident::new("sort").expect("a name");
     free(context, params, "sort", &at.key("sort"))?;
-    let kind = Kind::Choice(ChoiceType { ident: names.unique(&ident, None), choices, named: false });
+    let kind =
+        Kind::Choice(ChoiceType { ident: names.unique(&ident, None), choices, named: false });
     Some(Param {
         ident,
         title: None,

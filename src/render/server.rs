@@ -403,9 +403,9 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     .into_iter()
     .filter_map(|(there, method)| there.then_some(method))
     .collect();
-    let of_handshake = (!of_handshake.is_empty()).then(|| {
-        quote!(method @ (#(#of_handshake)|*) if answer::is_stateless(&context) => #not_found,)
-    });
+    let of_handshake = (!of_handshake.is_empty()).then(
+        || quote!(method @ (#(#of_handshake)|*) if answer::is_stateless(&context) => #not_found,),
+    );
     let without = has.watches.then(|| {
         quote! {
             method @ "subscriptions/listen" if !answer::is_stateless(&context) => #not_found,

@@ -316,6 +316,12 @@ fn discovery(server: &Server) -> String {
     let progress = progress.map(|(tool, steps, sample)| {
         let (name, arguments) = (tool.ident.wire(), types::json_value(&sample.into()));
         let steps = proc_macro2::Literal::usize_unsuffixed(steps);
+        let unlogged = server.logging.then(|| {
+            quote! {
+                let told = told.iter().filter(|told| told["method"] != "notifications/message");
+                let told: Vec<&Value> = told.collect();
+            }
+        });
         quote! {
             #[doc = " A client that asks for progress hears of each step, as far as the call gets."]
             #[tokio::test]
@@ -326,6 +332,7 @@ fn discovery(server: &Server) -> String {
                 });
                 let #answers = support::raw(&[INITIALIZE, INITIALIZED, &call.to_string()]).await #otherwise;
                 let (result, told) = answers[1..].split_last().expect("an answer");
+                #unlogged
                 for (index, told) in told.iter().enumerate() {
                     assert_eq!(told["method"], "notifications/progress");
                     assert_eq!(told["params"]["progressToken"], 7);
@@ -345,7 +352,8 @@ fn discovery(server: &Server) -> String {
         ("prompts/list", !server.prompts.is_empty()),
     ];
     let lists = lists.into_iter().filter(|(_, there)| *there).map(|(method, _)| method);
-    let lines = (malformed.is_some() || unwatched.is_some()).then(|| {
+    let logged = logged(server);
+    let lines = (malformed.is_some() || unwatched.is_some() || logged.is_some()).then(|| {
         quote! {
             const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
             const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
@@ -420,6 +428,7 @@ fn discovery(server: &Server) -> String {
             #completed
             #malformed
             #progress
+            #logged
         },
         NAMES,
     )
@@ -428,6 +437,53 @@ fn discovery(server: &Server) -> String {
 /// What tests use bare.
 const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
+
+/// Clients hear of a call what they asked for.
+fn logged(server: &Server) -> Option<TokenStream> {
+    let Given { answers, otherwise, .. } = Given::of(server);
+    // What asks a person has another answer first.
+    let plain = server.tools.iter().filter(|tool| tool.confirm.is_none() && tool.ask.is_empty());
+    let (tool, sample) = plain
+        .filter(|_| server.logging)
+        .find_map(|tool| Some((tool, crate::ir::sample_arguments(tool)?)))?;
+    let (name, arguments) = (tool.ident.wire(), types::json_value(&sample.into()));
+    Some(quote! {
+        #[doc = " A client hears of a call what it asked for, in both eras of the protocol."]
+        #[tokio::test]
+        async fn calls_are_told_of() {
+            let call = |meta: Value| json!({
+                "jsonrpc": "2.0", "id": 2, "method": "tools/call",
+                "params": { "name": #name, "arguments": #arguments, "_meta": meta },
+            }).to_string();
+            let level = |level: &str, meta: Value| json!({
+                "jsonrpc": "2.0", "id": 3, "method": "logging/setLevel",
+                "params": { "level": level, "_meta": meta },
+            }).to_string();
+            let levels = |answers: &[Value]| -> Vec<Value> {
+                let told = answers.iter().filter(|told| told["method"] == "notifications/message");
+                told.map(|told| told["params"]["level"].clone()).collect()
+            };
+
+            for (asked, least) in [("debug", 2), ("info", 1), ("emergency", 0)] {
+                let lines = [INITIALIZE, INITIALIZED, &level(asked, json!({})), &call(json!({}))];
+                let #answers = support::raw(&lines).await #otherwise;
+                let told = levels(&answers);
+                assert!(told.len() >= least && told.is_empty() == (least == 0), "{asked}: {told:?}");
+
+                let mut meta = support::stateless();
+                meta["io.modelcontextprotocol/logLevel"] = asked.into();
+                let #answers = support::raw(&[&call(meta)]).await #otherwise;
+                assert_eq!(levels(&answers), told, "{asked}");
+            }
+            let lines = [call(support::stateless()), level("debug", support::stateless())];
+            let lines = [lines[0].as_str(), lines[1].as_str()];
+            let #answers = support::raw(&lines).await #otherwise;
+            assert!(levels(&answers).is_empty(), "{answers:?}");
+            let refused = |answer: &&Value| answer["error"]["code"] == -32601;
+            assert_eq!(answers.iter().filter(refused).count(), 1, "{answers:?}");
+        }
+    })
+}
 
 /// A value that comes in a header as well, and is refused where the two differ.
 fn headers(server: &Server) -> Option<TokenStream> {

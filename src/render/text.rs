@@ -154,7 +154,8 @@ fn in_sessions(server: &Server) -> String {
         (server.watches(), "`resources/subscribe`"),
         (server.logging, "log messages"),
     ];
-    let parts: Vec<&str> = parts.into_iter().filter_map(|(there, part)| there.then_some(part)).collect();
+    let parts: Vec<&str> =
+        parts.into_iter().filter_map(|(there, part)| there.then_some(part)).collect();
     match parts.as_slice() {
         [] => String::new(),
         [one] => format!("{one} needs"),

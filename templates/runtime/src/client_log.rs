@@ -85,7 +85,8 @@ impl Level {
             let begun = Instant::now();
             let result = call.await;
             let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-            let failure = result.structured_content.as_ref().filter(|_| result.is_error == Some(true));
+            let failure =
+                result.structured_content.as_ref().filter(|_| result.is_error == Some(true));
             match failure {
                 Some(failure) => {
                     let (kind, id) = (&failure["type"], &failure["request_id"]);

@@ -282,6 +282,8 @@ async fn steps_are_told() {
     );
     let answers = support::raw(&[INITIALIZE, INITIALIZED, &call.to_string()]).await;
     let (result, told) = answers[1..].split_last().expect("an answer");
+    let told = told.iter().filter(|told| told["method"] != "notifications/message");
+    let told: Vec<&Value> = told.collect();
     for (index, told) in told.iter().enumerate() {
         assert_eq!(told["method"], "notifications/progress");
         assert_eq!(told["params"] ["progressToken"], 7);
@@ -291,4 +293,52 @@ async fn steps_are_told() {
     if result["result"]["isError"] != true {
         assert_eq!(told.len(), 3);
     }
+}
+
+/// A client hears of a call what it asked for, in both eras of the protocol.
+#[tokio::test]
+async fn calls_are_told_of() {
+    let call = |meta: Value| {
+        json!(
+            { "jsonrpc" : "2.0", "id" : 2, "method" : "tools/call", "params" : { "name" :
+            "test_simple_text", "arguments" : json!({}), "_meta" : meta }, }
+        )
+            .to_string()
+    };
+    let level = |level: &str, meta: Value| {
+        json!(
+            { "jsonrpc" : "2.0", "id" : 3, "method" : "logging/setLevel", "params" : {
+            "level" : level, "_meta" : meta }, }
+        )
+            .to_string()
+    };
+    let levels = |answers: &[Value]| -> Vec<Value> {
+        let told = answers
+            .iter()
+            .filter(|told| told["method"] == "notifications/message");
+        told.map(|told| told["params"]["level"].clone()).collect()
+    };
+    for (asked, least) in [("debug", 2), ("info", 1), ("emergency", 0)] {
+        let lines = [
+            INITIALIZE,
+            INITIALIZED,
+            &level(asked, json!({})),
+            &call(json!({})),
+        ];
+        let answers = support::raw(&lines).await;
+        let told = levels(&answers);
+        assert!(
+            told.len() >= least && told.is_empty() == (least == 0), "{asked}: {told:?}"
+        );
+        let mut meta = support::stateless();
+        meta["io.modelcontextprotocol/logLevel"] = asked.into();
+        let answers = support::raw(&[&call(meta)]).await;
+        assert_eq!(levels(& answers), told, "{asked}");
+    }
+    let lines = [call(support::stateless()), level("debug", support::stateless())];
+    let lines = [lines[0].as_str(), lines[1].as_str()];
+    let answers = support::raw(&lines).await;
+    assert!(levels(& answers).is_empty(), "{answers:?}");
+    let refused = |answer: &&Value| answer["error"]["code"] == -32601;
+    assert_eq!(answers.iter().filter(refused).count(), 1, "{answers:?}");
 }
