@@ -4,6 +4,7 @@
 //! render it without an error; every rule that could fail has run in
 //! `lower`. Lists keep the order of the spec.
 
+mod access;
 mod constraint;
 mod content;
 mod ident;
@@ -12,6 +13,7 @@ mod result;
 mod sample;
 mod types;
 
+pub use access::{Access, Auth, Introspection, Jwt, Scope};
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
@@ -53,6 +55,8 @@ pub struct Server {
     pub publish: Option<Publish>,
     /// Name of the spec file without folders: `users.yaml`.
     pub spec: String,
+    /// How callers are known; nothing where anybody may call.
+    pub auth: Option<Auth>,
     /// The database.
     pub database: Database,
     /// Named types that something uses.
@@ -201,6 +205,8 @@ pub struct Tool {
     pub confirm: Option<String>,
     /// Forms for params that a client leaves out.
     pub ask: Vec<Form>,
+    /// Who may call it.
+    pub access: Access,
     /// What to say for a type of error.
     pub errors: Vec<ErrorText>,
     /// Hints for clients.
@@ -518,6 +524,8 @@ pub struct Resource {
     pub content: ResourceContent,
     /// How changes are seen; none where clients cannot subscribe.
     pub watch: Option<Watch>,
+    /// Who may read it.
+    pub access: Access,
     /// Whom it is for; empty where the spec does not say.
     pub audience: Vec<Role>,
     /// 0 (optional) to 1 (required).
@@ -652,6 +660,8 @@ pub struct Prompt {
     pub queries: Vec<PromptQuery>,
     /// Messages in order.
     pub messages: Vec<Message>,
+    /// Who may get it.
+    pub access: Access,
     /// Pictures of the prompt.
     pub icons: Vec<Icon>,
 }

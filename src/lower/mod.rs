@@ -4,6 +4,7 @@
 //! file or talks to a database, and nothing stops at the first error: what
 //! cannot be lowered is reported and left out, and the rest goes on.
 
+mod auth;
 mod bind;
 mod column;
 mod constraint;
@@ -64,10 +65,7 @@ pub fn lower(
     }
     param::named_types(&mut context, &document.types, &at.key("types"));
     row::shared_rows(&mut context, document);
-    let lists = ir::ClientCache { ttl: FIXED, public: true };
-    let server_cache = &document.server.client_cache;
     let server_at = at.key("server");
-    let client_cache = client_cache(&mut context, server_cache.as_ref(), &server_at, lists);
     if document.server.logging && document.tools.is_empty() {
         let span = context.key(&server_at.key("logging"));
         context.report(
@@ -75,6 +73,10 @@ pub fn lower(
                 .help("remove `logging`"),
         );
     }
+    let auth = match &document.auth {
+        Some(written) => auth::auth(&mut context, written, &at.key("auth")).map(Some),
+        None => Some(None),
+    };
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -83,6 +85,16 @@ pub fn lower(
         resources.as_deref().unwrap_or_default(),
         &at.key("prompts"),
     );
+    let restricted = [
+        tools.iter().flatten().any(|tool| tool.access != ir::Access::Public),
+        resources.iter().flatten().any(|resource| resource.access != ir::Access::Public),
+        prompts.iter().flatten().any(|prompt| prompt.access != ir::Access::Public),
+    ];
+    // What a caller may not use is not listed, so that each has lists of its own.
+    let restricted = restricted.contains(&true);
+    let lists = ir::ClientCache { ttl: FIXED, public: !restricted };
+    let server_cache = document.server.client_cache.as_ref();
+    let client_cache = client_cache(&mut context, server_cache, &server_at, lists, restricted);
     let tests = test::tests(
         &mut context,
         &document.tests,
@@ -106,6 +118,7 @@ pub fn lower(
             icons,
             publish,
             spec: spec_name.to_owned(),
+            auth: auth?,
             database: database?,
             types,
             rows,
@@ -266,16 +279,26 @@ fn schema_source(context: &mut Context, database: &document::Database, at: &At) 
 /// How long clients may keep what does not change while a server runs.
 const FIXED: Duration = Duration::from_secs(3600);
 
+/// `restricted` is whether not everybody may see what is kept.
 fn client_cache(
     context: &mut Context,
     written: Option<&document::ClientCache>,
     at: &At,
     default: ir::ClientCache,
+    restricted: bool,
 ) -> Option<ir::ClientCache> {
     let Some(written) = written else { return Some(default) };
-    let at = at.key("client_cache").key("ttl");
-    let ttl = duration(context, Some(&written.ttl), &at, 0)?;
-    Some(ir::ClientCache { ttl, public: written.scope == Some(document::CacheScope::Public) })
+    let at = at.key("client_cache");
+    let ttl = duration(context, Some(&written.ttl), &at.key("ttl"), 0)?;
+    let public = written.scope == Some(document::CacheScope::Public);
+    if public && restricted {
+        let span = context.value(&at.key("scope"));
+        let message = "what not everybody may see is kept for everybody";
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, message).help("write `scope: private`"),
+        );
+    }
+    Some(ir::ClientCache { ttl, public })
 }
 
 fn duration(

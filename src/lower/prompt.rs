@@ -11,6 +11,7 @@ use crate::ir::{
 };
 use crate::spec::document;
 
+use super::auth;
 use super::bind::{self, Scope};
 use super::content;
 use super::context::{At, Context, name_help};
@@ -87,12 +88,15 @@ fn prompt(
     } else {
         Vec::new()
     };
+    let who = (written.scopes.as_deref(), written.public);
+    let access = auth::access(context, who, "a prompt", at);
     let prompt = Prompt {
         ident,
         title: written.title.clone(),
         description: written.description.clone(),
         params,
         ask,
+        access,
         completions: completions?,
         queries: queries?,
         messages: messages.into_iter().collect::<Option<Vec<_>>>()?,

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use crate::database::facts::{StatementFacts, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    ClientCache, Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Presence, Resource,
-    ResourceContent, UriPart,
+    Access, ClientCache, Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Presence,
+    Resource, ResourceContent, UriPart,
 };
 use crate::spec::document;
 
+use super::auth;
 use super::bind::{self, Scope};
 use super::content;
 use super::context::{At, Context, list, name_help};
@@ -101,10 +102,14 @@ fn resource(
     let completions =
         completions(context, &format!("resources/{}", ident.wire()), &written.params, &params, at);
     let mime_type = mime_type(context, written, content.as_ref(), at);
+    let who = (written.scopes.as_deref(), written.public);
+    let access = auth::access(context, who, "a resource", at);
     let fixed = written.sql.is_none() && written.sql_file.is_none();
     let ttl = if fixed { super::FIXED } else { std::time::Duration::ZERO };
-    let default = ClientCache { ttl, public: fixed };
-    let client_cache = super::client_cache(context, written.client_cache.as_ref(), at, default);
+    let restricted = access != Access::Public;
+    let default = ClientCache { ttl, public: fixed && !restricted };
+    let client_cache =
+        super::client_cache(context, written.client_cache.as_ref(), at, default, restricted);
     let (audience, priority) = content::annotations(written.annotations.as_ref());
     let icons = content::icons(context, &written.icons, at);
     let resource = Resource {
@@ -118,6 +123,7 @@ fn resource(
         completions: completions?,
         content: content?,
         watch: watch?,
+        access,
         audience,
         priority,
         icons,

@@ -14,6 +14,7 @@ use crate::ir::{
 };
 use crate::spec::document::{self, Returns};
 
+use super::auth;
 use super::bind::{self, Scope};
 use super::content;
 use super::context::{At, Context, list, name_help};
@@ -105,6 +106,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     unused(context, written, &params, &plan, at);
     let hints = hints(context, written, &plan, at);
     let icons = content::icons(context, &written.icons, at);
+    let access = auth::access(context, (written.scopes.as_deref(), written.public), "a tool", at);
     let description = described(written, &require);
     let tool = Tool {
         ident,
@@ -118,6 +120,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         isolation,
         confirm,
         ask,
+        access,
         errors,
         hints,
         icons,

@@ -3,6 +3,7 @@
 //! Rust that holds anything from a spec is made of tokens; Rust that no spec
 //! changes is copied from `templates/runtime`; everything else is a template.
 
+mod access;
 mod bind;
 mod completions;
 mod content;
@@ -64,6 +65,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
         ("main.rs".to_owned(), self::server::main(server)),
         ("server.rs".to_owned(), self::server::server(server)),
     ];
+    if let Some(auth) = &server.auth {
+        files.push(("access.rs".to_owned(), access::module(server, auth)));
+    }
     if !server.types.is_empty() {
         files.push(("types.rs".to_owned(), self::server::named_types(server)));
     }

@@ -9,8 +9,10 @@ use crate::ir::BARE_NAMES;
 
 /// Modules that generated code names by their last part: `decode::text`.
 const MODULES: &[(&str, &str)] = &[
+    ("access", "crate"),
     ("answer", "crate::runtime"),
     ("ask", "crate::runtime"),
+    ("auth", "crate::runtime"),
     ("client_log", "crate::runtime"),
     ("confirm", "crate::runtime"),
     ("cursor", "crate::runtime"),

@@ -28,6 +28,7 @@ pub(super) fn lib(server: &Server) -> String {
         let name = id(name);
         there.then(|| quote!(pub mod #name;))
     };
+    let access = when(server.auth.is_some(), "access");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
     let resources = when(!server.resources.is_empty(), "resources");
@@ -43,6 +44,7 @@ pub(super) fn lib(server: &Server) -> String {
     print::file(
         &docs,
         quote! {
+            #access
             #completions
             #prompts
             #resources
@@ -99,6 +101,19 @@ pub(super) fn server(server: &Server) -> String {
     let logs = server.logging;
     let level_field = logs.then(|| quote!(, client_log::Level));
     let level = logs.then(|| quote!(, client_log::Level::default()));
+    let auth = server.auth.is_some();
+    let caller_field = auth.then(|| quote!(, Option<Arc<Caller>>));
+    let nobody = auth.then(|| quote!(, None));
+    let called_by = auth.then(|| {
+        let own = own(watches, logs);
+        quote! {
+            #[doc = " The same server for one caller, whatever a request says: over stdio."]
+            pub fn called_by(mut self, caller: Arc<Caller>) -> Self {
+                #own = Some(caller);
+                self
+            }
+        }
+    });
     let watched = watches.then(|| {
         quote! {
             let watches = Watches::new(Arc::clone(&database), crate::resources::watch, #channels);
@@ -116,6 +131,7 @@ pub(super) fn server(server: &Server) -> String {
     let has = Has {
         watches,
         logs,
+        auth,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
@@ -156,7 +172,7 @@ pub(super) fn server(server: &Server) -> String {
 
             #[doc = " The server; copies of it are one server."]
             #[derive(Debug, Clone)]
-            pub struct Server(Arc<Shared> #client_field #level_field);
+            pub struct Server(Arc<Shared> #client_field #level_field #caller_field);
 
             impl Server {
                 #[doc = " A server on a database."]
@@ -171,9 +187,10 @@ pub(super) fn server(server: &Server) -> String {
                     let shared = Shared {
                         database, #signer #confirmations descriptors, implementation, identity
                     };
-                    Ok(Self(Arc::new(shared) #client #level))
+                    Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
 
+                #called_by
                 #accessor
             }
 
@@ -187,6 +204,7 @@ pub(super) fn server(server: &Server) -> String {
 const NAMES: &[(&str, &str)] = &[
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
+    ("Caller", "crate::runtime::auth"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
@@ -316,6 +334,7 @@ struct Has {
     resources: bool,
     watches: bool,
     logs: bool,
+    auth: bool,
     prompts: bool,
     completions: bool,
     steps: bool,
@@ -421,12 +440,12 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     });
     let fresh = client_cache(&server.client_cache);
     let tools = has.tools.then(|| tools_handlers(has, &fresh));
-    let resources = has.resources.then(|| resources_handlers(&fresh));
-    let watches = has.watches.then(watch_handlers);
+    let resources = has.resources.then(|| resources_handlers(has, &fresh));
+    let watches = has.watches.then(|| watch_handlers(has));
     let prompts = has.prompts.then(|| prompts_handlers(has, &fresh));
     let logs = has.logs.then(|| log_handler(has));
     let completions =
-        has.completions.then(|| completion_handler(completions::any_contextual(server)));
+        has.completions.then(|| completion_handler(has, completions::any_contextual(server)));
     quote! {
         impl ServerHandler for Server {
             #deprecated
@@ -516,6 +535,17 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         }
     });
     let call = if has.steps { quote!(progress::told(&context, call)) } else { quote!(call) };
+    let (seen, list) = visible(has, "tools", &quote!(access::tool(&it.name)));
+    let allowed = caller(has).map(|caller| {
+        quote! {
+            #caller
+            if let Err(missing) = caller.has(access::tool(&request.name)) {
+                let mut result = Failure::from(missing).into_result();
+                answer::sign(&mut result.meta, &context, &self.0.identity);
+                return Ok(result.into());
+            }
+        }
+    });
     let told = has.logs.then(|| {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
@@ -526,7 +556,8 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: Option<PaginatedRequestParams>,
             context: RequestContext<RoleServer>,
         ) -> Result<ListToolsResult, ErrorData> {
-            let (tools, next) = listing::page("tools", &self.0.descriptors.tools, request)?;
+            #seen
+            let (tools, next) = listing::page("tools", #list, request)?;
             let mut result = ListToolsResult::with_all_items(tools) #fresh;
             result.next_cursor = next;
             answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -542,6 +573,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
+            #allowed
             #filled
             #asked
             let arguments = request.arguments.unwrap_or_default();
@@ -557,15 +589,19 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     }
 }
 
-fn resources_handlers(fresh: &TokenStream) -> TokenStream {
+fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let (seen, list) = visible(has, "resources", &quote!(access::resource(&it.uri)));
+    let needs = quote!(access::resource(&it.uri_template));
+    let (templates_seen, templates_list) = visible(has, "resource_templates", &needs);
+    let allowed = allowed(has, &quote!(access::resource(&request.uri)));
     quote! {
         async fn list_resources(
             &self,
             request: Option<PaginatedRequestParams>,
             context: RequestContext<RoleServer>,
         ) -> Result<ListResourcesResult, ErrorData> {
-            let resources = &self.0.descriptors.resources;
-            let (resources, next) = listing::page("resources", resources, request)?;
+            #seen
+            let (resources, next) = listing::page("resources", #list, request)?;
             let mut result = ListResourcesResult::with_all_items(resources) #fresh;
             result.next_cursor = next;
             answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -577,8 +613,9 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             request: Option<PaginatedRequestParams>,
             context: RequestContext<RoleServer>,
         ) -> Result<ListResourceTemplatesResult, ErrorData> {
-            let templates = &self.0.descriptors.resource_templates;
-            let (templates, next) = listing::page("resource templates", templates, request)?;
+            #templates_seen
+            let (templates, next) =
+                listing::page("resource templates", #templates_list, request)?;
             let mut result = ListResourceTemplatesResult::with_all_items(templates) #fresh;
             result.next_cursor = next;
             answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -590,12 +627,50 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             request: ReadResourceRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
+            #allowed
             let read = crate::resources::read(&self.0, &request.uri);
             let read = handle::request(&context, "resources/read", &request.uri, read).await?;
             let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
             answer::sign(&mut result.meta, &context, &self.0.identity);
             Ok(result.into())
         }
+    }
+}
+
+/// The caller that a server is for, which stands behind what each client has of its own.
+fn own(watches: bool, logs: bool) -> TokenStream {
+    let index = syn::Index::from(1 + usize::from(watches) + usize::from(logs));
+    quote!(self.#index)
+}
+
+/// The caller of a request, where callers are known.
+fn caller(has: Has) -> Option<TokenStream> {
+    let own = own(has.watches, has.logs);
+    has.auth.then(|| quote!(let caller = auth::caller(&context, &#own);))
+}
+
+/// Refuses a request whose caller may not use what it is about.
+fn allowed(has: Has, needs: &TokenStream) -> Option<TokenStream> {
+    let caller = caller(has)?;
+    Some(quote! {
+        #caller
+        caller.has(#needs)?;
+    })
+}
+
+/// Those of a list that the caller may use.
+fn visible(has: Has, list: &str, needs: &TokenStream) -> (Option<TokenStream>, TokenStream) {
+    let name = id(list);
+    let all = quote!(&self.0.descriptors.#name);
+    match caller(has) {
+        Some(caller) => {
+            let seen = quote! {
+                #caller
+                let #name = caller.visible(#all, |it| #needs);
+            };
+            (Some(seen), quote!(&#name))
+        }
+        None => (None, all),
     }
 }
 
@@ -622,13 +697,28 @@ fn log_handler(has: Has) -> TokenStream {
     }
 }
 
-fn watch_handlers() -> TokenStream {
+fn watch_handlers(has: Has) -> TokenStream {
+    let allowed = allowed(has, &quote!(access::resource(&request.uri)));
+    // Over HTTP the front has looked at what is asked for.
+    let granted = match has.auth {
+        true => {
+            let own = own(has.watches, has.logs);
+            quote! {
+                let mut granted = self.1.granted(requested);
+                if let (Some(own), Some(uris)) = (&#own, &mut granted.resource_subscriptions) {
+                    uris.retain(|uri| own.has(access::resource(uri)).is_ok());
+                }
+                Some(granted)
+            }
+        }
+        false => quote!(Some(self.1.granted(requested))),
+    };
     quote! {
         fn accepted_subscription_filter(
             &self,
             requested: &SubscriptionFilter,
         ) -> Option<SubscriptionFilter> {
-            Some(self.1.granted(requested))
+            #granted
         }
 
         async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
@@ -640,6 +730,7 @@ fn watch_handlers() -> TokenStream {
             request: SubscribeRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<(), ErrorData> {
+            #allowed
             self.1.subscribe(&request.uri, &context).await
         }
 
@@ -658,13 +749,16 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let filled = has
         .prompts_ask
         .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
+    let (seen, list) = visible(has, "prompts", &quote!(access::prompt(&it.name)));
+    let allowed = allowed(has, &quote!(access::prompt(&request.name)));
     quote! {
         async fn list_prompts(
             &self,
             request: Option<PaginatedRequestParams>,
             context: RequestContext<RoleServer>,
         ) -> Result<ListPromptsResult, ErrorData> {
-            let (prompts, next) = listing::page("prompts", &self.0.descriptors.prompts, request)?;
+            #seen
+            let (prompts, next) = listing::page("prompts", #list, request)?;
             let mut result = ListPromptsResult::with_all_items(prompts) #fresh;
             result.next_cursor = next;
             answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -676,6 +770,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: GetPromptRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
+            #allowed
             #filled
             let arguments = request.arguments.unwrap_or_default();
             let get = crate::prompts::get(&self.0, &request.name, arguments);
@@ -687,7 +782,16 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     }
 }
 
-fn completion_handler(contextual: bool) -> TokenStream {
+fn completion_handler(has: Has, contextual: bool) -> TokenStream {
+    let allowed = caller(has).map(|caller| {
+        quote! {
+            #caller
+            caller.has(match owner {
+                Owner::Prompt(name) => access::needs("prompts/get", name),
+                Owner::Resource(uri) => access::needs("resources/read", uri),
+            })?;
+        }
+    });
     let others = contextual.then(|| {
         quote! {
             let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
@@ -709,6 +813,7 @@ fn completion_handler(contextual: bool) -> TokenStream {
                 Reference::Resource(resource) => Owner::Resource(&resource.uri),
                 _ => return Ok(CompleteResult::default()),
             };
+            #allowed
             let argument = &request.argument;
             #others
             let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
@@ -762,16 +867,31 @@ pub(super) fn main(server: &Server) -> String {
             }
         }
     });
+    let api_keys = server.auth.as_ref().and_then(|auth| auth.api_keys.as_ref());
+    let use_keys = api_keys.map(|_| quote!(keys,));
+    let use_dates = api_keys.map(|_| {
+        quote!(
+            use chrono::{DateTime, Utc};
+        )
+    });
+    let use_auth = server.auth.as_ref().map(|_| {
+        quote! {
+            use #krate::access::RULES;
+            use #krate::runtime::auth::Auth;
+        }
+    });
     let imports = if migrated {
         quote! {
+            #use_auth
             use #krate::runtime::database::{self, Database};
-            use #krate::runtime::{http, logging, stdio, stop};
+            use #krate::runtime::{http, #use_keys logging, stdio, stop};
             use #krate::server::{MIGRATIONS, Server, settings};
         }
     } else {
         quote! {
+            #use_auth
             use #krate::runtime::database::Database;
-            use #krate::runtime::{http, logging, stdio, stop};
+            use #krate::runtime::{http, #use_keys logging, stdio, stop};
             use #krate::server::{Server, settings};
         }
     };
@@ -802,6 +922,64 @@ pub(super) fn main(server: &Server) -> String {
             max_sessions: u32,
         }
     });
+    let has_auth = server.auth.is_some();
+    let public_url_argument = has_auth.then(|| {
+        quote! {
+            #[doc = " Where clients find the server, over HTTP: https://mcp.example."]
+            #[arg(long, env = "PUBLIC_URL")]
+            public_url: Option<String>,
+        }
+    });
+    let public_url = has_auth.then(|| quote!(public_url,));
+    let auth = has_auth.then(|| quote!(auth,));
+    let known = has_auth.then(|| quote!(let auth = Arc::new(Auth::from_environment(&RULES)?);));
+    let over_stdio = quote!(stdio::serve(server, max_request_bytes, stop).await?);
+    let over_stdio = match has_auth {
+        true => quote! {
+            {
+                let server = server.called_by(auth.of_environment().await?);
+                #over_stdio;
+            }
+        },
+        false => over_stdio,
+    };
+    let guarded = has_auth.then(|| {
+        quote! {
+            // Everybody may do everything there: that is for this machine alone.
+            if auth.is_development() && !bind.ip().is_loopback() {
+                return Err("nothing says how callers are known, and others could call".into());
+            }
+        }
+    });
+    let key = api_keys.map(|variable| {
+        let docs = format!(" Makes a key for a client: prints it, and its entry for {variable}.");
+        quote! {
+            #[doc = #docs]
+            Key {
+                #[doc = " Whose it is."]
+                client: String,
+                #[doc = " What it lets its owner do."]
+                #[arg(long, value_delimiter = ',')]
+                scopes: Vec<String>,
+                #[doc = " When it ends: 2027-01-31T00:00:00Z. Without, never."]
+                #[arg(long)]
+                expires: Option<DateTime<Utc>>,
+            },
+        }
+    });
+    let keyed = api_keys.map(|_| {
+        quote! {
+            Command::Key { client, scopes, expires } => {
+                let known = |scope: &str| RULES.scopes.iter().any(|known| known.name == scope);
+                if let Some(scope) = scopes.iter().find(|s| !s.ends_with('*') && !known(s)) {
+                    return Err(format!("there is no scope `{scope}`").into());
+                }
+                let (shown, key) = keys::mint(client, scopes, expires);
+                println!("key:   {shown}");
+                println!("entry: {}", serde_json::to_string(&key)?);
+            }
+        }
+    });
     let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
         "The command line of the server.",
@@ -809,6 +987,7 @@ pub(super) fn main(server: &Server) -> String {
             use std::io::{ErrorKind, Write};
             use std::net::SocketAddr;
 
+            #use_dates
             use clap::{Parser, Subcommand, ValueEnum};
 
             #imports
@@ -853,9 +1032,11 @@ pub(super) fn main(server: &Server) -> String {
                     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
                     max_connections: u32,
                     #sessions_argument
+                    #public_url_argument
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
+                #key
                 #migrate
                 #[doc = " Prints what clients are told: tools, resources and prompts as JSON."]
                 Schema,
@@ -885,16 +1066,18 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
-                        keep_alive, max_connections, #max_sessions
+                        keep_alive, max_connections, #max_sessions #public_url
                     } => {
                         logging::start();
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
+                        #known
                         let stop = stop::on_signal();
                         #end
                         match transport {
-                            Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
+                            Transport::Stdio => #over_stdio,
                             Transport::Http => {
+                                #guarded
                                 let options = http::Options {
                                     allowed_hosts,
                                     allowed_origins,
@@ -903,8 +1086,9 @@ pub(super) fn main(server: &Server) -> String {
                                     keep_alive: Duration::from_secs(keep_alive),
                                     max_connections: max_connections as usize,
                                     #sessions_option
+                                    #public_url
                                 };
-                                http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
+                                http::serve(server, Arc::clone(&database), bind, &options, #auth stop).await?;
                             }
                         }
                         database.close().await;
@@ -914,6 +1098,7 @@ pub(super) fn main(server: &Server) -> String {
                         database.ping().await.map_err(|failure| failure.message)?;
                         println!("ok");
                     }
+                    #keyed
                     #migrates
                     Command::Schema => print_schema()?,
                 }

@@ -219,7 +219,26 @@ fn expression_attributes(expression: &Expr) -> &[Attribute] {
     }
 }
 
+impl Cutter<'_> {
+    fn elements<'ast>(&mut self, elements: &'ast Punctuated<Expr, Token![,]>) {
+        for element in elements {
+            if self.gate(expression_attributes(element), element.span()) {
+                self.visit_expr(element);
+            }
+        }
+    }
+}
+
 impl<'ast> Visit<'ast> for Cutter<'_> {
+    fn visit_expr_array(&mut self, node: &'ast syn::ExprArray) {
+        self.elements(&node.elems);
+    }
+
+    fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
+        self.visit_expr(&node.func);
+        self.elements(&node.args);
+    }
+
     fn visit_item(&mut self, node: &'ast Item) {
         if self.gate(item_attributes(node), node.span()) {
             // Files of an engine lie in a folder here, and beside the others in a crate.

@@ -60,6 +60,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"serde_json = { version = "1", features = ["float_roundtrip", "preserve_order"] }"#,
     ),
     ("sha2", r#"sha2 = "0.11.1""#),
+    ("subtle", r#"subtle = { version = "2", default-features = false }"#),
     (
         "tokio",
         r#"tokio = { version = "1.54.1", features = ["io-util", "macros", "net", "rt-multi-thread", "signal", "sync", "time"] }"#,

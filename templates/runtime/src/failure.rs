@@ -38,8 +38,11 @@ pub enum Kind {
     ConnectionError,
     /// Every connection is busy.
     PoolExhausted,
-    /// The database does not allow it.
+    /// The database, or what the caller may do, does not allow it.
     PermissionDenied,
+    /// Nobody knows who calls.
+    #[cfg(feature = "auth")]
+    Unauthenticated,
     /// More rows than the answer takes.
     ResultTooLarge,
     /// The person who was asked did not accept.
@@ -162,6 +165,8 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::SerializationFailure | Kind::Deadlock => {
                 Self::internal_error(failure.message, Some(data))
             }
+            #[cfg(feature = "auth")]
+            Kind::Unauthenticated => Self::invalid_request(failure.message, Some(data)),
             #[cfg(feature = "elicit")]
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable

@@ -31,6 +31,9 @@ pub struct Front {
     pub timeout: Duration,
     /// How long a call may be silent.
     pub keep_alive: Duration,
+    /// Lets callers in.
+    #[cfg(feature = "auth")]
+    pub gate: super::gate::Gate,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -90,7 +93,20 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
         let message = "this origin may not call this server";
         return refused(StatusCode::FORBIDDEN, None, message);
     }
+    // Whoever has no token yet must find out where there is one.
+    #[cfg(feature = "auth")]
+    if parts.uri.path().starts_with(super::gate::METADATA) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    #[cfg(feature = "auth")]
+    if let Err(response) = front.gate.admit(&mut parts).await {
+        return response;
+    }
     if parts.method != Method::POST {
+        #[cfg(feature = "auth")]
+        if let Some(response) = front.gate.refusal(&parts, b"{}", None) {
+            return response;
+        }
         return worded(next.run(Request::from_parts(parts, body)).await, None).await;
     }
     if !is(&parts.headers, "application/json") {
@@ -131,6 +147,10 @@ impl Front {
     }
 
     fn begin(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        #[cfg(feature = "auth")]
+        if let Some(response) = self.gate.refusal(&parts, &bytes, id.as_ref()) {
+            return Box::pin(std::future::ready(response));
+        }
         let timeout = self.timeout;
         let request = Request::from_parts(parts, Body::from(bytes));
         Box::pin(async move {
@@ -272,7 +292,8 @@ fn is(headers: &HeaderMap, media_type: &str) -> bool {
     })
 }
 
-fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response {
+/// A refusal as JSON-RPC.
+pub fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response {
     let code = match status.is_server_error() {
         true => ErrorCode::INTERNAL_ERROR,
         false => ErrorCode::INVALID_REQUEST,
@@ -280,7 +301,8 @@ fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response
     json::<JsonRpcError>(status, &jsonrpc::error(id, code, message))
 }
 
-fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response {
+/// A body of JSON.
+pub fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+#[cfg(feature = "auth")]
+use axum::http::HeaderMap;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
+#[cfg(feature = "auth")]
+use axum::response::Response;
 use axum::routing::get;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -24,8 +28,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+#[cfg(feature = "auth")]
+use super::auth::Auth;
 use super::database::Database;
 use super::front::{self, Allowed, Front};
+#[cfg(feature = "auth")]
+use super::gate::{Gate, METADATA};
 use super::places::Places;
 #[cfg(feature = "sessions")]
 use super::sessions::Sessions;
@@ -46,6 +54,9 @@ pub struct Options {
     pub keep_alive: Duration,
     /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
     pub max_connections: usize,
+    /// Where the server is for its clients: `https://mcp.example`.
+    #[cfg(feature = "auth")]
+    pub public_url: Option<String>,
     /// Sessions at one time, for clients of revisions before 2026-07-28.
     #[cfg(feature = "sessions")]
     pub max_sessions: usize,
@@ -59,6 +70,7 @@ pub fn router<S: ServerHandler + Clone>(
     server: S,
     database: Arc<Database>,
     options: &Options,
+    #[cfg(feature = "auth")] auth: Arc<Auth>,
     #[cfg(feature = "sessions")] stop: CancellationToken,
 ) -> Router {
     let config = StreamableHttpServerConfig::default()
@@ -92,6 +104,8 @@ pub fn router<S: ServerHandler + Clone>(
         max_bytes: options.max_request_bytes,
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
+        #[cfg(feature = "auth")]
+        gate: Gate::new(auth, options.public_url.as_deref()),
     };
     let origins = front.origins.clone();
     #[cfg(not(feature = "sessions"))]
@@ -102,11 +116,30 @@ pub fn router<S: ServerHandler + Clone>(
         .allow_origin(AllowOrigin::predicate(move |origin, _| origins.origin(origin)))
         .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
-    #[cfg(feature = "sessions")]
-    let cors = cors.expose_headers([axum::http::HeaderName::from_static(super::sessions::HEADER)]);
+    #[cfg(any(feature = "auth", feature = "sessions"))]
+    let cors = cors.expose_headers([
+        #[cfg(feature = "auth")]
+        axum::http::header::WWW_AUTHENTICATE,
+        #[cfg(feature = "sessions")]
+        axum::http::HeaderName::from_static(super::sessions::HEADER),
+    ]);
+    #[cfg(feature = "auth")]
+    let mcp = {
+        let described = get(metadata).with_state(front.clone());
+        mcp.route(METADATA, described.clone()).route(&format!("{METADATA}/mcp"), described)
+    };
     mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
         .layer(cors)
         .route("/health", get(health).with_state(database))
+}
+
+/// Where clients get tokens, and for what.
+#[cfg(feature = "auth")]
+async fn metadata(State(front): State<Front>, headers: HeaderMap) -> Response {
+    match front.gate.metadata(&headers) {
+        Some(metadata) => front::json(StatusCode::OK, &metadata),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// 200 while the database answers, 503 while it does not.
@@ -133,16 +166,22 @@ pub async fn serve<S: ServerHandler + Clone>(
     database: Arc<Database>,
     bind: SocketAddr,
     options: &Options,
+    #[cfg(feature = "auth")] auth: Arc<Auth>,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
     let listener = TcpListener::bind(bind)
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
-    #[cfg(not(feature = "sessions"))]
-    let router = router(server, database, options);
-    #[cfg(feature = "sessions")]
-    let router = router(server, database, options, stop.clone());
+    let router = router(
+        server,
+        database,
+        options,
+        #[cfg(feature = "auth")]
+        auth,
+        #[cfg(feature = "sessions")]
+        stop.clone(),
+    );
     let connections = GracefulShutdown::new();
     let mut places = Places::new(options.max_connections);
     loop {

@@ -4,6 +4,8 @@
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
+#[cfg(feature = "auth")]
+pub mod auth;
 #[cfg(all(feature = "rows", feature = "mysql"))]
 #[path = "mysql/binary.rs"]
 pub mod binary;
@@ -52,12 +54,16 @@ pub mod failure;
 #[cfg(feature = "formats")]
 pub mod format;
 pub mod front;
+#[cfg(feature = "auth")]
+pub mod gate;
 #[cfg(feature = "handled")]
 pub mod handle;
 pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
 pub mod jsonrpc;
+#[cfg(feature = "auth-keys")]
+pub mod keys;
 #[cfg(all(feature = "watch-channel", feature = "postgres"))]
 #[path = "postgres/listen.rs"]
 pub mod listen;
@@ -106,6 +112,8 @@ mod subscriber;
 pub mod table;
 #[cfg(feature = "templates")]
 pub mod template;
+#[cfg(feature = "auth")]
+pub mod token;
 #[cfg(feature = "resource-templates")]
 pub mod uri;
 #[cfg(all(feature = "values", feature = "mysql"))]
