@@ -127,7 +127,8 @@ fn spoken(mut schema: Value, context: &RequestContext<RoleServer>) -> Value {
     }
     let properties = schema["properties"].as_object_mut().into_iter().flatten();
     for (_, property) in properties {
-        if let Some(Value::Array(values)) = property.as_object_mut().and_then(|it| it.remove("oneOf"))
+        if let Some(Value::Array(values)) =
+            property.as_object_mut().and_then(|it| it.remove("oneOf"))
         {
             let all = |keyword: &str| values.iter().map(|value| value[keyword].clone()).collect();
             (property["enum"], property["enumNames"]) = (all("const"), all("title"));
