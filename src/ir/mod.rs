@@ -769,7 +769,7 @@ pub enum Ask {
         /// Its arguments.
         with: Value,
         /// What the client says when the tool asks.
-        confirm: Option<Reply>,
+        reply: Option<Reply>,
     },
     /// A resource.
     Read {
@@ -782,11 +782,13 @@ pub enum Ask {
         prompt: Ident,
         /// Its arguments.
         with: Value,
+        /// What the client says when the prompt asks.
+        reply: Option<Reply>,
     },
 }
 
-/// What a client says when a tool asks for a confirmation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a client says when it is to ask a person.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     /// The person accepts.
     Accept,
@@ -796,6 +798,9 @@ pub enum Reply {
     Cancel,
     /// The client cannot ask.
     Unsupported,
+    /// To each form its own, by a param that no other form has: what is filled in, `decline` or
+    /// `cancel`.
+    Forms(Value),
 }
 
 /// What a test expects.
