@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Watch};
+use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Tool, Watch};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -124,10 +124,7 @@ pub(super) fn server(server: &Server) -> String {
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
-        steps: server
-            .tools
-            .iter()
-            .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Steps(_)))),
+        progress: server.tools.iter().any(Tool::tells_progress),
     };
     let descriptors = descriptors(has);
     let implementation = implementation(server, has);
@@ -318,7 +315,7 @@ struct Has {
     logs: bool,
     prompts: bool,
     completions: bool,
-    steps: bool,
+    progress: bool,
 }
 
 fn descriptors(has: Has) -> TokenStream {
@@ -515,7 +512,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             }
         }
     });
-    let call = if has.steps { quote!(progress::told(&context, call)) } else { quote!(call) };
+    let call = if has.progress { quote!(progress::told(&context, call)) } else { quote!(call) };
     let told = has.logs.then(|| {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
