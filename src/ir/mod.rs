@@ -260,6 +260,8 @@ pub enum Plan {
     Paged {
         /// One for each value of `sort`, or a single one without a value.
         orders: Vec<PageOrder>,
+        /// Most rows of a page.
+        maximum: u32,
         /// What it answers; `next_cursor` is added to it.
         result: ResultShape,
     },
@@ -290,6 +292,31 @@ impl Server {
     #[must_use]
     pub fn prompts_ask(&self) -> bool {
         self.prompts.iter().any(|prompt| !prompt.ask.is_empty())
+    }
+}
+
+/// Rows that a client hears of at a time: `ROWS` in `templates/runtime/src/progress.rs`.
+pub(crate) const ROWS_TOLD: u64 = 1000;
+
+impl Tool {
+    /// Whether clients can hear how far a call has come: of each step, or of rows where there can be
+    /// so many.
+    #[must_use]
+    pub fn tells_progress(&self) -> bool {
+        let Backend::Sql(plan) = &self.backend;
+        let most = match plan {
+            Plan::Steps(_) => return true,
+            Plan::Single { result, .. } | Plan::Sorted { result, .. } => match &result.answer {
+                Answer::Many(_) => result.max_rows,
+                Answer::One(_)
+                | Answer::Optional(_)
+                | Answer::Scalar(_)
+                | Answer::Affected
+                | Answer::InsertedId => return false,
+            },
+            Plan::Paged { maximum, .. } => Some((*maximum).into()),
+        };
+        most.is_none_or(|most| most >= ROWS_TOLD)
     }
 }
 
@@ -754,7 +781,7 @@ pub enum Ask {
         /// Its arguments.
         with: Value,
         /// What the client says when the tool asks.
-        confirm: Option<Reply>,
+        reply: Option<Reply>,
     },
     /// A resource.
     Read {
@@ -767,11 +794,13 @@ pub enum Ask {
         prompt: Ident,
         /// Its arguments.
         with: Value,
+        /// What the client says when the prompt asks.
+        reply: Option<Reply>,
     },
 }
 
-/// What a client says when a tool asks for a confirmation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a client says when it is to ask a person.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     /// The person accepts.
     Accept,
@@ -781,6 +810,9 @@ pub enum Reply {
     Cancel,
     /// The client cannot ask.
     Unsupported,
+    /// To each form its own, by a param that no other form has: what is filled in, `decline` or
+    /// `cancel`.
+    Forms(Value),
 }
 
 /// What a test expects.

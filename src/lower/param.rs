@@ -479,9 +479,7 @@ pub(super) fn check_values(
     if context.diagnostics.len() != before {
         return;
     }
-    let schema = param_schema(param);
-    let built = jsonschema::draft202012::options().should_validate_formats(true).build(&schema);
-    let Ok(validator) = built else { return };
+    let Some(validator) = validator(param) else { return };
     let default = written.default.iter().map(|value| (at.key("default"), value, "default"));
     let examples = written
         .examples
@@ -531,6 +529,12 @@ pub(super) fn check_values(
             .help("if there is one, add it: `examples: [ … ]`; otherwise mend the constraints"),
         );
     }
+}
+
+/// What a client's own look at a value of a param is.
+pub(super) fn validator(param: &Param) -> Option<jsonschema::Validator> {
+    let options = jsonschema::draft202012::options().should_validate_formats(true);
+    options.build(&param_schema(param)).ok()
 }
 
 fn clamped(param: &Param, value: &Value) -> bool {

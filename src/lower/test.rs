@@ -1,16 +1,17 @@
 //! Test cases of the generated crate: that each can be run, and could pass.
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Action, Ask, Backend, Case, Expect, Ident, Param, Presence, Prompt, Resource, ResourceContent,
-    Tests, Tool, UnknownRule, plan_schema,
+    Action, Ask, Backend, Case, Expect, Form, Ident, Param, Presence, Prompt, Reply, Resource,
+    ResourceContent, Tests, Tool, UnknownRule, plan_schema,
 };
 use crate::spec::document;
 
 use super::context::{At, Context, name_help};
+use super::param::{one_line, validator};
 use super::uri;
 
 /// Every type of error that a server answers with.
@@ -99,6 +100,7 @@ fn case(
         prompt: written.prompt.clone(),
         with: written.with.clone(),
         confirm: written.confirm,
+        answer: written.answer.clone(),
         expect: written.expect.clone(),
         text: written.text.clone(),
         content: written.content.clone(),
@@ -204,6 +206,13 @@ fn action(
                 .help("remove `confirm`"),
         );
     }
+    if written.answer.is_some() && *key == "read" {
+        let span = context.key(&at.key("answer"));
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "a resource asks nobody")
+                .help("remove `answer`"),
+        );
+    }
     let with = Value::Object(written.with.clone().into_iter().collect::<Map<_, _>>());
     let document = &context.loaded.document;
     let ask = match *key {
@@ -215,12 +224,13 @@ fn action(
             }
             let tool = tool?;
             expected_members(context, written.expect.as_ref(), tool, at);
+            let answer = answered(context, written, (key, name, &tool.ask), at);
             if written.error.is_none() {
-                arguments(context, &written.with, &tool.params, tool.unknown, at);
+                arguments(context, written, &tool.params, (tool.unknown, &tool.ask), at);
             }
             confirmed(context, written, tool, at);
-            let confirm = written.confirm.map(Into::into);
-            Ask::Call { tool: tool.ident.clone(), with, confirm }
+            let reply = answer.or_else(|| written.confirm.map(Into::into));
+            Ask::Call { tool: tool.ident.clone(), with, reply }
         }
         "prompt" => {
             let name = written.prompt.as_deref()?;
@@ -243,10 +253,12 @@ fn action(
                 );
             }
             let prompt = prompt?;
+            let reply = answered(context, written, (key, name, &prompt.ask), at);
             if written.error.is_none() {
-                arguments(context, &written.with, &prompt.params, UnknownRule::Refuse, at);
+                let rule = (UnknownRule::Refuse, prompt.ask.as_slice());
+                arguments(context, written, &prompt.params, rule, at);
             }
-            Ask::Prompt { prompt: prompt.ident.clone(), with }
+            Ask::Prompt { prompt: prompt.ident.clone(), with, reply }
         }
         _ => {
             let uri = written.read.clone()?;
@@ -301,14 +313,172 @@ fn confirmed(context: &mut Context, written: &document::Action, tool: &Tool, at:
     }
 }
 
+/// What the client answers to the forms of a tool or prompt, which the case names under `key`.
+fn answered(
+    context: &mut Context,
+    written: &document::Action,
+    (key, name, forms): (&str, &str, &[Form]),
+    at: &At,
+) -> Option<Reply> {
+    let left_out = |param: &&Param| written.with.get(param.ident.wire()).is_none_or(Value::is_null);
+    let shown = forms.iter().filter_map(|form| Some((form, form.params.iter().find(left_out)?)));
+    let shown: Vec<(&Form, &Param)> = shown.collect();
+    let refused = written.error.as_ref().is_some_and(|error| error.kind == "INVALID_ARGUMENTS");
+    let answer = at.key("answer");
+    match (&written.answer, shown.first()) {
+        (None, Some((form, param))) if !refused && !context.poisoned(&answer) => {
+            let (form, param) = (&form.name, param.ident.wire());
+            let span = context.value(&at.key(key));
+            context.report(
+                Diagnostic::new(
+                    Code::InvalidTest,
+                    span,
+                    format!("`{name}` asks a person for `{param}`"),
+                )
+                .help(format!("say what is filled in: `answer: {{ {form}: {{ {param}: … }} }}`, or `answer: unsupported`")),
+            );
+            None
+        }
+        (None, _) => None,
+        (Some(_), None) => {
+            let (message, help) = match forms {
+                [] => (format!("`{name}` has no forms"), "remove it, or give it an `ask`"),
+                _ => (
+                    format!("`{name}` shows no form here"),
+                    "remove it, or leave out of `with` what a form asks for",
+                ),
+            };
+            let span = context.key(&answer);
+            context.report(Diagnostic::new(Code::InvalidTest, span, message).help(help));
+            None
+        }
+        (Some(document::Answer::Client(document::Unable::Unsupported)), _) => {
+            Some(Reply::Unsupported)
+        }
+        (Some(document::Answer::Person(answers)), _) => {
+            let judged = written.error.is_none();
+            Some(filled(context, answers, (forms, &shown), judged, &answer))
+        }
+    }
+}
+
+/// What the person makes of each form that is shown; of no other.
+fn filled(
+    context: &mut Context,
+    answers: &IndexMap<String, document::Filled>,
+    (forms, shown): (&[Form], &[(&Form, &Param)]),
+    judged: bool,
+    at: &At,
+) -> Reply {
+    let broken = forms.iter().any(|form| context.poisoned(&at.key(&form.name)));
+    let mut replies = Map::new();
+    let mut left: Vec<&String> = answers.keys().collect();
+    for (form, param) in shown {
+        let name = &form.name;
+        left.retain(|left| *left != name);
+        let reply = match answers.get(name) {
+            Some(document::Filled::In(content)) => {
+                fields(context, content, form, judged, &at.key(name));
+                content.clone().into_iter().collect()
+            }
+            Some(document::Filled::Refused(document::Refusal::Decline)) => json!("decline"),
+            Some(document::Filled::Refused(document::Refusal::Cancel)) => json!("cancel"),
+            // One that is broken may have been the last that is shown.
+            None if broken => continue,
+            None => {
+                let span = context.key(at);
+                let param = param.ident.wire();
+                context.report(
+                    Diagnostic::new(
+                        Code::InvalidTest,
+                        span,
+                        format!("the form `{name}` is shown, and has no answer"),
+                    )
+                    .help(format!("say what is filled in: `{name}: {{ {param}: … }}`")),
+                );
+                continue;
+            }
+        };
+        // Who refuses a form sees no other.
+        let last = reply.is_string();
+        replies.insert(param.ident.wire().to_owned(), reply);
+        if last {
+            break;
+        }
+    }
+    let known: Vec<&str> = forms.iter().map(|form| form.name.as_str()).collect();
+    for name in left {
+        let span = context.key(&at.key(name));
+        context.report(if known.contains(&name.as_str()) {
+            Diagnostic::new(Code::InvalidTest, span, format!("the form `{name}` is not shown"))
+                .help("remove it: `with` has all that it asks for, or the person refused before")
+        } else {
+            Diagnostic::new(Code::UnknownName, span, format!("there is no form `{name}`"))
+                .help(name_help(name, &known, "form"))
+        });
+    }
+    Reply::Forms(replies.into())
+}
+
+/// A form has fields for its params, which take their values.
+fn fields(
+    context: &mut Context,
+    content: &IndexMap<String, Value>,
+    form: &Form,
+    judged: bool,
+    at: &At,
+) {
+    let known: Vec<&str> = form.params.iter().map(|param| param.ident.wire()).collect();
+    for (name, value) in content {
+        let Some(param) = form.params.iter().find(|param| param.ident.wire() == name) else {
+            let span = context.key(&at.key(name));
+            let message = format!("the form `{}` does not ask for `{name}`", form.name);
+            context.report(
+                Diagnostic::new(Code::UnknownName, span, message)
+                    .help(name_help(name, &known, "param")),
+            );
+            continue;
+        };
+        if judged
+            && let Some(validator) = validator(param)
+            && let Err(error) = validator.validate(value)
+        {
+            let span = context.value(&at.key(name));
+            context.report(
+                Diagnostic::new(Code::InvalidTest, span, format!("`{name}` takes no such value"))
+                    .label(one_line(&error))
+                    .help("write a value that the param takes, or expect the error"),
+            );
+        }
+    }
+}
+
+/// Whether neither the client nor a person gives a param; of a form without an answer that is said
+/// elsewhere.
+fn is_missing(written: &document::Action, forms: &[Form], param: &Param) -> bool {
+    let name = param.ident.wire();
+    let form = forms.iter().find(|form| form.params.iter().any(|of| of.ident == param.ident));
+    let answered = match (form, &written.answer) {
+        (Some(_), None) => true,
+        (Some(form), Some(document::Answer::Person(answers))) => match answers.get(&form.name) {
+            Some(document::Filled::In(content)) => content.contains_key(name),
+            Some(document::Filled::Refused(_)) => false,
+            None => true,
+        },
+        (Some(_), Some(document::Answer::Client(_))) | (None, _) => false,
+    };
+    !answered && !written.with.contains_key(name)
+}
+
 /// A call that succeeds names no argument that is refused, and leaves none out that is required.
 fn arguments(
     context: &mut Context,
-    with: &IndexMap<String, Value>,
+    written: &document::Action,
     params: &[Param],
-    rule: UnknownRule,
+    (rule, forms): (UnknownRule, &[Form]),
     at: &At,
 ) {
+    let with = &written.with;
     let known: Vec<&str> = params.iter().map(|param| param.ident.wire()).collect();
     let extra = with.keys().filter(|name| !known.contains(&name.as_str()));
     for name in extra.filter(|_| rule == UnknownRule::Refuse) {
@@ -319,7 +489,7 @@ fn arguments(
         );
     }
     let missing = params.iter().filter(|param| {
-        matches!(param.presence, Presence::Required) && !with.contains_key(param.ident.wire())
+        matches!(param.presence, Presence::Required) && is_missing(written, forms, param)
     });
     for param in missing {
         let key = if with.is_empty() { at.clone() } else { at.key("with") };

@@ -269,7 +269,7 @@ fn plan(
             let maximum = page.maximum.unwrap_or(200.max(size));
             page_params(context, params, size, maximum, at)?;
             let orders = pages(context, parsed, facts, params)?;
-            Some(Plan::Paged { orders, result })
+            Some(Plan::Paged { orders, maximum, result })
         }
     }
 }

@@ -176,7 +176,7 @@ fn rows(
 
         #definitions
     };
-    let fetched = tools::fetched(result);
+    let fetched = tools::fetched(result, false);
     let made = tools::made(result, &quote!());
     let body = quote! {
         #fetched

@@ -148,7 +148,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("page", &["cursor::"]),
     ("parsed", &["input.parsed("]),
     ("pattern", &[".pattern("]),
-    ("progress", &["progress::"]),
+    ("progress", &["progress::told("]),
     ("protocol-errors", &["crate::resources::", "crate::prompts::", "crate::completions::"]),
     ("read", &["database.read("]),
     ("refuse-unknown", &["Unknown::Refuse"]),
@@ -182,6 +182,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("row-mac-address", &["decode::mac_address"]),
     ("row-number", &["decode::number"]),
     ("row-optional", &["decode::optional"]),
+    ("row-progress", &["progress::rows("]),
     ("row-range", &["decode::range"]),
     ("row-text", &["decode::text"]),
     ("row-time", &["decode::time"]),
@@ -189,6 +190,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("row-uuid", &["decode::uuid"]),
     ("signed", &["answer::sign("]),
     ("snapshot", &["database.snapshot("]),
+    ("step-progress", &["progress::step("]),
     ("table-answer", &["answer::table("]),
     ("table-csv", &["table::csv"]),
     ("table-markdown", &["table::markdown"]),
@@ -433,6 +435,12 @@ mod tests {
             paths.extend(slice::modules(ROOT, &features).into_iter().map(|(_, path)| path));
         }
         assert_eq!(named, paths.iter().map(String::as_str).collect());
+    }
+
+    #[test]
+    fn rows_are_told_where_there_can_be_so_many() {
+        let rows = format!("const ROWS: usize = {};", crate::ir::ROWS_TOLD);
+        assert!(FILES.iter().any(|(file, text)| *file == "progress.rs" && text.contains(&rows)));
     }
 
     #[test]

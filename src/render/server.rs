@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Watch};
+use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Tool, Watch};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -140,10 +140,7 @@ pub(super) fn server(server: &Server) -> String {
         resources: !server.resources.is_empty(),
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
-        steps: server
-            .tools
-            .iter()
-            .any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Steps(_)))),
+        progress: server.tools.iter().any(Tool::tells_progress),
     };
     let descriptors = descriptors(has);
     let implementation = implementation(server, has);
@@ -337,7 +334,7 @@ struct Has {
     auth: bool,
     prompts: bool,
     completions: bool,
-    steps: bool,
+    progress: bool,
 }
 
 fn descriptors(has: Has) -> TokenStream {
@@ -534,7 +531,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             }
         }
     });
-    let call = if has.steps { quote!(progress::told(&context, call)) } else { quote!(call) };
+    let call = if has.progress { quote!(progress::told(&context, call)) } else { quote!(call) };
     let (seen, list) = visible(has, "tools", &quote!(access::tool(&it.name)));
     let allowed = caller(has).map(|caller| {
         quote! {

@@ -20,14 +20,17 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
     ("cancel", &["Reply::Cancel"]),
+    ("call-replies", &[".call_replying("]),
     ("decline", &["Reply::Decline"]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
+    ("forms", &["Reply::Forms("]),
     ("lost", &[".take_away()"]),
     ("post", &["support::post("]),
+    ("prompt-replies", &[".prompt_replying("]),
     ("prompts", &[".prompt("]),
-    ("protocol", &["support::protocol(", ".read(", ".prompt("]),
+    ("protocol", &["support::protocol(", ".read(", ".prompt(", ".prompt_replying("]),
     ("refuses", &[".refuses("]),
-    ("replies", &[".call_replying("]),
+    ("replies", &[".call_replying(", ".prompt_replying("]),
     ("resources", &[".read("]),
     ("subsets", &["support::assert_subset("]),
     ("takes", &[".takes("]),
@@ -678,8 +681,10 @@ struct Sample {
 /// Arguments of a case that succeeds, or what the schema takes.
 fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
     let from_case = server.tests.cases.iter().find_map(|case| match case.actions.as_slice() {
-        [Action { ask: Ask::Call { tool: called, with, .. }, expect }]
-            if called.wire() == tool.ident.wire() && expect.error.is_none() =>
+        [Action { ask: Ask::Call { tool: called, with, reply }, expect }]
+            if called.wire() == tool.ident.wire()
+                && expect.error.is_none()
+                && !matches!(reply, Some(Reply::Forms(_))) =>
         {
             Some(Sample { arguments: with.clone(), case: Some(case.ident.clone()) })
         }
@@ -894,10 +899,10 @@ fn cases(server: &Server) -> String {
             body
         };
         // Clients are asked in two ways, and both must come to the same.
-        let asks = case
-            .actions
-            .iter()
-            .any(|action| matches!(action.ask, Ask::Call { confirm: Some(_), .. }));
+        let asks = case.actions.iter().any(|action| match &action.ask {
+            Ask::Call { reply, .. } | Ask::Prompt { reply, .. } => reply.is_some(),
+            Ask::Read { .. } => false,
+        });
         let body = if asks { quote!(for era in &support::eras() { #body }) } else { body };
         quote! {
             #docs
@@ -911,7 +916,7 @@ fn cases(server: &Server) -> String {
 fn action(action: &Action) -> TokenStream {
     let Expect { subset, text, content, error } = &action.expect;
     match &action.ask {
-        Ask::Call { tool, with, confirm } => {
+        Ask::Call { tool, with, reply } => {
             let name = tool.wire();
             let with = types::json_value(with);
             let checked = match error {
@@ -955,16 +960,11 @@ fn action(action: &Action) -> TokenStream {
                     support::assert_subset(&content, &#blocks);
                 }
             });
-            let called = match confirm {
+            let called = match reply {
                 None => quote!(server.call(#name, #with)),
-                Some(reply) => {
-                    let reply = id(match reply {
-                        Reply::Accept => "Accept",
-                        Reply::Decline => "Decline",
-                        Reply::Cancel => "Cancel",
-                        Reply::Unsupported => "Unsupported",
-                    });
-                    quote!(server.call_replying(support::Reply::#reply, era, #name, #with))
+                Some(said) => {
+                    let said = replying(said);
+                    quote!(server.call_replying(#said, era, #name, #with))
                 }
             };
             quote! {
@@ -983,16 +983,36 @@ fn action(action: &Action) -> TokenStream {
                 &action.expect,
             )
         }
-        Ask::Prompt { prompt, with } => {
+        Ask::Prompt { prompt, with, reply } => {
             let name = prompt.wire();
             let with = types::json_value(with);
-            let asked = quote!(server.prompt(#name, #with).await);
+            let asked = match reply {
+                None => quote!(server.prompt(#name, #with).await),
+                Some(said) => {
+                    let said = replying(said);
+                    quote!(server.prompt_replying(#said, era, #name, #with).await)
+                }
+            };
             outside_tools(
                 &asked,
                 &quote!(serde_json::to_value(&found).expect("JSON")),
                 &quote!(serde_json::to_string(&found.messages).expect("JSON")),
                 &action.expect,
             )
+        }
+    }
+}
+
+/// What a client says when it is to ask a person.
+fn replying(reply: &Reply) -> TokenStream {
+    match reply {
+        Reply::Accept => quote!(support::Reply::Accept),
+        Reply::Decline => quote!(support::Reply::Decline),
+        Reply::Cancel => quote!(support::Reply::Cancel),
+        Reply::Unsupported => quote!(support::Reply::Unsupported),
+        Reply::Forms(answers) => {
+            let answers = types::json_value(answers);
+            quote!(support::Reply::Forms(#answers))
         }
     }
 }

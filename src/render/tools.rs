@@ -433,16 +433,19 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         None => (quote!(), quote!(answer::json(&output))),
     };
     let body = match plan {
-        Plan::Single { statement, result } => single(statement, result, &limit),
+        Plan::Single { statement, result } => {
+            let query = statement::query(&quote!(SQL), statement);
+            answered(&query, statement.effect, result, &limit, tool.tells_progress())
+        }
         Plan::Sorted { orders, result } => match orders.first() {
             Some(order) => {
                 let text = quote!(ORDERS[params.sort as usize]);
                 let query = statement::query(&text, &order.statement);
-                answered(&query, Effect::default(), result, &limit)
+                answered(&query, Effect::default(), result, &limit, tool.tells_progress())
             }
             None => quote!(),
         },
-        Plan::Paged { orders, result } => page(tool, orders, result),
+        Plan::Paged { orders, result, .. } => page(tool, orders, result),
         Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
     let question = tool.confirm.is_some().then(|| {
@@ -491,17 +494,13 @@ fn kind(kind: ErrorKind) -> proc_macro2::Ident {
     id(name)
 }
 
-fn single(statement: &Statement, result: &ResultShape, limit: &TokenStream) -> TokenStream {
-    let query = statement::query(&quote!(SQL), statement);
-    answered(&query, statement.effect, result, limit)
-}
-
 /// One statement from the connection to the output.
 fn answered(
     query: &TokenStream,
     effect: Effect,
     result: &ResultShape,
     limit: &TokenStream,
+    told: bool,
 ) -> TokenStream {
     let writes = effect != Effect::default();
     let (session, commit) = if writes {
@@ -509,7 +508,7 @@ fn answered(
     } else {
         (quote!(shared.database.read(#limit)), quote!())
     };
-    let fetched = fetched(result);
+    let fetched = fetched(result, told);
     let made = made(result, &quote!());
     quote! {
         let statement = #query;
@@ -520,10 +519,11 @@ fn answered(
     }
 }
 
-/// Fetches the answer of `statement` into a variable named after its member.
-pub(super) fn fetched(result: &ResultShape) -> TokenStream {
+/// Fetches the answer of `statement` into a variable named after its member; clients may be told of
+/// its rows on the way.
+pub(super) fn fetched(result: &ResultShape, told: bool) -> TokenStream {
     let member = statement::local(&result.member);
-    match &result.answer {
+    let (variables, fetch) = match &result.answer {
         Answer::Many(row) if result.bounded() => {
             let reader = statement::row_reader(row);
             let limit = |bound: Option<u64>| match bound {
@@ -534,12 +534,22 @@ pub(super) fn fetched(result: &ResultShape) -> TokenStream {
                 None => quote!(usize::MAX),
             };
             let (rows, bytes) = (limit(result.max_rows), limit(result.max_bytes));
-            quote!(let (#member, truncated) = session.bounded(statement, #rows, #bytes, #reader).await?;)
+            let fetch = quote!(session.bounded(statement, #rows, #bytes, #reader));
+            (quote!((#member, truncated)), fetch)
         }
-        answer => {
-            let fetch = statement::fetch(answer, &quote!(statement));
-            quote!(let #member = #fetch.await?;)
-        }
+        answer => (quote!(#member), statement::fetch(answer, &quote!(statement))),
+    };
+    awaited(&variables, &fetch, told)
+}
+
+/// Waits for a statement, of whose rows clients may be told on the way.
+fn awaited(variables: &TokenStream, fetch: &TokenStream, told: bool) -> TokenStream {
+    match told {
+        true => quote! {
+            let reading = #fetch;
+            let #variables = progress::rows(reading).await?;
+        },
+        false => quote!(let #variables = #fetch.await?;),
     }
 }
 
@@ -601,6 +611,8 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
         | Answer::Affected
         | Answer::InsertedId => unreachable!("a page is a list"),
     };
+    let fetch = quote!(session.page(statement, params.page_size, pages.keys, #reader));
+    let fetched = awaited(&quote!((#member, end)), &fetch, tool.tells_progress());
     let made = made(result, &quote!(next_cursor,));
     quote! {
         let question = cursor::question(#name, params)?;
@@ -614,7 +626,7 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
             Some(position) => #next,
         };
         let mut session = shared.database.read(TIMEOUT).await?;
-        let (#member, end) = session.page(statement, params.page_size, pages.keys, #reader).await?;
+        #fetched
         let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
         Ok(#made)
     }
@@ -646,7 +658,7 @@ fn transaction(tool: &Tool, effect: Effect, steps: &[Step], limit: &TokenStream)
         let fetch = statement::fetch(&step.result.answer, &query);
         quote! {
             let #name = #fetch.await?;
-            progress::step(#done, #of, #wire).await;
+            progress::step(#done, #of, #wire);
         }
     });
     let members = steps.iter().map(|step| {

@@ -904,6 +904,8 @@ pub struct Case {
     pub with: IndexMap<String, Value>,
     /// What the client says when the single action's tool asks.
     pub confirm: Option<Reply>,
+    /// What the client answers to the forms of the single action's tool or prompt.
+    pub answer: Option<Answer>,
     /// A subset of the result.
     pub expect: Option<Value>,
     /// A part of the text.
@@ -932,6 +934,8 @@ pub struct Action {
     pub with: IndexMap<String, Value>,
     /// What the client says when the tool asks.
     pub confirm: Option<Reply>,
+    /// What the client answers to the forms of the tool or prompt.
+    pub answer: Option<Answer>,
     /// A subset of the result.
     pub expect: Option<Value>,
     /// A part of the text.
@@ -965,6 +969,44 @@ impl From<Reply> for crate::ir::Reply {
             Reply::Unsupported => Self::Unsupported,
         }
     }
+}
+
+/// What a client answers to forms.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Answer {
+    /// The client cannot show them.
+    Client(Unable),
+    /// What the person makes of each form, by its name.
+    Person(IndexMap<String, Filled>),
+}
+
+/// A client that cannot show forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Unable {
+    /// It cannot ask.
+    Unsupported,
+}
+
+/// What a person makes of a form.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Filled {
+    /// The person does not fill it in.
+    Refused(Refusal),
+    /// What is filled in, by params.
+    In(IndexMap<String, Value>),
+}
+
+/// How a person does not fill in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Refusal {
+    /// The person declines.
+    Decline,
+    /// The person dismisses the form.
+    Cancel,
 }
 
 /// An error that a test expects.

@@ -7,11 +7,11 @@ use std::time::Duration;
 #[cfg(feature = "confirm")]
 use rmcp::ClientHandler;
 use rmcp::model::ClientConfig;
-#[cfg(any(feature = "text", feature = "replies"))]
+#[cfg(any(feature = "text", feature = "call-replies"))]
 use rmcp::model::ContentBlock;
 #[cfg(any(feature = "protocol", feature = "confirm"))]
 use rmcp::model::ErrorData;
-#[cfg(any(feature = "tools", feature = "prompts"))]
+#[cfg(any(feature = "tools", feature = "prompts", feature = "prompt-replies"))]
 use rmcp::model::JsonObject;
 #[cfg(feature = "tools")]
 use rmcp::model::{CallToolRequestParams, CallToolResult};
@@ -19,7 +19,7 @@ use rmcp::model::{CallToolRequestParams, CallToolResult};
 use rmcp::model::{
     ClientCapabilities, ElicitRequestParams, ElicitResult, ElicitationAction, ErrorCode,
 };
-#[cfg(feature = "prompts")]
+#[cfg(any(feature = "prompts", feature = "prompt-replies"))]
 use rmcp::model::{GetPromptRequestParams, GetPromptResult};
 #[cfg(feature = "resources")]
 use rmcp::model::{ReadResourceRequestParams, ResourceContents};
@@ -50,7 +50,7 @@ pub const TOOLS: &str = include_str!("../../descriptors/tools.json");
 
 /// What a person says to every question.
 #[cfg(feature = "confirm")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Reply {
     /// Yes.
     Accept,
@@ -63,11 +63,14 @@ pub enum Reply {
     /// The client cannot ask.
     #[cfg(feature = "unsupported")]
     Unsupported,
+    /// To each form its own, by a param that no other has: what is filled in, `decline` or `cancel`.
+    #[cfg(feature = "forms")]
+    Forms(Value),
 }
 
 #[cfg(feature = "confirm")]
 impl Reply {
-    fn action(self) -> Option<ElicitationAction> {
+    fn action(&self) -> Option<ElicitationAction> {
         match self {
             Self::Accept => Some(ElicitationAction::Accept),
             #[cfg(feature = "decline")]
@@ -76,6 +79,8 @@ impl Reply {
             Self::Cancel => Some(ElicitationAction::Cancel),
             #[cfg(feature = "unsupported")]
             Self::Unsupported => None,
+            #[cfg(feature = "forms")]
+            Self::Forms(_) => Some(ElicitationAction::Accept),
         }
     }
 }
@@ -90,16 +95,43 @@ impl ClientHandler for Reply {
         config
     }
 
+    #[cfg(not(feature = "forms"))]
     async fn create_elicitation(
         &self,
         _request: ElicitRequestParams,
         _context: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
-        let action = self.action().ok_or_else(|| {
-            ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
-        });
-        Ok(ElicitResult::new(action?))
+        self.action().map(ElicitResult::new).ok_or_else(unable)
     }
+
+    #[cfg(feature = "forms")]
+    async fn create_elicitation(
+        &self,
+        request: ElicitRequestParams,
+        _context: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        let Self::Forms(answers) = self else {
+            return self.action().map(ElicitResult::new).ok_or_else(unable);
+        };
+        let asks = |param: &str| match &request {
+            ElicitRequestParams::FormElicitationParams { requested_schema, .. } => {
+                requested_schema.properties.contains_key(param)
+            }
+            _ => false,
+        };
+        let answer = answers.as_object().and_then(|all| all.iter().find(|(param, _)| asks(param)));
+        let (_, answer) = answer.ok_or_else(unable)?;
+        Ok(match answer.as_str() {
+            None => ElicitResult::new(ElicitationAction::Accept).with_content(answer.clone()),
+            Some("decline") => ElicitResult::new(ElicitationAction::Decline),
+            Some(_) => ElicitResult::new(ElicitationAction::Cancel),
+        })
+    }
+}
+
+#[cfg(feature = "confirm")]
+fn unable() -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
 }
 
 /// The ways in which clients are asked: on a session, and by the result of a call.
@@ -240,9 +272,20 @@ impl Fixture {
         result
     }
 
+    /// Another client of the same database, whose person replies like this.
+    #[cfg(feature = "replies")]
+    async fn replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+    ) -> RunningService<RoleClient, Reply> {
+        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
+        client.expect("the server answers")
+    }
+
     /// Calls a tool that asks first, as another client of the same database whose person replies like
     /// this.
-    #[cfg(feature = "replies")]
+    #[cfg(feature = "call-replies")]
     pub async fn call_replying(
         &self,
         reply: Reply,
@@ -250,8 +293,7 @@ impl Fixture {
         tool: &str,
         arguments: Value,
     ) -> CallToolResult {
-        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
-        let client = client.expect("the server answers");
+        let client = self.replying(reply, era).await;
         let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
         let result = match client.call_tool(params).await {
             // Where the protocol has an error for it, there is no result.
@@ -318,6 +360,20 @@ impl Fixture {
     pub async fn prompt(&self, name: &str, arguments: Value) -> Result<GetPromptResult, ErrorData> {
         let params = GetPromptRequestParams::new(name).with_arguments(object(arguments));
         protocol(self.client.get_prompt(params).await)
+    }
+
+    /// Gets a prompt that asks first, as another client whose person replies like this.
+    #[cfg(feature = "prompt-replies")]
+    pub async fn prompt_replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+        name: &str,
+        arguments: Value,
+    ) -> Result<GetPromptResult, ErrorData> {
+        let client = self.replying(reply, era).await;
+        let params = GetPromptRequestParams::new(name).with_arguments(object(arguments));
+        protocol(client.get_prompt(params).await)
     }
 }
 
@@ -542,7 +598,7 @@ impl Watcher {
     }
 }
 
-#[cfg(any(feature = "tools", feature = "prompts"))]
+#[cfg(any(feature = "tools", feature = "prompts", feature = "prompt-replies"))]
 fn object(arguments: Value) -> JsonObject {
     match arguments {
         Value::Object(object) => object,

@@ -180,8 +180,11 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let resources = &self.0.descriptors.resources;
-        let (resources, next) = listing::page("resources", resources, request)?;
+        let (resources, next) = listing::page(
+            "resources",
+            &self.0.descriptors.resources,
+            request,
+        )?;
         let mut result = ListResourcesResult::with_all_items(resources)
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);
@@ -195,8 +198,11 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let templates = &self.0.descriptors.resource_templates;
-        let (templates, next) = listing::page("resource templates", templates, request)?;
+        let (templates, next) = listing::page(
+            "resource templates",
+            &self.0.descriptors.resource_templates,
+            request,
+        )?;
         let mut result = ListResourceTemplatesResult::with_all_items(templates)
             .with_ttl_ms(3600000)
             .with_cache_scope(CacheScope::Public);

@@ -3,8 +3,8 @@
 
 #![expect(deprecated, reason = "clients have log messages up to 2026-07-28")]
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Instant;
 
 use rmcp::RoleServer;
 use rmcp::model::{
@@ -12,9 +12,10 @@ use rmcp::model::{
 };
 use rmcp::service::{Peer, RequestContext};
 use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::answer::is_stateless;
-use super::sessions;
+use super::{handle, sessions};
 
 tokio::task_local! {
     /// Who hears of the call that runs in this task.
@@ -22,16 +23,11 @@ tokio::task_local! {
 }
 
 struct Listener {
-    peer: Peer<RoleServer>,
     tool: String,
     /// What is less severe is not said.
     least: u8,
-    /// A client that did not hear in time hears nothing more of this call.
-    deaf: AtomicBool,
+    said: UnboundedSender<LoggingMessageNotificationParam>,
 }
-
-/// How long a client may take to hear of something: no transaction waits for one that does not read.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The least severe that a client wants to hear. A copy is another client, which said nothing yet.
 #[derive(Debug)]
@@ -78,54 +74,59 @@ impl Level {
             false => sessions::hears(context).then(|| self.0.load(Ordering::Relaxed)),
         };
         let Some(least) = least else { return call.await };
-        let (peer, tool) = (context.peer.clone(), tool.to_owned());
-        let listener = Listener { peer, tool, least, deaf: AtomicBool::new(false) };
+        let (said, words) = unbounded_channel();
+        let listener = Listener { tool: tool.to_owned(), least, said };
         let call = async {
-            say(LoggingLevel::Debug, json!({ "message": "the call begins" })).await;
+            say(LoggingLevel::Debug, json!({ "message": "the call begins" }));
             let begun = Instant::now();
             let result = call.await;
             let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-            let failure =
-                result.structured_content.as_ref().filter(|_| result.is_error == Some(true));
-            match failure {
-                Some(failure) => {
-                    let (kind, id) = (&failure["type"], &failure["request_id"]);
-                    let data = json!({
+            let failure = result.structured_content.as_ref();
+            match failure.filter(|_| result.is_error == Some(true)) {
+                Some(failure) => say(
+                    LoggingLevel::Warning,
+                    json!({
                         "message": "the call failed", "milliseconds": milliseconds,
-                        "type": kind, "request_id": id,
-                    });
-                    say(LoggingLevel::Warning, data).await;
-                }
-                None => {
-                    let data = json!({
-                        "message": "the call is answered", "milliseconds": milliseconds,
-                    });
-                    say(LoggingLevel::Info, data).await;
-                }
+                        "type": failure["type"], "request_id": failure["request_id"],
+                    }),
+                ),
+                None => say(
+                    LoggingLevel::Info,
+                    json!({ "message": "the call is answered", "milliseconds": milliseconds }),
+                ),
             }
             result
         };
-        LISTENER.scope(listener, call).await
+        // Nobody else can say something: with the call the words come to their end.
+        let call = async move { LISTENER.scope(listener, call).await };
+        handle::telling(call, tell(&context.peer, words)).await
+    }
+}
+
+async fn tell(
+    peer: &Peer<RoleServer>,
+    mut words: UnboundedReceiver<LoggingMessageNotificationParam>,
+) {
+    while let Some(word) = words.recv().await {
+        if let Err(error) = peer.notify_logging_message(word).await {
+            tracing::debug!(%error, "the client hears no log message");
+            return;
+        }
     }
 }
 
 /// Says that a step is done.
-pub async fn step(name: &str) {
-    say(LoggingLevel::Info, json!({ "message": "a step is done", "step": name })).await;
+#[cfg(feature = "step-progress")]
+pub fn step(name: &str) {
+    say(LoggingLevel::Info, json!({ "message": "a step is done", "step": name }));
 }
 
-async fn say(level: LoggingLevel, mut data: Value) {
-    let Ok(Some(peer)) = LISTENER.try_with(|listener| {
-        data["tool"] = listener.tool.as_str().into();
-        let hears = level as u8 >= listener.least && !listener.deaf.load(Ordering::Relaxed);
-        hears.then(|| listener.peer.clone())
-    }) else {
-        return;
-    };
-    let message = LoggingMessageNotificationParam::new(level, data);
-    match tokio::time::timeout(PATIENCE, peer.notify_logging_message(message)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::debug!(%error, "the client hears no log message"),
-        Err(_) => LISTENER.with(|listener| listener.deaf.store(true, Ordering::Relaxed)),
-    }
+fn say(level: LoggingLevel, mut data: Value) {
+    let _ = LISTENER.try_with(|listener| {
+        if level as u8 >= listener.least {
+            data["tool"] = listener.tool.as_str().into();
+            // A client that is told nothing any more is none to wait for either.
+            let _ = listener.said.send(LoggingMessageNotificationParam::new(level, data));
+        }
+    });
 }

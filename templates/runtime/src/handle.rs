@@ -45,6 +45,23 @@ pub async fn request<T>(
     .await
 }
 
+/// How long an answer waits for a client that is slow to hear what was said before it.
+#[cfg(any(feature = "client-log", feature = "progress"))]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Runs a call, and beside it what tells the client of it: no transaction waits for a client.
+#[cfg(any(feature = "client-log", feature = "progress"))]
+pub async fn telling<T>(call: impl Future<Output = T>, tell: impl Future<Output = ()>) -> T {
+    let mut call = std::pin::pin!(call);
+    let mut tell = std::pin::pin!(tell);
+    let answer = tokio::select! {
+        answer = &mut call => answer,
+        () = &mut tell => return call.await,
+    };
+    let _ = tokio::time::timeout(PATIENCE, tell).await;
+    answer
+}
+
 /// Whether it is what W3C Trace Context calls a `traceparent`: nothing else of a client's goes into
 /// the log like this.
 fn is_trace(text: &str) -> bool {

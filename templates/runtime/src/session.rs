@@ -21,6 +21,20 @@ impl Session {
         Ok(hasher.finish())
     }
 
+    /// Every row of a statement.
+    #[cfg(any(feature = "many", feature = "page", feature = "optional-row"))]
+    async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
+        let mut rows = Vec::new();
+        self.each(statement, |row| {
+            rows.push(row);
+            #[cfg(feature = "row-progress")]
+            super::progress::read(rows.len());
+            Ok(true)
+        })
+        .await?;
+        Ok(rows)
+    }
+
     /// Every row.
     #[cfg(feature = "many")]
     pub async fn many<T>(
@@ -52,6 +66,8 @@ impl Session {
             more = rows.len() == max_rows || bytes > max_bytes;
             if !more {
                 rows.push(row);
+                #[cfg(feature = "row-progress")]
+                super::progress::read(rows.len());
             }
             Ok(!more)
         })

@@ -83,7 +83,9 @@ pub fn router<S: ServerHandler + Clone>(
         .allow_origin(AllowOrigin::predicate(move |origin, _| origins.origin(origin)))
         .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
-    let cors = cors.expose_headers([axum::http::HeaderName::from_static(super::sessions::HEADER)]);
+    let cors = cors.expose_headers([
+        axum::http::HeaderName::from_static(super::sessions::HEADER),
+    ]);
     mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
         .layer(cors)
         .route("/health", get(health).with_state(database))
@@ -119,7 +121,12 @@ pub async fn serve<S: ServerHandler + Clone>(
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
-    let router = router(server, database, options, stop.clone());
+    let router = router(
+        server,
+        database,
+        options,
+        stop.clone(),
+    );
     let connections = GracefulShutdown::new();
     let mut places = Places::new(options.max_connections);
     loop {

@@ -19,6 +19,17 @@ impl Session {
         Ok(hasher.finish())
     }
 
+    /// Every row of a statement.
+    async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
+        let mut rows = Vec::new();
+        self.each(statement, |row| {
+            rows.push(row);
+            Ok(true)
+        })
+        .await?;
+        Ok(rows)
+    }
+
     /// Rows until there are `max_rows`, or until their JSON has `max_bytes`; and whether there were
     /// more.
     pub async fn bounded<T: serde::Serialize>(

@@ -77,7 +77,14 @@ impl<S: ServerHandler + Clone> Sessions<S> {
         let without = StreamableHttpService::new(factory.clone(), never, config.clone());
         let config = config.with_legacy_session_mode(true);
         let with = StreamableHttpService::new(factory, Arc::clone(&open), config);
-        Self { without, with, open, door: Mutex::new(()), most, stop }
+        Self {
+            without,
+            with,
+            open,
+            door: Mutex::new(()),
+            most,
+            stop,
+        }
     }
 
     /// How many sessions there are.
@@ -126,7 +133,8 @@ impl<S: ServerHandler + Clone> Sessions<S> {
             let full = "there are too many sessions; try again later\n";
             return (StatusCode::SERVICE_UNAVAILABLE, later, full).into_response();
         }
-        self.with.handle(request).await.map(Body::new)
+        let response = self.with.handle(request).await.map(Body::new);
+        response
     }
 }
 

@@ -58,15 +58,15 @@ pub async fn run(shared: &Shared, _params: &Params) -> Result<Output, Failure> {
     let first = session
         .one(sqlx::query(FIRST_SQL), |row| decode::integer(row, 0))
         .await?;
-    progress::step(1, 3, "first").await;
+    progress::step(1, 3, "first");
     let second = session
         .one(sqlx::query(SECOND_SQL), |row| decode::integer(row, 0))
         .await?;
-    progress::step(2, 3, "second").await;
+    progress::step(2, 3, "second");
     let third = session
         .one(sqlx::query(THIRD_SQL), |row| decode::integer(row, 0))
         .await?;
-    progress::step(3, 3, "third").await;
+    progress::step(3, 3, "third");
     session.commit().await?;
     Ok(Output { first, second, third })
 }

@@ -19,6 +19,7 @@ use rmcp::service::RequestContext;
 use rmcp::service::RunningService;
 use rmcp::service::ServiceError;
 use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
+use rmcp::{ClientLifecycleMode, ClientServiceExt as _};
 use rmcp::{RoleClient, ServiceExt};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
@@ -32,16 +33,22 @@ use crate::subject::server::Server;
 pub const TOOLS: &str = include_str!("../../descriptors/tools.json");
 
 /// What a person says to every question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Reply {
     /// Yes.
     Accept,
+    /// The client cannot ask.
+    Unsupported,
+    /// To each form its own, by a param that no other has: what is filled in, `decline` or `cancel`.
+    Forms(Value),
 }
 
 impl Reply {
-    fn action(self) -> Option<ElicitationAction> {
+    fn action(&self) -> Option<ElicitationAction> {
         match self {
             Self::Accept => Some(ElicitationAction::Accept),
+            Self::Unsupported => None,
+            Self::Forms(_) => Some(ElicitationAction::Accept),
         }
     }
 }
@@ -57,14 +64,36 @@ impl ClientHandler for Reply {
 
     async fn create_elicitation(
         &self,
-        _request: ElicitRequestParams,
+        request: ElicitRequestParams,
         _context: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
-        let action = self.action().ok_or_else(|| {
-            ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
-        });
-        Ok(ElicitResult::new(action?))
+        let Self::Forms(answers) = self else {
+            return self.action().map(ElicitResult::new).ok_or_else(unable);
+        };
+        let asks = |param: &str| match &request {
+            ElicitRequestParams::FormElicitationParams { requested_schema, .. } => {
+                requested_schema.properties.contains_key(param)
+            }
+            _ => false,
+        };
+        let answer = answers.as_object().and_then(|all| all.iter().find(|(param, _)| asks(param)));
+        let (_, answer) = answer.ok_or_else(unable)?;
+        Ok(match answer.as_str() {
+            None => ElicitResult::new(ElicitationAction::Accept).with_content(answer.clone()),
+            Some("decline") => ElicitResult::new(ElicitationAction::Decline),
+            Some(_) => ElicitResult::new(ElicitationAction::Cancel),
+        })
     }
+}
+
+fn unable() -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
+}
+
+/// The ways in which clients are asked: on a session, and by the result of a call.
+pub fn eras() -> [ClientLifecycleMode; 2] {
+    let preferred_versions = vec![rmcp::model::ProtocolVersion::V_2026_07_28];
+    [ClientLifecycleMode::Initialize, ClientLifecycleMode::Discover { preferred_versions }]
 }
 
 type Person = Reply;
@@ -157,6 +186,46 @@ impl Fixture {
         result
     }
 
+    /// Another client of the same database, whose person replies like this.
+    async fn replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+    ) -> RunningService<RoleClient, Reply> {
+        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
+        client.expect("the server answers")
+    }
+
+    /// Calls a tool that asks first, as another client of the same database whose person replies like
+    /// this.
+    pub async fn call_replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+        tool: &str,
+        arguments: Value,
+    ) -> CallToolResult {
+        let client = self.replying(reply, era).await;
+        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
+        let result = match client.call_tool(params).await {
+            // Where the protocol has an error for it, there is no result.
+            Err(ServiceError::McpError(error))
+                if error.code == ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY =>
+            {
+                let mut result =
+                    CallToolResult::error(vec![ContentBlock::text(error.message.clone())]);
+                result.structured_content = Some(
+                    serde_json::json!({ "type": "CONFIRMATION_UNAVAILABLE", "message": error.message }),
+                );
+                return result;
+            }
+            result => result.expect("a result"),
+        };
+        let structured = result.structured_content.as_ref().expect("structured content");
+        conforms(tool, structured, usize::from(result.is_error == Some(true)));
+        result
+    }
+
     /// Calls a tool that may be unknown.
     pub async fn try_call(
         &self,
@@ -198,6 +267,19 @@ impl Fixture {
     pub async fn prompt(&self, name: &str, arguments: Value) -> Result<GetPromptResult, ErrorData> {
         let params = GetPromptRequestParams::new(name).with_arguments(object(arguments));
         protocol(self.client.get_prompt(params).await)
+    }
+
+    /// Gets a prompt that asks first, as another client whose person replies like this.
+    pub async fn prompt_replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+        name: &str,
+        arguments: Value,
+    ) -> Result<GetPromptResult, ErrorData> {
+        let client = self.replying(reply, era).await;
+        let params = GetPromptRequestParams::new(name).with_arguments(object(arguments));
+        protocol(client.get_prompt(params).await)
     }
 }
 

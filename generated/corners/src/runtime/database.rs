@@ -337,11 +337,6 @@ impl Session {
         Ok(Self { inner })
     }
 
-    /// Every row of a statement.
-    pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
-        Ok(statement.fetch_all(self.inner.connection()).await?)
-    }
-
     /// Row by row, until `take` has enough: then it says `false`.
     pub(super) async fn each(
         &mut self,

@@ -116,7 +116,11 @@ pub async fn serve<S: ServerHandler + Clone>(
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
-    let router = router(server, database, options);
+    let router = router(
+        server,
+        database,
+        options,
+    );
     let connections = GracefulShutdown::new();
     let mut places = Places::new(options.max_connections);
     loop {

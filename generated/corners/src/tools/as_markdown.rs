@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, table};
+use crate::runtime::{answer, decode, input, progress, table};
 use crate::server::Shared;
 
 /// The statement.
@@ -80,6 +80,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.most);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let row = session.many(statement, RowRow::decode).await?;
+    let reading = session.many(statement, RowRow::decode);
+    let row = progress::rows(reading).await?;
     Ok(Output { count: row.len(), row })
 }

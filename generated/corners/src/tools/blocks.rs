@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql, template, value};
+use crate::runtime::{answer, decode, input, progress, sql, template, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -180,6 +180,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL.with(&[params.id.is_some()])).bind(params.id);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let rows = session.many(statement, RowsRow::decode).await?;
+    let reading = session.many(statement, RowsRow::decode);
+    let rows = progress::rows(reading).await?;
     Ok(Output { count: rows.len(), rows })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql};
+use crate::runtime::{answer, decode, input, progress, sql};
 use crate::server::Shared;
 use crate::types;
 
@@ -291,7 +291,8 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.input.as_deref())
         .bind(params.params.flatten());
     let mut session = shared.database.read(TIMEOUT).await?;
-    let output_ = session.many(statement, OutputRow::decode).await?;
+    let reading = session.many(statement, OutputRow::decode);
+    let output_ = progress::rows(reading).await?;
     Ok(Output {
         count: output_.len(),
         output: output_,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, sql, template, value};
+use crate::runtime::{answer, decode, format, input, progress, sql, template, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -167,6 +167,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
                 .transpose()?,
         );
     let mut session = shared.database.read(TIMEOUT).await?;
-    let things = session.many(statement, ThingsRow::decode).await?;
+    let reading = session.many(statement, ThingsRow::decode);
+    let things = progress::rows(reading).await?;
     Ok(Output { things })
 }

@@ -122,7 +122,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let session_ = session
         .one(sqlx::query(SESSION_SQL).bind(params.id), SessionRow::decode)
         .await?;
-    progress::step(1, 3, "session").await;
+    progress::step(1, 3, "session");
     let output_ = session
         .many(
             sqlx::query(OUTPUT_SQL)
@@ -131,11 +131,11 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             OutputRow::decode,
         )
         .await?;
-    progress::step(2, 3, "output").await;
+    progress::step(2, 3, "output");
     let shared_ = session
         .optional(sqlx::query(SHARED_SQL).bind(session_.id), SharedRow::decode)
         .await?;
-    progress::step(3, 3, "shared").await;
+    progress::step(3, 3, "shared");
     session.commit().await?;
     Ok(Output {
         session: session_,

@@ -35,7 +35,7 @@ pub enum Kind {
     ConnectionError,
     /// Every connection is busy.
     PoolExhausted,
-    /// The database does not allow it.
+    /// The database, or what the caller may do, does not allow it.
     PermissionDenied,
     /// More rows than the answer takes.
     ResultTooLarge,

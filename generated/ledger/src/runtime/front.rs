@@ -272,7 +272,8 @@ fn is(headers: &HeaderMap, media_type: &str) -> bool {
     })
 }
 
-fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response {
+/// A refusal as JSON-RPC.
+pub fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response {
     let code = match status.is_server_error() {
         true => ErrorCode::INTERNAL_ERROR,
         false => ErrorCode::INVALID_REQUEST,
@@ -280,7 +281,8 @@ fn refused(status: StatusCode, id: Option<RequestId>, message: &str) -> Response
     json::<JsonRpcError>(status, &jsonrpc::error(id, code, message))
 }
 
-fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response {
+/// A body of JSON.
+pub fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response {
     let body = serde_json::to_vec(body).unwrap_or_default();
     (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -5,6 +5,18 @@ use super::failure::Failure;
 use super::failure::Kind;
 
 impl Session {
+    /// Every row of a statement.
+    async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
+        let mut rows = Vec::new();
+        self.each(statement, |row| {
+            rows.push(row);
+            super::progress::read(rows.len());
+            Ok(true)
+        })
+        .await?;
+        Ok(rows)
+    }
+
     /// Every row.
     pub async fn many<T>(
         &mut self,
@@ -34,6 +46,7 @@ impl Session {
             more = rows.len() == max_rows || bytes > max_bytes;
             if !more {
                 rows.push(row);
+                super::progress::read(rows.len());
             }
             Ok(!more)
         })

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, format, input, sql};
+use crate::runtime::{answer, format, input, progress, sql};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -143,9 +143,9 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         statement
     };
     let mut session = shared.database.read(TIMEOUT).await?;
-    let balances = session
-        .many(statement, |row| rows::Balance::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8]))
-        .await?;
+    let reading = session
+        .many(statement, |row| rows::Balance::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8]));
+    let balances = progress::rows(reading).await?;
     Ok(Output {
         count: balances.len(),
         balances,

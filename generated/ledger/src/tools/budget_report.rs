@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, value};
+use crate::runtime::{answer, decode, input, progress, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -103,6 +103,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.year).bind(params.month);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let budgets = session.many(statement, BudgetsRow::decode).await?;
+    let reading = session.many(statement, BudgetsRow::decode);
+    let budgets = progress::rows(reading).await?;
     Ok(Output { budgets })
 }

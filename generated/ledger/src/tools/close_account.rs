@@ -73,14 +73,14 @@ pub async fn run(
 ) -> Result<Output, Failure> {
     let mut session = shared.database.write(left).await?;
     let closed = session.affected(sqlx::query(CLOSED_SQL).bind(params.number)).await?;
-    progress::step(1, 2, "closed").await;
+    progress::step(1, 2, "closed");
     let account = session
         .one(
             sqlx::query(ACCOUNT_SQL).bind(params.number),
             |row| rows::Account::decode(row, [0, 1, 2, 3, 4, 5, 6, 7]),
         )
         .await?;
-    progress::step(2, 2, "account").await;
+    progress::step(2, 2, "account");
     session.commit().await?;
     Ok(Output { closed, account })
 }

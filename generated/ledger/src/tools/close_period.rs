@@ -174,21 +174,21 @@ pub async fn run(
     let open = session
         .one(sqlx::query(OPEN_SQL).bind(params.period.as_str()), OpenRow::decode)
         .await?;
-    progress::step(1, 5, "open").await;
+    progress::step(1, 5, "open");
     let earlier = session
         .one(sqlx::query(EARLIER_SQL).bind(open.starts_on), EarlierRow::decode)
         .await?;
-    progress::step(2, 5, "earlier").await;
+    progress::step(2, 5, "earlier");
     let drafts = session
         .one(sqlx::query(DRAFTS_SQL).bind(open.id), DraftsRow::decode)
         .await?;
-    progress::step(3, 5, "drafts").await;
+    progress::step(3, 5, "drafts");
     let closed = session.affected(sqlx::query(CLOSED_SQL).bind(open.id)).await?;
-    progress::step(4, 5, "closed").await;
+    progress::step(4, 5, "closed");
     let result = session
         .one(sqlx::query(RESULT_SQL).bind(open.id), ResultRow::decode)
         .await?;
-    progress::step(5, 5, "result").await;
+    progress::step(5, 5, "result");
     session.commit().await?;
     Ok(Output {
         open,

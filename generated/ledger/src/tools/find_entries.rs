@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql};
+use crate::runtime::{answer, decode, input, progress, sql};
 use crate::server::Shared;
 use crate::types;
 
@@ -114,7 +114,8 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         statement
     };
     let mut session = shared.database.read(TIMEOUT).await?;
-    let entries = session.many(statement, EntriesRow::decode).await?;
+    let reading = session.many(statement, EntriesRow::decode);
+    let entries = progress::rows(reading).await?;
     Ok(Output {
         count: entries.len(),
         entries,

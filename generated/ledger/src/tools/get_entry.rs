@@ -74,14 +74,14 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(1, 2, "entry").await;
+    progress::step(1, 2, "entry");
     let lines = session
         .many(
             sqlx::query(LINES_SQL).bind(entry.id),
             |row| rows::Posting::decode(row, [0, 1, 2, 3, 4, 5, 6]),
         )
         .await?;
-    progress::step(2, 2, "lines").await;
+    progress::step(2, 2, "lines");
     session.commit().await?;
     Ok(Output { entry, lines })
 }

@@ -79,14 +79,14 @@ pub async fn run(
                 .bind(params.id),
         )
         .await?;
-    progress::step(1, 2, "labelled").await;
+    progress::step(1, 2, "labelled");
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(params.id),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(2, 2, "result").await;
+    progress::step(2, 2, "result");
     session.commit().await?;
     Ok(Output { labelled, result })
 }

@@ -147,14 +147,14 @@ pub async fn run(
                 .bind(params.opened_on),
         )
         .await?;
-    progress::step(1, 2, "opened").await;
+    progress::step(1, 2, "opened");
     let account = session
         .one(
             sqlx::query(ACCOUNT_SQL).bind(params.number),
             |row| rows::Account::decode(row, [0, 1, 2, 3, 4, 5, 6, 7]),
         )
         .await?;
-    progress::step(2, 2, "account").await;
+    progress::step(2, 2, "account");
     session.commit().await?;
     Ok(Output { opened, account })
 }

@@ -99,16 +99,16 @@ pub async fn run(
     let draft = session
         .one(sqlx::query(DRAFT_SQL).bind(params.id), DraftRow::decode)
         .await?;
-    progress::step(1, 3, "draft").await;
+    progress::step(1, 3, "draft");
     let posted = session.affected(sqlx::query(POSTED_SQL).bind(draft.id)).await?;
-    progress::step(2, 3, "posted").await;
+    progress::step(2, 3, "posted");
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(draft.id),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(3, 3, "result").await;
+    progress::step(3, 3, "result");
     session.commit().await?;
     Ok(Output { draft, posted, result })
 }

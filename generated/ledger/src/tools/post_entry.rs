@@ -177,7 +177,7 @@ pub async fn run(
     let period = session
         .one(sqlx::query(PERIOD_SQL).bind(params.day), PeriodRow::decode)
         .await?;
-    progress::step(1, 5, "period").await;
+    progress::step(1, 5, "period");
     let entry = session
         .last_insert_id(
             sqlx::query(ENTRY_SQL)
@@ -188,22 +188,22 @@ pub async fn run(
                 .bind(value::json_text(&params.labels)?),
         )
         .await?;
-    progress::step(2, 5, "entry").await;
+    progress::step(2, 5, "entry");
     let postings = session
         .affected(
             sqlx::query(POSTINGS_SQL).bind(entry).bind(value::json_text(&params.lines)?),
         )
         .await?;
-    progress::step(3, 5, "postings").await;
+    progress::step(3, 5, "postings");
     let posted = session.affected(sqlx::query(POSTED_SQL).bind(entry)).await?;
-    progress::step(4, 5, "posted").await;
+    progress::step(4, 5, "posted");
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(entry),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(5, 5, "result").await;
+    progress::step(5, 5, "result");
     session.commit().await?;
     Ok(Output {
         period,

@@ -152,11 +152,11 @@ pub async fn run(
     let original = session
         .one(sqlx::query(ORIGINAL_SQL).bind(params.id), OriginalRow::decode)
         .await?;
-    progress::step(1, 6, "original").await;
+    progress::step(1, 6, "original");
     let period = session
         .one(sqlx::query(PERIOD_SQL).bind(params.day), PeriodRow::decode)
         .await?;
-    progress::step(2, 6, "period").await;
+    progress::step(2, 6, "period");
     let entry = session
         .last_insert_id(
             sqlx::query(ENTRY_SQL)
@@ -166,20 +166,20 @@ pub async fn run(
                 .bind(original.id),
         )
         .await?;
-    progress::step(3, 6, "entry").await;
+    progress::step(3, 6, "entry");
     let postings = session
         .affected(sqlx::query(POSTINGS_SQL).bind(entry).bind(original.id))
         .await?;
-    progress::step(4, 6, "postings").await;
+    progress::step(4, 6, "postings");
     let posted = session.affected(sqlx::query(POSTED_SQL).bind(entry)).await?;
-    progress::step(5, 6, "posted").await;
+    progress::step(5, 6, "posted");
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(entry),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(6, 6, "result").await;
+    progress::step(6, 6, "result");
     session.commit().await?;
     Ok(Output {
         original,

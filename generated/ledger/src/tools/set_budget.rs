@@ -145,7 +145,7 @@ pub async fn run(
                 .bind(params.note.as_deref()),
         )
         .await?;
-    progress::step(1, 2, "written").await;
+    progress::step(1, 2, "written");
     let budget = session
         .one(
             sqlx::query(BUDGET_SQL)
@@ -155,7 +155,7 @@ pub async fn run(
             BudgetRow::decode,
         )
         .await?;
-    progress::step(2, 2, "budget").await;
+    progress::step(2, 2, "budget");
     session.commit().await?;
     Ok(Output { written, budget })
 }

@@ -197,14 +197,14 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let mut session = shared.database.snapshot(TIMEOUT).await?;
     let of = session.one(sqlx::query(OF_SQL).bind(params.account), OfRow::decode).await?;
-    progress::step(1, 4, "of").await;
+    progress::step(1, 4, "of");
     let opening = session
         .one(
             sqlx::query(OPENING_SQL).bind(of.number).bind(params.from),
             OpeningRow::decode,
         )
         .await?;
-    progress::step(2, 4, "opening").await;
+    progress::step(2, 4, "opening");
     let lines = session
         .many(
             sqlx::query(LINES_SQL)
@@ -215,14 +215,14 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             LinesRow::decode,
         )
         .await?;
-    progress::step(3, 4, "lines").await;
+    progress::step(3, 4, "lines");
     let closing = session
         .one(
             sqlx::query(CLOSING_SQL).bind(of.number).bind(params.until),
             ClosingRow::decode,
         )
         .await?;
-    progress::step(4, 4, "closing").await;
+    progress::step(4, 4, "closing");
     session.commit().await?;
     Ok(Output {
         of,

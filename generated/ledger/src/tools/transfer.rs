@@ -236,14 +236,14 @@ pub async fn run(
     let period = session
         .one(sqlx::query(PERIOD_SQL).bind(params.day), PeriodRow::decode)
         .await?;
-    progress::step(1, 8, "period").await;
+    progress::step(1, 8, "period");
     let locked = session
         .many(
             sqlx::query(LOCKED_SQL).bind(params.from_account).bind(params.to_account),
             LockedRow::decode,
         )
         .await?;
-    progress::step(2, 8, "locked").await;
+    progress::step(2, 8, "locked");
     let source = session
         .one(
             sqlx::query(SOURCE_SQL)
@@ -252,7 +252,7 @@ pub async fn run(
             SourceRow::decode,
         )
         .await?;
-    progress::step(3, 8, "source").await;
+    progress::step(3, 8, "source");
     let target = session
         .one(
             sqlx::query(TARGET_SQL)
@@ -262,7 +262,7 @@ pub async fn run(
             TargetRow::decode,
         )
         .await?;
-    progress::step(4, 8, "target").await;
+    progress::step(4, 8, "target");
     let entry = session
         .last_insert_id(
             sqlx::query(ENTRY_SQL)
@@ -271,7 +271,7 @@ pub async fn run(
                 .bind(params.description.as_str()),
         )
         .await?;
-    progress::step(5, 8, "entry").await;
+    progress::step(5, 8, "entry");
     let postings = session
         .affected(
             sqlx::query(POSTINGS_SQL)
@@ -283,16 +283,16 @@ pub async fn run(
                 .bind(value::big_decimal(&params.amount.0)?),
         )
         .await?;
-    progress::step(6, 8, "postings").await;
+    progress::step(6, 8, "postings");
     let posted = session.affected(sqlx::query(POSTED_SQL).bind(entry)).await?;
-    progress::step(7, 8, "posted").await;
+    progress::step(7, 8, "posted");
     let result = session
         .one(
             sqlx::query(RESULT_SQL).bind(entry),
             |row| rows::Entry::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(8, 8, "result").await;
+    progress::step(8, 8, "result");
     session.commit().await?;
     Ok(Output {
         period,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, sql, value};
+use crate::runtime::{answer, decode, format, input, progress, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -129,6 +129,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         statement
     };
     let mut session = shared.database.read(TIMEOUT).await?;
-    let accounts = session.many(statement, AccountsRow::decode).await?;
+    let reading = session.many(statement, AccountsRow::decode);
+    let accounts = progress::rows(reading).await?;
     Ok(Output { accounts })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, value};
+use crate::runtime::{answer, decode, input, progress, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -111,6 +111,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.year).bind(params.currency.as_str());
     let mut session = shared.database.read(TIMEOUT).await?;
-    let months = session.many(statement, MonthsRow::decode).await?;
+    let reading = session.many(statement, MonthsRow::decode);
+    let months = progress::rows(reading).await?;
     Ok(Output { months })
 }

@@ -19,6 +19,18 @@ impl Session {
         Ok(hasher.finish())
     }
 
+    /// Every row of a statement.
+    async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
+        let mut rows = Vec::new();
+        self.each(statement, |row| {
+            rows.push(row);
+            super::progress::read(rows.len());
+            Ok(true)
+        })
+        .await?;
+        Ok(rows)
+    }
+
     /// Every row.
     pub async fn many<T>(
         &mut self,
@@ -48,6 +60,7 @@ impl Session {
             more = rows.len() == max_rows || bytes > max_bytes;
             if !more {
                 rows.push(row);
+                super::progress::read(rows.len());
             }
             Ok(!more)
         })

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::rows;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, value};
+use crate::runtime::{answer, input, progress, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -67,12 +67,12 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(value::json_text(&params.ids)?);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let products = session
+    let reading = session
         .many(
             statement,
             |row| rows::Product::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
-        )
-        .await?;
+        );
+    let products = progress::rows(reading).await?;
     Ok(Output {
         count: products.len(),
         products,

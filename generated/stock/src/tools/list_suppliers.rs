@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input};
+use crate::runtime::{answer, decode, input, progress};
 use crate::server::Shared;
 
 /// The statement in each order, as `sort` counts them.
@@ -169,6 +169,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(ORDERS[params.sort as usize]);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let suppliers = session.many(statement, SuppliersRow::decode).await?;
+    let reading = session.many(statement, SuppliersRow::decode);
+    let suppliers = progress::rows(reading).await?;
     Ok(Output { suppliers })
 }

@@ -128,11 +128,11 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             |row| rows::Movement::decode(row, [0, 1, 2, 3, 4, 5]),
         )
         .await?;
-    progress::step(1, 2, "movement").await;
+    progress::step(1, 2, "movement");
     let stock = session
         .one(sqlx::query(STOCK_SQL).bind(movement.product_id), StockRow::decode)
         .await?;
-    progress::step(2, 2, "stock").await;
+    progress::step(2, 2, "stock");
     session.commit().await?;
     Ok(Output { movement, stock })
 }

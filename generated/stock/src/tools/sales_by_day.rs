@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, sql};
+use crate::runtime::{answer, decode, format, input, progress, sql};
 use crate::server::Shared;
 use crate::types;
 
@@ -120,6 +120,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.until.to_string())
         .bind(params.category.map(types::Category::as_str));
     let mut session = shared.database.read(TIMEOUT).await?;
-    let days = session.many(statement, DaysRow::decode).await?;
+    let reading = session.many(statement, DaysRow::decode);
+    let days = progress::rows(reading).await?;
     Ok(Output { days })
 }

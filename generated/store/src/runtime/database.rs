@@ -464,17 +464,6 @@ impl Session {
         Ok(())
     }
 
-    /// Every row of a statement.
-    pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
-        let mut rows = Vec::new();
-        let mut take = |item| {
-            rows.extend(Item::right(item));
-            Ok(true)
-        };
-        self.run(statement, &mut take).await?;
-        Ok(rows)
-    }
-
     /// Row by row, until `take` has enough: then it says `false`.
     pub(super) async fn each(
         &mut self,

@@ -180,7 +180,7 @@ pub async fn run(
                 .bind(params.is_default),
         )
         .await?;
-    progress::step(1, 2, "replaced").await;
+    progress::step(1, 2, "replaced");
     let address = session
         .one(
             sqlx::query(ADDRESS_SQL)
@@ -195,7 +195,7 @@ pub async fn run(
             AddressRow::decode,
         )
         .await?;
-    progress::step(2, 2, "address").await;
+    progress::step(2, 2, "address");
     session.commit().await?;
     Ok(Output { replaced, address })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, retry};
+use crate::runtime::{answer, decode, format, input, progress, retry};
 use crate::server::Shared;
 use crate::types;
 
@@ -113,7 +113,8 @@ pub async fn run(
         .bind(params.segments.as_slice())
         .bind(params.ids.as_slice());
     let mut session = shared.database.write(left).await?;
-    let customers = session.many(statement, CustomersRow::decode).await?;
+    let reading = session.many(statement, CustomersRow::decode);
+    let customers = progress::rows(reading).await?;
     session.commit().await?;
     Ok(Output {
         count: customers.len(),

@@ -103,11 +103,11 @@ pub async fn run(
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(1, 3, "order").await;
+    progress::step(1, 3, "order");
     let put_back = session
         .affected(sqlx::query(PUT_BACK_SQL).bind(order_.id.as_str()))
         .await?;
-    progress::step(2, 3, "put_back").await;
+    progress::step(2, 3, "put_back");
     let refund = session
         .optional(
             sqlx::query(REFUND_SQL)
@@ -116,7 +116,7 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
-    progress::step(3, 3, "refund").await;
+    progress::step(3, 3, "refund");
     session.commit().await?;
     Ok(Output {
         order: order_,

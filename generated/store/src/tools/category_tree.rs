@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql};
+use crate::runtime::{answer, decode, input, progress, sql};
 use crate::server::Shared;
 use crate::types;
 
@@ -103,6 +103,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL.with(&[params.root.is_some()]))
         .bind(params.root.as_deref());
     let mut session = shared.database.read(TIMEOUT).await?;
-    let categories = session.many(statement, CategoriesRow::decode).await?;
+    let reading = session.many(statement, CategoriesRow::decode);
+    let categories = progress::rows(reading).await?;
     Ok(Output { categories })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, value};
+use crate::runtime::{answer, decode, input, progress, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -111,6 +111,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.limit);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let customers = session.many(statement, CustomersRow::decode).await?;
+    let reading = session.many(statement, CustomersRow::decode);
+    let customers = progress::rows(reading).await?;
     Ok(Output { customers })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, value};
+use crate::runtime::{answer, decode, input, progress, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -106,7 +106,8 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.skus.as_slice());
     let mut session = shared.database.read(TIMEOUT).await?;
-    let variants = session.many(statement, VariantsRow::decode).await?;
+    let reading = session.many(statement, VariantsRow::decode);
+    let variants = progress::rows(reading).await?;
     Ok(Output {
         count: variants.len(),
         variants,

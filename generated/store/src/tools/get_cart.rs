@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, value};
+use crate::runtime::{answer, decode, format, input, progress, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -89,6 +89,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.customer_id.as_str());
     let mut session = shared.database.read(TIMEOUT).await?;
-    let items = session.many(statement, ItemsRow::decode).await?;
+    let reading = session.many(statement, ItemsRow::decode);
+    let items = progress::rows(reading).await?;
     Ok(Output { items })
 }

@@ -180,18 +180,18 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let order_ = session
         .one(sqlx::query(ORDER_SQL).bind(params.number), OrderRow::decode)
         .await?;
-    progress::step(1, 3, "order").await;
+    progress::step(1, 3, "order");
     let items = session
         .many(sqlx::query(ITEMS_SQL).bind(order_.id.as_str()), ItemsRow::decode)
         .await?;
-    progress::step(2, 3, "items").await;
+    progress::step(2, 3, "items");
     let payments = session
         .many(
             sqlx::query(PAYMENTS_SQL).bind(order_.id.as_str()),
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
-    progress::step(3, 3, "payments").await;
+    progress::step(3, 3, "payments");
     session.commit().await?;
     Ok(Output {
         order: order_,

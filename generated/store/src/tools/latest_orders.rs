@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, value};
+use crate::runtime::{answer, decode, format, input, progress, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -98,8 +98,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(value::moment_text(params.since));
     let mut session = shared.database.read(TIMEOUT).await?;
-    let (orders, truncated) = session
-        .bounded(statement, 1000, usize::MAX, OrdersRow::decode)
-        .await?;
+    let reading = session.bounded(statement, 1000, usize::MAX, OrdersRow::decode);
+    let (orders, truncated) = progress::rows(reading).await?;
     Ok(Output { orders, truncated })
 }

@@ -281,11 +281,11 @@ pub async fn run(
             StockRow::decode,
         )
         .await?;
-    progress::step(1, 7, "stock").await;
+    progress::step(1, 7, "stock");
     let terms = session
         .one(sqlx::query(TERMS_SQL).bind(params.promotion.as_deref()), TermsRow::decode)
         .await?;
-    progress::step(2, 7, "terms").await;
+    progress::step(2, 7, "terms");
     let order_ = session
         .one(
             sqlx::query(ORDER_SQL)
@@ -298,7 +298,7 @@ pub async fn run(
             OrderRow::decode,
         )
         .await?;
-    progress::step(3, 7, "order").await;
+    progress::step(3, 7, "order");
     let lines = session
         .many(
             sqlx::query(LINES_SQL)
@@ -307,9 +307,9 @@ pub async fn run(
             |row| rows::Line::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
-    progress::step(4, 7, "lines").await;
+    progress::step(4, 7, "lines");
     let taken = session.affected(sqlx::query(TAKEN_SQL).bind(order_.id.as_str())).await?;
-    progress::step(5, 7, "taken").await;
+    progress::step(5, 7, "taken");
     let total = session
         .one(
             sqlx::query(TOTAL_SQL)
@@ -319,7 +319,7 @@ pub async fn run(
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(6, 7, "total").await;
+    progress::step(6, 7, "total");
     let payment = session
         .optional(
             sqlx::query(PAYMENT_SQL)
@@ -329,7 +329,7 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
-    progress::step(7, 7, "payment").await;
+    progress::step(7, 7, "payment");
     session.commit().await?;
     Ok(Output {
         stock,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql, value};
+use crate::runtime::{answer, decode, input, progress, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -184,7 +184,8 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.name.as_deref())
         .bind(params.value.as_deref());
     let mut session = shared.database.read(TIMEOUT).await?;
-    let products = session.many(statement, ProductsRow::decode).await?;
+    let reading = session.many(statement, ProductsRow::decode);
+    let products = progress::rows(reading).await?;
     Ok(Output {
         count: products.len(),
         products,

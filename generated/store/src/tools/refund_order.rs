@@ -153,7 +153,7 @@ pub async fn run(
     let order_ = session
         .one(sqlx::query(ORDER_SQL).bind(params.number), OrderRow::decode)
         .await?;
-    progress::step(1, 4, "order").await;
+    progress::step(1, 4, "order");
     let refund = session
         .one(
             sqlx::query(REFUND_SQL)
@@ -163,11 +163,11 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
-    progress::step(2, 4, "refund").await;
+    progress::step(2, 4, "refund");
     let balance = session
         .one(sqlx::query(BALANCE_SQL).bind(order_.id.as_str()), BalanceRow::decode)
         .await?;
-    progress::step(3, 4, "balance").await;
+    progress::step(3, 4, "balance");
     let closed = session
         .affected(
             sqlx::query(CLOSED_SQL)
@@ -175,7 +175,7 @@ pub async fn run(
                 .bind(balance.kept.0.as_str()),
         )
         .await?;
-    progress::step(4, 4, "closed").await;
+    progress::step(4, 4, "closed");
     session.commit().await?;
     Ok(Output {
         order: order_,

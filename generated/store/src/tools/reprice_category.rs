@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, retry, value};
+use crate::runtime::{answer, decode, input, progress, retry, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -98,7 +98,8 @@ pub async fn run(
 ) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.percent).bind(params.category.as_str());
     let mut session = shared.database.write(left).await?;
-    let variants = session.many(statement, VariantsRow::decode).await?;
+    let reading = session.many(statement, VariantsRow::decode);
+    let variants = progress::rows(reading).await?;
     session.commit().await?;
     Ok(Output {
         count: variants.len(),

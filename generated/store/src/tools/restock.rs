@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, retry, value};
+use crate::runtime::{answer, decode, input, progress, retry, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -122,7 +122,8 @@ pub async fn run(
 ) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(value::json_text(&params.items)?);
     let mut session = shared.database.write(left).await?;
-    let stock = session.many(statement, StockRow::decode).await?;
+    let reading = session.many(statement, StockRow::decode);
+    let stock = progress::rows(reading).await?;
     session.commit().await?;
     Ok(Output {
         count: stock.len(),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, value};
+use crate::runtime::{answer, decode, format, input, progress, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -96,6 +96,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.at.map(value::moment_text));
     let mut session = shared.database.read(TIMEOUT).await?;
-    let promotions = session.many(statement, PromotionsRow::decode).await?;
+    let reading = session.many(statement, PromotionsRow::decode);
+    let promotions = progress::rows(reading).await?;
     Ok(Output { promotions })
 }

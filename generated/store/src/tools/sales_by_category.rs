@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, sql, value};
+use crate::runtime::{answer, decode, format, input, progress, sql, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -124,6 +124,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.from.to_string())
         .bind(params.until.map(|until| until.to_string()));
     let mut session = shared.database.read(TIMEOUT).await?;
-    let sales = session.many(statement, SalesRow::decode).await?;
+    let reading = session.many(statement, SalesRow::decode);
+    let sales = progress::rows(reading).await?;
     Ok(Output { sales })
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql, value};
+use crate::runtime::{answer, decode, input, progress, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -148,7 +148,8 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         )
         .bind(params.limit);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let products = session.many(statement, ProductsRow::decode).await?;
+    let reading = session.many(statement, ProductsRow::decode);
+    let products = progress::rows(reading).await?;
     Ok(Output {
         count: products.len(),
         products,

@@ -85,7 +85,7 @@ pub async fn run(
             |row| rows::Order::decode(row, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
         )
         .await?;
-    progress::step(1, 2, "order").await;
+    progress::step(1, 2, "order");
     let payment = session
         .one(
             sqlx::query(PAYMENT_SQL)
@@ -95,7 +95,7 @@ pub async fn run(
             |row| rows::Payment::decode(row, [0, 1, 2, 3, 4]),
         )
         .await?;
-    progress::step(2, 2, "payment").await;
+    progress::step(2, 2, "payment");
     session.commit().await?;
     Ok(Output { order: order_, payment })
 }

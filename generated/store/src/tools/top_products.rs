@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, value};
+use crate::runtime::{answer, decode, format, input, progress, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -104,6 +104,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.since.to_string()).bind(params.each);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let products = session.many(statement, ProductsRow::decode).await?;
+    let reading = session.many(statement, ProductsRow::decode);
+    let products = progress::rows(reading).await?;
     Ok(Output { products })
 }

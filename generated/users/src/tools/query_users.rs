@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, format, input, sql};
+use crate::runtime::{answer, format, input, progress, sql};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -178,9 +178,9 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
         .bind(params.limit)
         .bind(params.offset);
     let mut session = shared.database.read(TIMEOUT).await?;
-    let users = session
-        .many(statement, |row| rows::User::decode(row, [0, 1, 2, 3, 4, 5]))
-        .await?;
+    let reading = session
+        .many(statement, |row| rows::User::decode(row, [0, 1, 2, 3, 4, 5]));
+    let users = progress::rows(reading).await?;
     Ok(Output {
         count: users.len(),
         users,

@@ -114,11 +114,11 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
     let giver = session
         .one(sqlx::query(GIVER_SQL).bind(params.from_id), GiverRow::decode)
         .await?;
-    progress::step(1, 2, "giver").await;
+    progress::step(1, 2, "giver");
     let taker = session
         .one(sqlx::query(TAKER_SQL).bind(params.to_id), TakerRow::decode)
         .await?;
-    progress::step(2, 2, "taker").await;
+    progress::step(2, 2, "taker");
     session.commit().await?;
     Ok(Output { giver, taker })
 }

@@ -33,7 +33,7 @@ use crate::subject::server::Server;
 pub const TOOLS: &str = include_str!("../../descriptors/tools.json");
 
 /// What a person says to every question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Reply {
     /// Yes.
     Accept,
@@ -46,7 +46,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    fn action(self) -> Option<ElicitationAction> {
+    fn action(&self) -> Option<ElicitationAction> {
         match self {
             Self::Accept => Some(ElicitationAction::Accept),
             Self::Decline => Some(ElicitationAction::Decline),
@@ -70,11 +70,12 @@ impl ClientHandler for Reply {
         _request: ElicitRequestParams,
         _context: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
-        let action = self.action().ok_or_else(|| {
-            ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
-        });
-        Ok(ElicitResult::new(action?))
+        self.action().map(ElicitResult::new).ok_or_else(unable)
     }
+}
+
+fn unable() -> ErrorData {
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "this client cannot ask", None)
 }
 
 /// The ways in which clients are asked: on a session, and by the result of a call.
@@ -173,6 +174,16 @@ impl Fixture {
         result
     }
 
+    /// Another client of the same database, whose person replies like this.
+    async fn replying(
+        &self,
+        reply: Reply,
+        era: &ClientLifecycleMode,
+    ) -> RunningService<RoleClient, Reply> {
+        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
+        client.expect("the server answers")
+    }
+
     /// Calls a tool that asks first, as another client of the same database whose person replies like
     /// this.
     pub async fn call_replying(
@@ -182,8 +193,7 @@ impl Fixture {
         tool: &str,
         arguments: Value,
     ) -> CallToolResult {
-        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
-        let client = client.expect("the server answers");
+        let client = self.replying(reply, era).await;
         let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
         let result = match client.call_tool(params).await {
             // Where the protocol has an error for it, there is no result.

@@ -497,20 +497,14 @@ impl Session {
         Ok(())
     }
 
-    /// Every row of a statement.
-    #[cfg(any(feature = "many", feature = "page", feature = "optional-row"))]
-    pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
-        let mut rows = Vec::new();
-        let mut take = |item| {
-            rows.extend(Item::right(item));
-            Ok(true)
-        };
-        self.run(statement, &mut take).await?;
-        Ok(rows)
-    }
-
     /// Row by row, until `take` has enough: then it says `false`.
-    #[cfg(any(feature = "bounded", feature = "watch-poll"))]
+    #[cfg(any(
+        feature = "many",
+        feature = "bounded",
+        feature = "page",
+        feature = "optional-row",
+        feature = "watch-poll"
+    ))]
     pub(super) async fn each(
         &mut self,
         statement: Statement<'_>,

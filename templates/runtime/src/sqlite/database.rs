@@ -351,14 +351,14 @@ impl Session {
         Ok(Self { inner })
     }
 
-    /// Every row of a statement.
-    #[cfg(any(feature = "many", feature = "page", feature = "optional-row"))]
-    pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
-        Ok(statement.fetch_all(self.inner.connection()).await?)
-    }
-
     /// Row by row, until `take` has enough: then it says `false`.
-    #[cfg(any(feature = "bounded", feature = "watch-poll"))]
+    #[cfg(any(
+        feature = "many",
+        feature = "bounded",
+        feature = "page",
+        feature = "optional-row",
+        feature = "watch-poll"
+    ))]
     pub(super) async fn each(
         &mut self,
         statement: Statement<'_>,

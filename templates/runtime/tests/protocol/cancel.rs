@@ -33,7 +33,7 @@ mod engine {
 }
 
 /// A server for tests, and a connection that looks at what runs there.
-async fn start() -> Option<(Settings, engine::Connection)> {
+pub(crate) async fn start() -> Option<(Settings, engine::Connection)> {
     let Ok(url) = std::env::var(engine::VARIABLE) else {
         // Past the capture of output: a test that did nothing shall not look like one that passed.
         let _ = writeln!(std::io::stderr(), "skipped: {} is not set", engine::VARIABLE);

@@ -7,6 +7,7 @@ mod cancel;
 mod hostile;
 #[cfg(feature = "sqlite")]
 mod http;
+mod progress;
 #[cfg(feature = "sqlite")]
 mod said;
 #[cfg(feature = "sqlite")]

@@ -21,7 +21,8 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 /// Has a tool `echo`, a tool `wait`, which sleeps for `ms`, a tool `steps`, which has three of them and
-/// begins again after two, and a tool `query`, which runs `sql`.
+/// begins again after two, and a tool `query`, which runs `sql`
+/// and reads all rows or so many of them.
 #[derive(Debug, Clone)]
 pub struct Subject {
     /// The database.
@@ -61,15 +62,23 @@ impl ServerHandler for Subject {
                     for (done, name) in
                         [(1, "one"), (2, "two"), (1, "one"), (2, "two"), (3, "three")]
                     {
-                        progress::step(done, 3, name).await;
+                        progress::step(done, 3, name);
                     }
                 }
                 "query" => {
                     let sql = arguments["sql"].as_str().unwrap_or_default().to_owned();
                     let mut session =
                         self.database.read(Duration::from_secs(60)).await.expect("a session");
-                    let rows = session.many(sqlx::query(AssertSqlSafe(sql)), |_| Ok(()));
-                    return rows.await.map_or(-1, |rows| rows.len() as i64);
+                    let sql = sqlx::query(AssertSqlSafe(sql));
+                    let rows = match arguments["most"].as_u64() {
+                        Some(most) => {
+                            let rows = session.bounded(sql, most as usize, usize::MAX, |_| Ok(()));
+                            progress::rows(rows).await.map(|(rows, _)| rows)
+                        }
+                        None if arguments["silent"] == true => session.many(sql, |_| Ok(())).await,
+                        None => progress::rows(session.many(sql, |_| Ok(()))).await,
+                    };
+                    return rows.map_or(-1, |rows| rows.len() as i64);
                 }
                 _ => {}
             }

@@ -8,7 +8,8 @@ use crate::support::Fixture;
 #[tokio::test]
 async fn the_answer_conforms() {
     let server = Fixture::new(crate::SEED).await;
-    server.call("test_missing_capability", json!({})).await;
+    let result = server.call("test_missing_capability", json!({})).await;
+    assert_ne!(result.is_error, Some(true), "{result:?}");
 }
 
 /// An argument that is not declared is refused by name.
