@@ -57,7 +57,11 @@ pub mod handle;
 pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
+#[cfg(feature = "auth-introspection")]
+pub mod introspection;
 pub mod jsonrpc;
+#[cfg(feature = "auth-jwt")]
+pub mod jwt;
 #[cfg(all(feature = "watch-channel", feature = "postgres"))]
 #[path = "postgres/listen.rs"]
 pub mod listen;
@@ -106,6 +110,8 @@ mod subscriber;
 pub mod table;
 #[cfg(feature = "templates")]
 pub mod template;
+#[cfg(feature = "auth-token")]
+pub mod token;
 #[cfg(feature = "resource-templates")]
 pub mod uri;
 #[cfg(all(feature = "values", feature = "mysql"))]
