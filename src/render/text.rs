@@ -30,6 +30,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "deadpool",
         r#"deadpool = { version = "0.13.1", default-features = false, features = ["managed", "rt_tokio_1"] }"#,
     ),
+    ("form_urlencoded", r#"form_urlencoded = "1""#),
     ("getrandom", r#"getrandom = "0.4.3""#),
     ("hmac", r#"hmac = "0.13.0""#),
     (
@@ -39,6 +40,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     (
         "hyper_util",
         r#"hyper-util = { version = "0.1", default-features = false, features = ["server-graceful", "service", "tokio"] }"#,
+    ),
+    (
+        "jsonwebtoken",
+        r#"jsonwebtoken = { version = "11.1.0", default-features = false }"#,
     ),
     ("log", r#"log = "0.4""#),
     (
@@ -51,9 +56,19 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,
     ),
     (
+        "reqwest",
+        r#"reqwest = { version = "0.13.5", default-features = false, features = ["rustls-no-provider"] }"#,
+    ),
+    ("ring", r#"ring = "0.17.14""#),
+    (
         "rmcp",
         r#"rmcp = { version = "3.11.0", default-features = false, features = ["server", "transport-io", "transport-streamable-http-server"] }"#,
     ),
+    (
+        "rustls",
+        r#"rustls = { version = "0.23.46", default-features = false, features = ["ring", "std", "tls12"] }"#,
+    ),
+    ("rustls_native_certs", r#"rustls-native-certs = "0.8.5""#),
     ("serde", r#"serde = { version = "1", features = ["derive"] }"#),
     (
         "serde_json",
@@ -75,6 +90,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "tracing_subscriber",
         r#"tracing-subscriber = { version = "0.3", default-features = false, features = ["env-filter", "fmt"] }"#,
     ),
+    ("webpki_roots", r#"webpki-roots = "1.0.10""#),
 ];
 
 /// `Cargo.toml`: what the Rust texts of the crate name.

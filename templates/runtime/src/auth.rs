@@ -18,7 +18,7 @@ use super::introspection::{self, Introspection};
 use super::jwt::{self, Issuer};
 #[cfg(feature = "auth-keys")]
 use super::keys::{self, Key};
-use super::token::{Claims, Refused};
+use super::claims::{Claims, Refused};
 
 /// What a request asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,13 +116,12 @@ impl Caller {
             scopes.insert(scope.name);
             scopes.extend(scope.includes);
         }
-        let expires = claims.get("exp").and_then(Value::as_i64);
-        Self { client: Some(client.into()), scopes, claims, expires }
+        Self { client: Some(client.into()), scopes, claims, expires: None }
     }
 
     /// Who a token speaks of.
     #[cfg(any(feature = "auth-jwt", feature = "auth-introspection"))]
-    fn of_claims(rules: &Rules, claims: Claims) -> Result<Self, Refused> {
+    fn of_claims(rules: &Rules, claims: Claims, skew: i64) -> Result<Self, Refused> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let client = ["sub", "client_id", "azp"].into_iter().find_map(text);
         let client = client.ok_or(Refused::Invalid("the token does not say whose it is"))?;
@@ -135,7 +134,12 @@ impl Caller {
             _ => Vec::new(),
         };
         let granted: Vec<&str> = granted.iter().map(String::as_str).collect();
-        Ok(Self::new(rules, client, &granted, claims))
+        let mut caller = Self::new(rules, client, &granted, claims);
+        let expires = caller.claims.get("exp").and_then(Value::as_f64);
+        #[expect(clippy::cast_possible_truncation, reason = "a second more or less")]
+        let expires = expires.map(|end| end as i64 + skew);
+        caller.expires = expires;
+        Ok(caller)
     }
 
     /// Its name; none for a caller who is not known.
@@ -374,11 +378,12 @@ impl Auth {
         }
         #[cfg(feature = "auth-jwt")]
         if let Some(issuer) = self.issuer.as_ref().filter(|_| token.split('.').count() == 3) {
-            return Caller::of_claims(self.rules, issuer.claims(token).await?);
+            let skew = i64::try_from(self.rules.jwt.skew.as_secs()).unwrap_or(0);
+            return Caller::of_claims(self.rules, issuer.claims(token).await?, skew);
         }
         #[cfg(feature = "auth-introspection")]
         if let Some(introspection) = &self.introspection {
-            return Caller::of_claims(self.rules, introspection.claims(token).await?);
+            return Caller::of_claims(self.rules, introspection.claims(token).await?, 0);
         }
         Err(Refused::Invalid("the key or the token is not known"))
     }

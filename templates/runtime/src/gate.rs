@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::auth::{Auth, Caller, Missing};
 use super::front::refused;
 use super::jsonrpc;
-use super::token::Refused;
+use super::claims::Refused;
 
 /// Where the metadata lie; the path of the resource may follow.
 pub const METADATA: &str = "/.well-known/oauth-protected-resource";

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::token::{Claims, Refused};
+use super::claims::{Claims, Refused};
 
 /// A key of a client. A client may have several: the next one is there before the last one goes.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -12,6 +12,8 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(feature = "auth")]
+pub mod claims;
 #[cfg(feature = "client-log")]
 pub mod client_log;
 #[cfg(feature = "mysql")]
@@ -61,7 +63,11 @@ pub mod handle;
 pub mod http;
 #[cfg(feature = "input")]
 pub mod input;
+#[cfg(feature = "auth-introspection")]
+pub mod introspection;
 pub mod jsonrpc;
+#[cfg(feature = "auth-jwt")]
+pub mod jwt;
 #[cfg(feature = "auth-keys")]
 pub mod keys;
 #[cfg(all(feature = "watch-channel", feature = "postgres"))]
@@ -112,7 +118,7 @@ mod subscriber;
 pub mod table;
 #[cfg(feature = "templates")]
 pub mod template;
-#[cfg(feature = "auth")]
+#[cfg(feature = "auth-token")]
 pub mod token;
 #[cfg(feature = "resource-templates")]
 pub mod uri;
