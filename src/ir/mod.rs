@@ -756,10 +756,24 @@ pub struct Case {
     pub name: String,
     /// SQL that runs after the common seed.
     pub seed: Option<String>,
+    /// Who does it; without, somebody who may do everything.
+    pub caller: Option<Identity>,
     /// What is done, one after the other, in one database.
     pub actions: Vec<Action>,
     /// URIs that a client is subscribed to meanwhile, and whether it hears of a change.
     pub updates: Vec<(String, bool)>,
+}
+
+/// Who a test is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// A caller who is not known.
+    Nobody,
+    /// A caller with these scopes.
+    Known {
+        /// What it may do.
+        scopes: Vec<String>,
+    },
 }
 
 /// One action of a test.

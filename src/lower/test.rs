@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Action, Ask, Backend, Case, Expect, Form, Ident, Param, Presence, Prompt, Reply, Resource,
+    Action, Ask, Backend, Case, Expect, Form, Ident, Identity, Param, Presence, Prompt, Reply, Resource,
     ResourceContent, Tests, Tool, UnknownRule, plan_schema,
 };
 use crate::spec::document;
@@ -25,6 +25,8 @@ const ERROR_TYPES: &[&str] = &[
     "TIMEOUT",
     "CONNECTION_ERROR",
     "POOL_EXHAUSTED",
+    "PERMISSION_DENIED",
+    "UNAUTHENTICATED",
     "RESULT_TOO_LARGE",
     "CONFIRMATION_DECLINED",
     "CONFIRMATION_UNAVAILABLE",
@@ -124,6 +126,7 @@ fn case(
             .collect()
     };
     let seed = written.seed.as_deref().and_then(|path| seed(context, path));
+    let caller = written.caller.as_ref().map(|caller| identity(context, caller, &at.key("as")));
     let updates = written.updates.iter();
     updates.clone().for_each(|(uri, _)| watched(context, uri, server, at));
     let updates = updates.map(|(uri, told)| (uri.clone(), *told)).collect();
@@ -131,9 +134,35 @@ fn case(
         ident,
         name: written.name.clone(),
         seed,
+        caller,
         actions: actions.into_iter().collect::<Option<Vec<_>>>()?,
         updates,
     })
+}
+
+/// Who a case is: somebody with scopes that there are.
+fn identity(context: &mut Context, written: &document::Identity, at: &At) -> Identity {
+    let Some(auth) = &context.loaded.document.auth else {
+        let span = context.key(at);
+        context.report(
+            Diagnostic::new(Code::Exclusive, span, "without `auth` everybody is the same")
+                .help("remove `as`, or say under `auth` how callers are known"),
+        );
+        return Identity::Nobody;
+    };
+    let document::Identity::Known(known) = written else { return Identity::Nobody };
+    let names: Vec<&str> = auth.scopes.keys().map(String::as_str).collect();
+    for (index, scope) in known.scopes.iter().enumerate() {
+        if !names.contains(&scope.as_str()) {
+            let span = context.value(&at.key("scopes").item(index));
+            let help = name_help(scope, &names, "scope");
+            context.report(
+                Diagnostic::new(Code::UnknownName, span, format!("there is no scope `{scope}`"))
+                    .help(help),
+            );
+        }
+    }
+    Identity::Known { scopes: known.scopes.clone() }
 }
 
 fn action(

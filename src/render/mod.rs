@@ -4,6 +4,7 @@
 //! changes is copied from `templates/runtime`; everything else is a template.
 
 mod access;
+mod access_tests;
 mod bind;
 mod completions;
 mod content;

@@ -211,6 +211,7 @@ fn expression_attributes(expression: &Expr) -> &[Attribute] {
         Expr::Match(e) => &e.attrs,
         Expr::MethodCall(e) => &e.attrs,
         Expr::Path(e) => &e.attrs,
+        Expr::Reference(e) => &e.attrs,
         Expr::Return(e) => &e.attrs,
         Expr::Struct(e) => &e.attrs,
         Expr::Try(e) => &e.attrs,

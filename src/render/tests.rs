@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::print::{self, doc, id, sentence, text_literal};
 use super::{completions, runtime, slice, types};
 use crate::ir::{
-    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Reply, Server, Tool, UnknownRule,
+    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Identity, Plan, Reply, Server, Tool, UnknownRule,
 };
 use crate::tree::FileTree;
 
@@ -20,6 +20,7 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
     ("cancel", &["Reply::Cancel"]),
+    ("callers", &[".called_by("]),
     ("call-replies", &[".call_replying("]),
     ("decline", &["Reply::Decline"]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
@@ -41,14 +42,14 @@ const NEEDLES: &[(&str, &[&str])] = &[
 ];
 
 /// How a test gets its server: where the database is a server, there may be none for tests.
-struct Given {
-    fixture: TokenStream,
+pub(super) struct Given {
+    pub(super) fixture: TokenStream,
     answers: TokenStream,
-    otherwise: TokenStream,
+    pub(super) otherwise: TokenStream,
 }
 
 impl Given {
-    fn of(server: &Server) -> Self {
+    pub(super) fn of(server: &Server) -> Self {
         match server.database.engine {
             Engine::Sqlite => {
                 Self { fixture: quote!(server), answers: quote!(answers), otherwise: quote!() }
@@ -69,6 +70,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
         ("discovery.rs".to_owned(), discovery(server)),
         ("transports.rs".to_owned(), transports(server)),
     ];
+    if let Some(auth) = &server.auth {
+        rust.push(("access.rs".to_owned(), super::access_tests::module(server, auth)));
+    }
     if !server.tests.cases.is_empty() {
         rust.push(("cases.rs".to_owned(), cases(server)));
     }
@@ -87,6 +91,12 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
     if server.elicits() {
         features.insert("confirm");
+    }
+    if let Some(auth) = &server.auth {
+        features.insert("auth");
+        if auth.jwt.is_some() || auth.introspection.is_some() {
+            features.insert("tls");
+        }
     }
     let scratch = match server.database.engine {
         Engine::Sqlite => SQLITE,
@@ -116,6 +126,11 @@ fn case_seed(case: &Case) -> String {
 fn main(server: &Server) -> String {
     let krate = id(server.name.snake());
     let binary = format!("CARGO_BIN_EXE_{}", server.name.wire());
+    let access = server.auth.as_ref().map(|_| {
+        quote!(
+            mod access;
+        )
+    });
     let cases = (!server.tests.cases.is_empty()).then(|| {
         quote!(
             mod cases;
@@ -136,6 +151,7 @@ fn main(server: &Server) -> String {
         quote! {
             use #krate as subject;
 
+            #access
             #cases
             mod discovery;
             mod scratch;
@@ -438,7 +454,7 @@ fn discovery(server: &Server) -> String {
 }
 
 /// What tests use bare.
-const NAMES: &[(&str, &str)] =
+pub(super) const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
 
 /// Clients hear of a call what they asked for.
@@ -888,8 +904,16 @@ fn cases(server: &Server) -> String {
         } else {
             quote!(#(#actions)*)
         };
+        let caller = case.caller.as_ref().map(|caller| {
+            let scopes = match caller {
+                Identity::Nobody => quote!(None),
+                Identity::Known { scopes } => quote!(Some(&[#(#scopes),*])),
+            };
+            quote!(let server = server.called_by(#scopes).await;)
+        });
         let body = quote! {
             let #fixture = Fixture::new(#seeds).await #otherwise;
+            #caller
             #inner
         };
         // Clients are told of changes in two ways, and both must come to the same.

@@ -890,6 +890,9 @@ pub struct Case {
     pub name: String,
     /// An SQL file that runs after `tests.seed`.
     pub seed: Option<String>,
+    /// Who does it: `{ scopes: [NAME] }`, or `nobody`. Default: somebody who may do everything.
+    #[serde(rename = "as")]
+    pub caller: Option<Identity>,
     /// Several actions, one after the other, in one database.
     #[serde(default)]
     pub steps: Vec<Action>,
@@ -917,6 +920,32 @@ pub struct Case {
     /// URIs that a client is subscribed to, and whether it hears of a change.
     #[serde(default)]
     pub updates: IndexMap<String, bool>,
+}
+
+/// Who a test is.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Identity {
+    /// A caller who is not known.
+    Word(Nobody),
+    /// A caller who is known.
+    Known(Known),
+}
+
+/// A caller who is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Nobody {
+    /// Without a key and without a token.
+    Nobody,
+}
+
+/// A caller who is known.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// What it may do.
+    pub scopes: Vec<String>,
 }
 
 /// One action of a test. Exactly one of `call`, `read` and `prompt`.

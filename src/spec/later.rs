@@ -3,7 +3,6 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "as" => "a test's identity",
         "rate_limit" => "rate limits",
         "concurrency" => "concurrency caps",
         "breaker" => "a circuit breaker",

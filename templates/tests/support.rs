@@ -39,6 +39,12 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::process::{Child, Command};
 
 use crate::scratch::Scratch;
+#[cfg(feature = "auth")]
+use crate::subject::access::RULES;
+#[cfg(feature = "auth")]
+use crate::subject::runtime::auth::Caller;
+#[cfg(feature = "auth")]
+use crate::subject::runtime::claims::Claims;
 use crate::subject::runtime::stdio;
 #[cfg(feature = "watches")]
 use crate::subject::runtime::watch::Watches;
@@ -167,6 +173,9 @@ pub struct Fixture {
     process: Option<Child>,
     /// Where the server listens, over HTTP.
     pub address: Option<String>,
+    /// Who the client is.
+    #[cfg(feature = "auth")]
+    caller: Arc<Caller>,
 }
 
 impl Fixture {
@@ -216,8 +225,22 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let client = person().serve(served(&scratch).await).await;
-        Self { client: client.expect("the server answers"), scratch, process: None, address: None }
+        #[cfg(feature = "auth")]
+        let caller = caller(Some(&["*"]));
+        let server = served(
+            &scratch,
+            #[cfg(feature = "auth")]
+            &caller,
+        );
+        let client = person().serve(server.await).await;
+        Self {
+            client: client.expect("the server answers"),
+            scratch,
+            process: None,
+            address: None,
+            #[cfg(feature = "auth")]
+            caller,
+        }
     }
 
     async fn stdio_on(scratch: Scratch) -> Self {
@@ -225,7 +248,14 @@ impl Fixture {
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
-        Self { client, scratch, process: None, address: None }
+        Self {
+            client,
+            scratch,
+            process: None,
+            address: None,
+            #[cfg(feature = "auth")]
+            caller: caller(Some(&["*"])),
+        }
     }
 
     async fn http_on(scratch: Scratch) -> Self {
@@ -248,9 +278,27 @@ impl Fixture {
         };
         // The pipe is read to its end, so that the server never waits for it.
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+        // The client of these tests shares its TLS with the server, which brings its own provider.
+        #[cfg(feature = "tls")]
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
         let client = person().serve(transport).await.expect("the server answers");
-        Self { client, scratch, process: Some(process), address: Some(address) }
+        Self {
+            client,
+            scratch,
+            process: Some(process),
+            address: Some(address),
+            #[cfg(feature = "auth")]
+            caller: caller(Some(&["*"])),
+        }
+    }
+
+    /// The same database with another caller: with these scopes, or nobody.
+    #[cfg(feature = "callers")]
+    pub async fn called_by(self, scopes: Option<&[&str]>) -> Self {
+        let caller = caller(scopes);
+        let client = person().serve(served(&self.scratch, &caller).await).await;
+        Self { client: client.expect("the server answers"), caller, ..self }
     }
 
     /// Stops the server and waits until it is gone.
@@ -279,7 +327,12 @@ impl Fixture {
         reply: Reply,
         era: &ClientLifecycleMode,
     ) -> RunningService<RoleClient, Reply> {
-        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
+        let server = served(
+            &self.scratch,
+            #[cfg(feature = "auth")]
+            &self.caller,
+        );
+        let client = reply.serve_with_lifecycle(server.await, era.clone()).await;
         client.expect("the server answers")
     }
 
@@ -401,7 +454,13 @@ pub async fn raw(messages: &[&str]) -> Option<Vec<Value>> {
 }
 
 async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
-    let (reader, mut writer) = tokio::io::split(served(scratch).await);
+    let server = served(
+        scratch,
+        #[cfg(feature = "auth")]
+        &caller(Some(&["*"])),
+    )
+    .await;
+    let (reader, mut writer) = tokio::io::split(server);
     let mut lines = BufReader::new(reader).lines();
     let mut answers = Vec::new();
     for message in messages {
@@ -444,9 +503,21 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(scratch: &Scratch) -> DuplexStream {
+async fn served(
+    scratch: &Scratch,
+    #[cfg(feature = "auth")] caller: &Arc<Caller>,
+) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
+    #[cfg(feature = "auth")]
+    let server = server.called_by(Arc::clone(caller));
     serving(server)
+}
+
+/// A caller with these scopes, or nobody.
+#[cfg(feature = "auth")]
+fn caller(scopes: Option<&[&str]>) -> Arc<Caller> {
+    let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes, Claims::new()));
+    Arc::new(known.unwrap_or_default())
 }
 
 fn serving(server: Server) -> DuplexStream {
@@ -483,6 +554,8 @@ impl Watcher {
     /// Subscribes; from then on every change is seen.
     pub async fn new(scratch: &Scratch, way: Way, uris: &[&str]) -> Self {
         let server = Server::new(Arc::new(scratch.open().await)).expect("sound descriptors");
+        #[cfg(feature = "auth")]
+        let server = server.called_by(caller(Some(&["*"])));
         let watches = Arc::clone(server.watches());
         let (reader, writer) = tokio::io::split(serving(server));
         let lines = BufReader::new(reader).lines();

@@ -1,6 +1,7 @@
 //! Find and create users of the example application. An MCP server that mcpgen wrote out of
 //! `users.yaml`; change the spec and build it again.
 
+pub mod access;
 pub mod completions;
 pub mod prompts;
 pub mod resources;

@@ -5,9 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
+use users::access::RULES;
+use users::runtime::auth::Auth;
 use users::runtime::database::{self, Database};
-use users::runtime::{http, logging, stdio, stop};
+use users::runtime::{http, keys, logging, stdio, stop};
 use users::server::{MIGRATIONS, Server, settings};
 
 /// What clients are told about the server, by kind.
@@ -81,9 +84,23 @@ enum Command {
         /// one, and these clients cannot be asked or told anything between answers.
         #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
         max_sessions: u32,
+        /// Where clients find the server, over HTTP: https://mcp.example.
+        #[arg(long, env = "PUBLIC_URL")]
+        public_url: Option<String>,
     },
     /// Says whether the database answers; exits with 1 when it does not.
     Health,
+    /// Makes a key for a client: prints it, and its entry for USERS_API_KEYS.
+    Key {
+        /// Whose it is.
+        client: String,
+        /// What it lets its owner do.
+        #[arg(long, value_delimiter = ',')]
+        scopes: Vec<String>,
+        /// When it ends: 2027-01-31T00:00:00Z. Without, never.
+        #[arg(long)]
+        expires: Option<DateTime<Utc>>,
+    },
     /// Applies the migrations that were not applied yet.
     Migrate,
     /// Prints what clients are told: tools, resources and prompts as JSON.
@@ -122,14 +139,25 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             keep_alive,
             max_connections,
             max_sessions,
+            public_url,
         } => {
             logging::start();
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
             let server = Server::new(Arc::clone(&database))?;
+            let auth = Arc::new(Auth::from_environment(&RULES)?);
             let stop = stop::on_signal();
             match transport {
-                Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
+                Transport::Stdio => {
+                    let server = server.called_by(auth.of_environment().await?);
+                    stdio::serve(server, max_request_bytes, stop).await?;
+                }
                 Transport::Http => {
+                    if auth.is_development() && !bind.ip().is_loopback() {
+                        return Err(
+                            "nothing says how callers are known, and others could call"
+                                .into(),
+                        );
+                    }
                     let options = http::Options {
                         allowed_hosts,
                         allowed_origins,
@@ -138,8 +166,16 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
                         max_sessions: max_sessions as usize,
+                        public_url,
                     };
-                    http::serve(server, Arc::clone(&database), bind, &options, stop)
+                    http::serve(
+                            server,
+                            Arc::clone(&database),
+                            bind,
+                            &options,
+                            auth,
+                            stop,
+                        )
                         .await?;
                 }
             }
@@ -149,6 +185,17 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let database = Database::connect(settings(url))?;
             database.ping().await.map_err(|failure| failure.message)?;
             println!("ok");
+        }
+        Command::Key { client, scopes, expires } => {
+            let known = |scope: &str| {
+                RULES.scopes.iter().any(|known| known.name == scope)
+            };
+            if let Some(scope) = scopes.iter().find(|s| !s.ends_with('*') && !known(s)) {
+                return Err(format!("there is no scope `{scope}`").into());
+            }
+            let (shown, key) = keys::mint(client, scopes, expires);
+            println!("key:   {shown}");
+            println!("entry: {}", serde_json::to_string(& key) ?);
         }
         Command::Migrate => {
             database::migrate(&url, MIGRATIONS).await?;

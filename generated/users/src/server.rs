@@ -15,11 +15,13 @@ use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::Value;
 
+use crate::access;
+use crate::runtime::auth::Caller;
 use crate::runtime::confirm::Confirmations;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::secret::Signer;
-use crate::runtime::{answer, confirm, handle, listing, progress};
+use crate::runtime::{answer, auth, confirm, handle, listing, progress};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -82,7 +84,7 @@ impl Descriptors {
 
 /// The server; copies of it are one server.
 #[derive(Debug, Clone)]
-pub struct Server(Arc<Shared>);
+pub struct Server(Arc<Shared>, Option<Arc<Caller>>);
 
 impl Server {
     /// A server on a database.
@@ -103,7 +105,13 @@ impl Server {
             implementation,
             identity,
         };
-        Ok(Self(Arc::new(shared)))
+        Ok(Self(Arc::new(shared), None))
+    }
+
+    /// The same server for one caller, whatever a request says: over stdio.
+    pub fn called_by(mut self, caller: Arc<Caller>) -> Self {
+        self.1 = Some(caller);
+        self
     }
 }
 
@@ -130,7 +138,7 @@ impl ServerHandler for Server {
         Ok(
             DiscoverResult::from_server_info(revisions, self.get_info())
                 .with_ttl_ms(3600000)
-                .with_cache_scope(CacheScope::Public),
+                .with_cache_scope(CacheScope::Private),
         )
     }
 
@@ -139,10 +147,13 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let (tools, next) = listing::page("tools", &self.0.descriptors.tools, request)?;
+        let caller = auth::caller(&context, &self.1);
+        let tools = caller
+            .visible(&self.0.descriptors.tools, |it| access::tool(&it.name));
+        let (tools, next) = listing::page("tools", &tools, request)?;
         let mut result = ListToolsResult::with_all_items(tools)
             .with_ttl_ms(3600000)
-            .with_cache_scope(CacheScope::Public);
+            .with_cache_scope(CacheScope::Private);
         result.next_cursor = next;
         answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
@@ -157,6 +168,12 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let caller = auth::caller(&context, &self.1);
+        if let Err(missing) = caller.has(access::tool(&request.name)) {
+            let mut result = Failure::from(missing).into_result();
+            answer::sign(&mut result.meta, &context, &self.0.identity);
+            return Ok(result.into());
+        }
         if let Some(question) = crate::tools::question(
             &request.name,
             request.arguments.as_ref(),
@@ -190,14 +207,13 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let (resources, next) = listing::page(
-            "resources",
-            &self.0.descriptors.resources,
-            request,
-        )?;
+        let caller = auth::caller(&context, &self.1);
+        let resources = caller
+            .visible(&self.0.descriptors.resources, |it| access::resource(&it.uri));
+        let (resources, next) = listing::page("resources", &resources, request)?;
         let mut result = ListResourcesResult::with_all_items(resources)
             .with_ttl_ms(3600000)
-            .with_cache_scope(CacheScope::Public);
+            .with_cache_scope(CacheScope::Private);
         result.next_cursor = next;
         answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
@@ -208,14 +224,20 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let caller = auth::caller(&context, &self.1);
+        let resource_templates = caller
+            .visible(
+                &self.0.descriptors.resource_templates,
+                |it| access::resource(&it.uri_template),
+            );
         let (templates, next) = listing::page(
             "resource templates",
-            &self.0.descriptors.resource_templates,
+            &resource_templates,
             request,
         )?;
         let mut result = ListResourceTemplatesResult::with_all_items(templates)
             .with_ttl_ms(3600000)
-            .with_cache_scope(CacheScope::Public);
+            .with_cache_scope(CacheScope::Private);
         result.next_cursor = next;
         answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
@@ -226,6 +248,8 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        let caller = auth::caller(&context, &self.1);
+        caller.has(access::resource(&request.uri))?;
         let read = crate::resources::read(&self.0, &request.uri);
         let read = handle::request(&context, "resources/read", &request.uri, read)
             .await?;
@@ -240,14 +264,13 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let (prompts, next) = listing::page(
-            "prompts",
-            &self.0.descriptors.prompts,
-            request,
-        )?;
+        let caller = auth::caller(&context, &self.1);
+        let prompts = caller
+            .visible(&self.0.descriptors.prompts, |it| access::prompt(&it.name));
+        let (prompts, next) = listing::page("prompts", &prompts, request)?;
         let mut result = ListPromptsResult::with_all_items(prompts)
             .with_ttl_ms(3600000)
-            .with_cache_scope(CacheScope::Public);
+            .with_cache_scope(CacheScope::Private);
         result.next_cursor = next;
         answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result)
@@ -258,6 +281,8 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
+        let caller = auth::caller(&context, &self.1);
+        caller.has(access::prompt(&request.name))?;
         let arguments = request.arguments.unwrap_or_default();
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
@@ -277,6 +302,14 @@ impl ServerHandler for Server {
             Reference::Resource(resource) => Owner::Resource(&resource.uri),
             _ => return Ok(CompleteResult::default()),
         };
+        let caller = auth::caller(&context, &self.1);
+        caller
+            .has(
+                match owner {
+                    Owner::Prompt(name) => access::needs("prompts/get", name),
+                    Owner::Resource(uri) => access::needs("resources/read", uri),
+                },
+            )?;
         let argument = &request.argument;
         let values = complete(&self.0, owner, &argument.name, &argument.value);
         let values = handle::request(

@@ -33,6 +33,8 @@ pub enum Kind {
     PoolExhausted,
     /// The database, or what the caller may do, does not allow it.
     PermissionDenied,
+    /// Nobody knows who calls.
+    Unauthenticated,
     /// More rows than the answer takes.
     ResultTooLarge,
     /// The person who was asked did not accept.
@@ -143,6 +145,7 @@ impl From<Failure> for rmcp::ErrorData {
         match failure.kind {
             Kind::RecordNotFound => Self::resource_not_found(failure.message, Some(data)),
             Kind::InvalidArguments => Self::invalid_params(failure.message, Some(data)),
+            Kind::Unauthenticated => Self::invalid_request(failure.message, Some(data)),
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable
             | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),

@@ -31,6 +31,8 @@ pub struct Front {
     pub timeout: Duration,
     /// How long a call may be silent.
     pub keep_alive: Duration,
+    /// Lets callers in.
+    pub gate: super::gate::Gate,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -90,7 +92,17 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
         let message = "this origin may not call this server";
         return refused(StatusCode::FORBIDDEN, None, message);
     }
+    // Whoever has no token yet must find out where there is one.
+    if parts.uri.path().starts_with(super::gate::METADATA) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    if let Err(response) = front.gate.admit(&mut parts).await {
+        return response;
+    }
     if parts.method != Method::POST {
+        if let Some(response) = front.gate.refusal(&parts, b"{}", None) {
+            return response;
+        }
         return worded(next.run(Request::from_parts(parts, body)).await, None).await;
     }
     if !is(&parts.headers, "application/json") {
@@ -131,6 +143,9 @@ impl Front {
     }
 
     fn begin(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        if let Some(response) = self.gate.refusal(&parts, &bytes, id.as_ref()) {
+            return Box::pin(std::future::ready(response));
+        }
         let timeout = self.timeout;
         let request = Request::from_parts(parts, Body::from(bytes));
         Box::pin(async move {

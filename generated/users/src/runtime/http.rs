@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -20,8 +22,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use super::auth::Auth;
 use super::database::Database;
 use super::front::{self, Allowed, Front};
+use super::gate::{Gate, METADATA};
 use super::places::Places;
 use super::sessions::Sessions;
 
@@ -41,6 +45,8 @@ pub struct Options {
     pub keep_alive: Duration,
     /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
     pub max_connections: usize,
+    /// Where the server is for its clients: `https://mcp.example`.
+    pub public_url: Option<String>,
     /// Sessions at one time, for clients of revisions before 2026-07-28.
     pub max_sessions: usize,
 }
@@ -53,6 +59,7 @@ pub fn router<S: ServerHandler + Clone>(
     server: S,
     database: Arc<Database>,
     options: &Options,
+    auth: Arc<Auth>,
     stop: CancellationToken,
 ) -> Router {
     let config = StreamableHttpServerConfig::default()
@@ -76,6 +83,7 @@ pub fn router<S: ServerHandler + Clone>(
         max_bytes: options.max_request_bytes,
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
+        gate: Gate::new(auth, options.public_url.as_deref()),
     };
     let origins = front.origins.clone();
     let methods = [Method::POST, Method::GET, Method::DELETE];
@@ -84,11 +92,24 @@ pub fn router<S: ServerHandler + Clone>(
         .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
     let cors = cors.expose_headers([
+        axum::http::header::WWW_AUTHENTICATE,
         axum::http::HeaderName::from_static(super::sessions::HEADER),
     ]);
+    let mcp = {
+        let described = get(metadata).with_state(front.clone());
+        mcp.route(METADATA, described.clone()).route(&format!("{METADATA}/mcp"), described)
+    };
     mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
         .layer(cors)
         .route("/health", get(health).with_state(database))
+}
+
+/// Where clients get tokens, and for what.
+async fn metadata(State(front): State<Front>, headers: HeaderMap) -> Response {
+    match front.gate.metadata(&headers) {
+        Some(metadata) => front::json(StatusCode::OK, &metadata),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// 200 while the database answers, 503 while it does not.
@@ -115,6 +136,7 @@ pub async fn serve<S: ServerHandler + Clone>(
     database: Arc<Database>,
     bind: SocketAddr,
     options: &Options,
+    auth: Arc<Auth>,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
     let listener = TcpListener::bind(bind)
@@ -125,6 +147,7 @@ pub async fn serve<S: ServerHandler + Clone>(
         server,
         database,
         options,
+        auth,
         stop.clone(),
     );
     let connections = GracefulShutdown::new();

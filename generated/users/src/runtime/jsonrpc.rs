@@ -64,6 +64,40 @@ pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
     }
 }
 
+/// What a message asks for: methods, each with the name or the URI that it is about. A completion asks
+/// for what is completed.
+pub fn asked(bytes: &[u8]) -> Vec<(String, String)> {
+    #[derive(Deserialize)]
+    struct Message {
+        method: Option<String>,
+        #[serde(default)]
+        params: Value,
+    }
+    let Ok(Message { method, params }) = serde_json::from_slice(bytes) else {
+        return vec![Default::default()];
+    };
+    let method = method.unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let reference = &params["ref"];
+    let uris = params["notifications"]["resourceSubscriptions"].as_array();
+    match (method.as_str(), reference["type"].as_str(), uris) {
+        ("tools/call" | "prompts/get", ..) => vec![(method, text(&params["name"]))],
+        ("resources/read" | "resources/subscribe" | "resources/unsubscribe", ..) => {
+            vec![(method, text(&params["uri"]))]
+        }
+        ("completion/complete", Some("ref/prompt"), _) => {
+            vec![("prompts/get".to_owned(), text(&reference["name"]))]
+        }
+        ("completion/complete", Some("ref/resource"), _) => {
+            vec![("resources/read".to_owned(), text(&reference["uri"]))]
+        }
+        ("subscriptions/listen", _, Some(uris)) if !uris.is_empty() => {
+            uris.iter().map(|uri| ("resources/subscribe".to_owned(), text(uri))).collect()
+        }
+        _ => vec![(method, String::new())],
+    }
+}
+
 /// The most messages of a batch.
 pub const BATCH: usize = 100;
 

@@ -2,6 +2,8 @@
 //! database, answering clients. Nothing here knows a spec.
 
 pub mod answer;
+pub mod auth;
+pub mod claims;
 mod codes;
 pub mod confirm;
 pub mod cursor;
@@ -11,10 +13,13 @@ pub mod elicit;
 pub mod failure;
 pub mod format;
 pub mod front;
+pub mod gate;
 pub mod handle;
 pub mod http;
 pub mod input;
 pub mod jsonrpc;
+pub mod jwt;
+pub mod keys;
 pub mod listing;
 pub mod logging;
 mod places;
@@ -27,4 +32,5 @@ pub mod sql;
 pub mod stdio;
 pub mod stop;
 pub mod template;
+pub mod token;
 pub mod uri;

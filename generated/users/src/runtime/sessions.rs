@@ -4,11 +4,13 @@
 //! as before: the revisions from 2026-07-28 on have no sessions, and a call needs none.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
@@ -46,6 +48,8 @@ pub struct Sessions<S> {
     door: Mutex<()>,
     most: usize,
     stop: CancellationToken,
+    /// Who began which session: nobody else may use it.
+    owners: Mutex<HashMap<String, Option<String>>>,
 }
 
 impl<S: ServerHandler + Clone> Sessions<S> {
@@ -84,6 +88,7 @@ impl<S: ServerHandler + Clone> Sessions<S> {
             door: Mutex::new(()),
             most,
             stop,
+            owners: Mutex::default(),
         }
     }
 
@@ -98,6 +103,9 @@ impl<S: ServerHandler + Clone> Sessions<S> {
             return self.without.handle(request).await.map(Body::new);
         }
         let named = request.headers().get(HEADER).is_some_and(|name| name.to_str().is_ok());
+        if named && !self.owned(request.headers(), client(&request)).await {
+            return (StatusCode::NOT_FOUND, "there is no such session\n").into_response();
+        }
         if request.method() == Method::GET {
             // It waits for what the server has to say; when that stops, nothing comes any more.
             let stopped = self.stop.clone().cancelled_owned();
@@ -133,9 +141,29 @@ impl<S: ServerHandler + Clone> Sessions<S> {
             let full = "there are too many sessions; try again later\n";
             return (StatusCode::SERVICE_UNAVAILABLE, later, full).into_response();
         }
+        let owner = client(&request);
         let response = self.with.handle(request).await.map(Body::new);
+        if let Some(session) = response.headers().get(HEADER).and_then(|id| id.to_str().ok()) {
+            let open = self.open.sessions.read().await;
+            let mut owners = self.owners.lock().await;
+            owners.retain(|id, _| open.contains_key(id.as_str()));
+            owners.insert(session.to_owned(), owner);
+        }
         response
     }
+
+    /// Whether the session that a request names was begun by whoever sends it.
+    async fn owned(&self, headers: &HeaderMap, client: Option<String>) -> bool {
+        let session = headers.get(HEADER).and_then(|id| id.to_str().ok());
+        let owners = self.owners.lock().await;
+        session.and_then(|id| owners.get(id)).is_none_or(|owner| *owner == client)
+    }
+}
+
+/// Who sends a request.
+fn client(request: &Request) -> Option<String> {
+    let caller = request.extensions().get::<Arc<super::auth::Caller>>()?;
+    caller.client().map(str::to_owned)
 }
 
 /// Whether a message is one of `initialize`.

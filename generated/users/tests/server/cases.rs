@@ -56,6 +56,7 @@ async fn clamps_the_limit() {
 #[tokio::test]
 async fn creates_a_user() {
     let server = Fixture::new(crate::SEED).await;
+    let server = server.called_by(Some(&["users:write"])).await;
     let result = server
         .call(
             "create_user",
@@ -97,6 +98,34 @@ async fn names_a_missing_field() {
     let (kind, message) = support::error(&result).expect("an error");
     assert_eq!(kind, "INVALID_ARGUMENTS");
     assert!(message.contains("email"), "{message}");
+}
+
+/// creates nobody without the scope.
+#[tokio::test]
+async fn creates_nobody_without_the_scope() {
+    let server = Fixture::new(crate::SEED).await;
+    let server = server.called_by(Some(&["users:read"])).await;
+    let result = server
+        .call(
+            "create_user",
+            json!({ "email": "test@example.com", "name": "Test User" }),
+        )
+        .await;
+    let (kind, message) = support::error(&result).expect("an error");
+    assert_eq!(kind, "PERMISSION_DENIED");
+    assert!(message.contains("users:write"), "{message}");
+}
+
+/// shows nobody to nobody.
+#[tokio::test]
+async fn shows_nobody_to_nobody() {
+    let server = Fixture::new(crate::SEED).await;
+    let server = server.called_by(None).await;
+    let error = server.read("users://1").await.expect_err("an error");
+    assert_eq!(
+        error.data.as_ref().map(| data | & data["type"]), Some(&
+        json!("UNAUTHENTICATED")), "{error:?}"
+    );
 }
 
 /// moves the admin role, both or neither.

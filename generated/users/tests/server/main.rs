@@ -2,6 +2,7 @@
 
 use users as subject;
 
+mod access;
 mod cases;
 mod discovery;
 mod scratch;

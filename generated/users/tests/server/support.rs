@@ -26,6 +26,9 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::process::{Child, Command};
 
 use crate::scratch::Scratch;
+use crate::subject::access::RULES;
+use crate::subject::runtime::auth::Caller;
+use crate::subject::runtime::claims::Claims;
 use crate::subject::runtime::stdio;
 use crate::subject::server::Server;
 
@@ -100,6 +103,8 @@ pub struct Fixture {
     process: Option<Child>,
     /// Where the server listens, over HTTP.
     pub address: Option<String>,
+    /// Who the client is.
+    caller: Arc<Caller>,
 }
 
 impl Fixture {
@@ -119,8 +124,19 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let client = person().serve(served(&scratch).await).await;
-        Self { client: client.expect("the server answers"), scratch, process: None, address: None }
+        let caller = caller(Some(&["*"]));
+        let server = served(
+            &scratch,
+            &caller,
+        );
+        let client = person().serve(server.await).await;
+        Self {
+            client: client.expect("the server answers"),
+            scratch,
+            process: None,
+            address: None,
+            caller,
+        }
     }
 
     async fn stdio_on(scratch: Scratch) -> Self {
@@ -128,7 +144,13 @@ impl Fixture {
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
-        Self { client, scratch, process: None, address: None }
+        Self {
+            client,
+            scratch,
+            process: None,
+            address: None,
+            caller: caller(Some(&["*"])),
+        }
     }
 
     async fn http_on(scratch: Scratch) -> Self {
@@ -151,9 +173,24 @@ impl Fixture {
         };
         // The pipe is read to its end, so that the server never waits for it.
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+        // The client of these tests shares its TLS with the server, which brings its own provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
         let client = person().serve(transport).await.expect("the server answers");
-        Self { client, scratch, process: Some(process), address: Some(address) }
+        Self {
+            client,
+            scratch,
+            process: Some(process),
+            address: Some(address),
+            caller: caller(Some(&["*"])),
+        }
+    }
+
+    /// The same database with another caller: with these scopes, or nobody.
+    pub async fn called_by(self, scopes: Option<&[&str]>) -> Self {
+        let caller = caller(scopes);
+        let client = person().serve(served(&self.scratch, &caller).await).await;
+        Self { client: client.expect("the server answers"), caller, ..self }
     }
 
     /// Stops the server and waits until it is gone.
@@ -180,7 +217,11 @@ impl Fixture {
         reply: Reply,
         era: &ClientLifecycleMode,
     ) -> RunningService<RoleClient, Reply> {
-        let client = reply.serve_with_lifecycle(served(&self.scratch).await, era.clone()).await;
+        let server = served(
+            &self.scratch,
+            &self.caller,
+        );
+        let client = reply.serve_with_lifecycle(server.await, era.clone()).await;
         client.expect("the server answers")
     }
 
@@ -274,7 +315,12 @@ pub async fn raw(messages: &[&str]) -> Vec<Value> {
 }
 
 async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
-    let (reader, mut writer) = tokio::io::split(served(scratch).await);
+    let server = served(
+        scratch,
+        &caller(Some(&["*"])),
+    )
+    .await;
+    let (reader, mut writer) = tokio::io::split(server);
     let mut lines = BufReader::new(reader).lines();
     let mut answers = Vec::new();
     for message in messages {
@@ -316,9 +362,19 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(scratch: &Scratch) -> DuplexStream {
+async fn served(
+    scratch: &Scratch,
+    caller: &Arc<Caller>,
+) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
+    let server = server.called_by(Arc::clone(caller));
     serving(server)
+}
+
+/// A caller with these scopes, or nobody.
+fn caller(scopes: Option<&[&str]>) -> Arc<Caller> {
+    let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes, Claims::new()));
+    Arc::new(known.unwrap_or_default())
 }
 
 fn serving(server: Server) -> DuplexStream {
