@@ -15,6 +15,26 @@ pub struct Auth {
     pub introspection: Option<Introspection>,
 }
 
+impl Auth {
+    /// The variables of the environment that set up how callers are known.
+    #[must_use]
+    pub fn variables(&self) -> Vec<&str> {
+        let jwt = self.jwt.iter().flat_map(|jwt| [&jwt.issuer, &jwt.audience]);
+        let introspection = self.introspection.iter().flat_map(|asked| {
+            [&asked.issuer, &asked.url, &asked.client_id, &asked.client_secret, &asked.audience]
+        });
+        let texts = jwt.chain(introspection);
+        let named = texts.filter_map(|text| text.strip_prefix("${")?.strip_suffix('}'));
+        let mut variables: Vec<&str> = Vec::new();
+        for variable in self.api_keys.as_deref().into_iter().chain(named) {
+            if !variables.contains(&variable) {
+                variables.push(variable);
+            }
+        }
+        variables
+    }
+}
+
 /// A scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Access, Auth, Introspection, Jwt, Scope};
+use crate::ir::{Access, Auth, Introspection, Jwt, Resource, Scope};
 use crate::spec::document;
 
 use super::context::{At, Context, name_help};
@@ -24,6 +24,14 @@ pub(super) fn auth(context: &mut Context, written: &document::Auth, at: &At) -> 
         );
     }
     let scopes = scopes(context, written, &at.key("scopes"));
+    if let Some(keys) = written.api_keys.as_ref().filter(|keys| !names_variable(&keys.env)) {
+        let span = context.value(&at.key("api_keys").key("env"));
+        let message = format!("`{}` names no variable", keys.env);
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, message)
+                .help("write it in capitals, without `$`: `env: API_KEYS`"),
+        );
+    }
     let jwt = written.jwt.as_ref().map(|jwt| self::jwt(context, jwt, &at.key("jwt")));
     let introspection = written
         .introspection
@@ -118,6 +126,14 @@ fn introspection(
     let issuer = url(context, &written.issuer, &at.key("issuer"));
     let asked = url(context, &written.url, &at.key("url"));
     let client_id = setting(context, &written.client_id, &at.key("client_id"));
+    let secret = setting(context, &written.client_secret, &at.key("client_secret"));
+    if secret.as_deref().is_some_and(|secret| variable(secret).is_none()) {
+        let span = context.value(&at.key("client_secret"));
+        context.report(
+            Diagnostic::new(Code::InvalidValue, span, "a secret does not stand in a spec")
+                .help("name a variable that holds it: `client_secret: \"${CLIENT_SECRET}\"`"),
+        );
+    }
     let audience = setting(context, &written.audience, &at.key("audience"));
     let cache = match &written.cache {
         Some(_) => super::duration(context, written.cache.as_ref(), &at.key("cache"), 0),
@@ -127,7 +143,7 @@ fn introspection(
         issuer: issuer?,
         url: asked?,
         client_id: client_id?,
-        client_secret: written.client_secret.clone(),
+        client_secret: secret?,
         audience: audience?,
         cache: cache?,
     })
@@ -138,13 +154,15 @@ fn variable(text: &str) -> Option<&str> {
     text.strip_prefix("${")?.strip_suffix('}')
 }
 
+fn names_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
 /// A text, or a variable of the environment.
 fn setting(context: &mut Context, text: &str, at: &At) -> Option<String> {
     let fine = match variable(text) {
-        Some(name) => {
-            name.starts_with(|c: char| c.is_ascii_uppercase())
-                && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        }
+        Some(name) => names_variable(name),
         None => !text.trim().is_empty() && !text.contains("${"),
     };
     if !fine {
@@ -232,4 +250,42 @@ pub(super) fn access(
         }
     }
     Access::Scopes(scopes.to_vec())
+}
+
+/// The resource that a message embeds.
+fn embedded(message: &document::Message) -> Option<&str> {
+    let content = message.user.as_ref().or(message.assistant.as_ref())?;
+    match content {
+        document::Content::Embedded(embedded) => embedded.resource.as_deref(),
+        document::Content::Text(_) => None,
+    }
+}
+
+/// A prompt must not show a resource to those who may not read it.
+pub(super) fn embeds(
+    context: &mut Context,
+    access: &Access,
+    written: &document::Prompt,
+    resources: &[Resource],
+    at: &At,
+) {
+    for (index, name) in written.messages.iter().map(embedded).enumerate() {
+        let Some(name) = name else { continue };
+        let Some(resource) = resources.iter().find(|it| it.ident.wire() == name) else { continue };
+        let shown = match (&resource.access, access) {
+            (Access::Public, _) => true,
+            (Access::Scopes(_), Access::Public) => false,
+            (Access::Scopes(needed), Access::Scopes(has)) => {
+                needed.iter().all(|scope| has.contains(scope))
+            }
+        };
+        if !shown {
+            let span = context.value(&at.key("messages").item(index));
+            let message = format!("who may get the prompt may not read `{name}`");
+            context.report(
+                Diagnostic::new(Code::InvalidValue, span, message)
+                    .help("give the prompt the scopes of the resource as well"),
+            );
+        }
+    }
 }

@@ -90,6 +90,7 @@ fn prompt(
     };
     let who = (written.scopes.as_deref(), written.public);
     let access = auth::access(context, who, "a prompt", at);
+    auth::embeds(context, &access, written, resources, at);
     let prompt = Prompt {
         ident,
         title: written.title.clone(),

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
-    Action, Ask, Backend, Case, Expect, Form, Ident, Identity, Param, Presence, Prompt, Reply, Resource,
-    ResourceContent, Tests, Tool, UnknownRule, plan_schema,
+    Action, Ask, Backend, Case, Expect, Form, Ident, Identity, Param, Presence, Prompt, Reply,
+    Resource, ResourceContent, Tests, Tool, UnknownRule, plan_schema,
 };
 use crate::spec::document;
 

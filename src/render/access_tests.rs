@@ -59,9 +59,9 @@ pub(super) fn module(server: &Server, auth: &Auth) -> String {
     let sees_tools = tools.is_some().then(|| look("TOOLS", quote!(list_all_tools), quote!(name)));
     let sees_resources =
         resources.is_some().then(|| look("RESOURCES", quote!(list_all_resources), quote!(uri)));
-    let sees_templates = templates.is_some().then(|| {
-        look("TEMPLATES", quote!(list_all_resource_templates), quote!(uri_template))
-    });
+    let sees_templates = templates
+        .is_some()
+        .then(|| look("TEMPLATES", quote!(list_all_resource_templates), quote!(uri_template)));
     let sees_prompts =
         prompts.is_some().then(|| look("PROMPTS", quote!(list_all_prompts), quote!(name)));
     let calls = tools.is_some().then(|| {
@@ -92,9 +92,8 @@ pub(super) fn module(server: &Server, auth: &Auth) -> String {
     let reads = resources.is_some().then(|| asked("RESOURCES", quote!(server.read(name).await)));
     let reads_templates =
         templates.is_some().then(|| asked("TEMPLATES", quote!(server.read(name).await)));
-    let gets = prompts
-        .is_some()
-        .then(|| asked("PROMPTS", quote!(server.prompt(name, json!({})).await)));
+    let gets =
+        prompts.is_some().then(|| asked("PROMPTS", quote!(server.prompt(name, json!({})).await)));
     print::file_with(
         "Nobody uses or sees what asks for more than he has.",
         quote! {

@@ -8,7 +8,8 @@ use quote::{format_ident, quote};
 use super::print::{self, doc, id, sentence, text_literal};
 use super::{completions, runtime, slice, types};
 use crate::ir::{
-    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Identity, Plan, Reply, Server, Tool, UnknownRule,
+    Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Identity, Plan, Reply, Server, Tool,
+    UnknownRule,
 };
 use crate::tree::FileTree;
 

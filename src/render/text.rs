@@ -41,10 +41,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "hyper_util",
         r#"hyper-util = { version = "0.1", default-features = false, features = ["server-graceful", "service", "tokio"] }"#,
     ),
-    (
-        "jsonwebtoken",
-        r#"jsonwebtoken = { version = "11.1.0", default-features = false }"#,
-    ),
+    ("jsonwebtoken", r#"jsonwebtoken = { version = "11.1.0", default-features = false }"#),
     ("log", r#"log = "0.4""#),
     (
         "minijinja",
@@ -138,6 +135,7 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         name,
         title => one_line(server.title.as_deref().unwrap_or(name)),
         pages => has_pages(server),
+        variables => variables(server),
         signed => signed(server),
         engine => server.database.engine.name(),
         migrations => !server.database.migrations.is_empty(),
@@ -162,6 +160,32 @@ fn signed(server: &Server) -> &'static str {
             "the cursors of pages, and what clients bring back with an answer of a person"
         }
     }
+}
+
+/// The variables that say how callers are known.
+fn variables(server: &Server) -> Vec<String> {
+    let variables = server.auth.iter().flat_map(crate::ir::Auth::variables);
+    variables.map(str::to_owned).collect()
+}
+
+/// How callers are known, for people; nothing where anybody may call.
+fn auth(server: &Server) -> Option<minijinja::Value> {
+    let auth = server.auth.as_ref()?;
+    let scopes = auth.scopes.iter().map(|scope| {
+        let more = match scope.includes.as_slice() {
+            [] => String::new(),
+            others => format!(" (with {})", others.join(", ")),
+        };
+        context! { name => scope.name.clone(), description => format!("{}{more}", one_line(&scope.description)) }
+    });
+    let (jwt, asked) = (auth.jwt.as_ref(), auth.introspection.as_ref());
+    Some(context! {
+        scopes => scopes.collect::<Vec<_>>(),
+        variables => variables(server),
+        api_keys => auth.api_keys.clone(),
+        jwt => jwt.map(|jwt| context! { issuer => jwt.issuer.clone(), audience => jwt.audience.clone() }),
+        introspection => asked.map(|asked| context! { url => asked.url.clone(), audience => asked.audience.clone() }),
+    })
 }
 
 /// What needs a session, for people; empty where nothing does.
@@ -236,6 +260,7 @@ pub(super) fn readme(server: &Server) -> String {
             confirms => server.confirms(),
             watches => server.watches(),
             sessions => in_sessions(server),
+            auth => auth(server),
             engine => server.database.engine.name(),
             database => database_title(server),
             migrations => !server.database.migrations.is_empty(),

@@ -12,17 +12,29 @@ mkdir -p "$folder"
 folder=$(realpath "$folder")
 npm install --silent --no-audit --no-fund --prefix "$folder" oidc-provider@9.13.3 >"$folder/npm.log" 2>&1
 
-: >"$folder/issuer.url"
-node "$here/oidc_provider.mjs" "$folder" >"$folder/issuer.url" 2>"$folder/issuer.log" &
+for name in known unknown; do
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 2 -subj "/CN=$name" \
+        -addext "subjectAltName=DNS:localhost" -addext "basicConstraints=critical,CA:FALSE" \
+        -keyout "$folder/$name.key" -out "$folder/$name.crt" 2>"$folder/openssl.log"
+    cat "$folder/$name.key" "$folder/$name.crt" >"$folder/$name.pem"
+done
+
+: >"$folder/urls"
+NODE_EXTRA_CA_CERTS=$folder/known.crt node "$here/oidc_provider.mjs" "$folder" >"$folder/urls" 2>"$folder/issuer.log" &
 process=$!
 trap 'kill "$process" 2>/dev/null || true' EXIT
 for _ in $(seq 100); do
-    [[ -s $folder/issuer.url ]] && break
+    [[ $(wc -l <"$folder/urls") == 2 ]] && break
     sleep 0.1
 done
+MCPGEN_TEST_ISSUER=$(sed -n 1p "$folder/urls")
+MCPGEN_TEST_TOLD=$(sed -n 2p "$folder/urls")
+export MCPGEN_TEST_ISSUER MCPGEN_TEST_TOLD
 
 cd "$here/../.."
-if ! MCPGEN_TEST_ISSUER=$(head -n 1 "$folder/issuer.url") cargo test --package mcpgen-runtime --locked --test oidc; then
+cargo test --package mcpgen-runtime --locked --test oidc --no-run
+# The servers trust whom the system trusts; this is how it is told whom.
+if ! SSL_CERT_FILE=$folder/known.crt cargo test --package mcpgen-runtime --locked --test oidc; then
     cat "$folder/issuer.log"
     exit 1
 fi

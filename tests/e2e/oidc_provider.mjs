@@ -3,16 +3,21 @@
 //
 //     node tests/e2e/oidc_provider.mjs FOLDER
 //
-// FOLDER holds node_modules with oidc-provider 9. The issuers listen on ports that are free; the first
-// line on standard output is the URL of the first of them. Beside what an issuer answers, it answers
+// FOLDER holds node_modules with oidc-provider 9, and two certificates for localhost with their keys,
+// known.pem and unknown.pem, of which the first is in NODE_EXTRA_CA_CERTS. Everything listens on ports
+// that are free; the first line on standard output is the URL of an issuer, the second one where it
+// is told what to do, without TLS:
 //
-//     /test/token/KIND     a token of this kind, see `tokens`
-//     /test/rotate         has other keys from now on
-//     /test/revoke/TOKEN   revokes an opaque token
+//     /token/KIND     a token of this kind, see `tokens`
+//     /rotate         the issuer has other keys from now on
+//     /revoke/TOKEN   revokes an opaque token
+//     /unknown        the URL of an issuer whose certificate nobody vouches for
 
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -90,18 +95,24 @@ function provider(issuer, jwks) {
   return made.callback();
 }
 
-// An issuer that can be given other keys.
-async function issuer(jwks) {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
+// The port that a server listens on.
+async function listen(server) {
+  server.listen(0);
   await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}`;
-  const site = { url, server };
+  return server.address().port;
+}
+
+// An issuer that can be given other keys.
+async function issuer(jwks, certificate) {
+  const pem = readFileSync(join(folder, certificate));
+  const server = createSecureServer({ cert: pem, key: pem });
+  const site = { url: `https://localhost:${await listen(server)}` };
   site.rotate = (jwks) => {
     site.jwks = jwks;
-    site.answer = provider(url, jwks);
+    site.answer = provider(site.url, jwks);
   };
   site.rotate(jwks);
+  server.on("request", (request, response) => site.answer(request, response));
   return site;
 }
 
@@ -126,9 +137,10 @@ const later = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 const encode = (json) => Buffer.from(JSON.stringify(json)).toString("base64url");
 const header = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[0], "base64url"));
 
-const first = await issuer(keys());
+const first = await issuer(keys(), "known.pem");
 // Another issuer with the same keys: only its name tells that its tokens are not meant.
-const second = await issuer(first.jwks);
+const second = await issuer(first.jwks, "known.pem");
+const unknown = await issuer(first.jwks, "unknown.pem");
 
 const tokens = {
   good: () => token(first, AUDIENCE),
@@ -168,19 +180,18 @@ const tokens = {
   },
 };
 
-for (const site of [first, second]) {
-  site.server.on("request", async (request, response) => {
-    const [, test, what, which] = request.url.split("/");
-    if (test !== "test") return site.answer(request, response);
-    try {
-      if (what === "token") return response.end(await tokens[which]());
-      if (what === "rotate") return response.end(String(site.rotate(keys())));
-      if (what === "revoke") return response.end(await post(`${site.url}/token/revocation`, { token: which }));
-      response.writeHead(404).end();
-    } catch (error) {
-      console.error(error);
-      response.writeHead(500).end();
-    }
-  });
-}
+const told = createServer(async (request, response) => {
+  const [, what, which] = request.url.split("/");
+  try {
+    if (what === "token") return response.end(await tokens[which]());
+    if (what === "rotate") return response.end(String(first.rotate(keys())));
+    if (what === "revoke") return response.end(await post(`${first.url}/token/revocation`, { token: which }));
+    if (what === "unknown") return response.end(unknown.url);
+    response.writeHead(404).end();
+  } catch (error) {
+    console.error(error);
+    response.writeHead(500).end();
+  }
+});
 console.log(first.url);
+console.log(`http://localhost:${await listen(told)}`);

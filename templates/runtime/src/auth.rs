@@ -11,6 +11,7 @@ use rmcp::model::ErrorData;
 use rmcp::service::RequestContext;
 use serde_json::Value;
 
+use super::claims::{Claims, Refused};
 use super::failure::{Failure, Kind};
 #[cfg(feature = "auth-introspection")]
 use super::introspection::{self, Introspection};
@@ -18,7 +19,6 @@ use super::introspection::{self, Introspection};
 use super::jwt::{self, Issuer};
 #[cfg(feature = "auth-keys")]
 use super::keys::{self, Key};
-use super::claims::{Claims, Refused};
 
 /// What a request asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,6 +211,13 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
     own.as_ref().or_else(named).cloned().unwrap_or_default()
 }
 
+/// What an answer of a person is good for, with who asked for it: for nobody else.
+#[cfg(feature = "elicit")]
+pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
+    let caller = caller(context, &None);
+    serde_json::json!([what, caller.client()])
+}
+
 /// Knows callers.
 #[derive(Debug)]
 pub struct Auth {
@@ -247,13 +254,13 @@ impl Auth {
         #[cfg(not(any(feature = "auth-jwt", feature = "auth-introspection")))]
         let issuers = Vec::new();
         #[cfg(feature = "auth-jwt")]
-        let issuer = match (setting(rules.jwt.issuer), setting(rules.jwt.audience)) {
-            (Some(issuer), Some(audience)) => {
+        let issuer = match settings([rules.jwt.issuer, rules.jwt.audience])? {
+            Some([issuer, audience]) => {
                 issuers.push(issuer.clone());
                 let Jwt { algorithms, skew, .. } = rules.jwt;
                 Some(Issuer::new(jwt::Settings { issuer, audience, algorithms, skew })?)
             }
-            _ => None,
+            None => None,
         };
         #[cfg(feature = "auth-jwt")]
         {
@@ -264,8 +271,8 @@ impl Auth {
             let asked = &rules.introspection;
             let texts =
                 [asked.issuer, asked.url, asked.client_id, asked.client_secret, asked.audience];
-            match texts.map(setting) {
-                [Some(issuer), Some(url), Some(client_id), Some(client_secret), Some(audience)] => {
+            match settings(texts)? {
+                Some([issuer, url, client_id, client_secret, audience]) => {
                     if !issuers.contains(&issuer) {
                         issuers.push(issuer);
                     }
@@ -278,7 +285,7 @@ impl Auth {
                         cache,
                     })?)
                 }
-                _ => None,
+                None => None,
             }
         };
         #[cfg(feature = "auth-introspection")]
@@ -393,11 +400,26 @@ impl Auth {
 const NOTHING: &str = "nothing says how callers are known: set one of the variables of `auth`, as the \
                        README says";
 
-/// The value of a setting: the text, or the variable that it names; none when that is not set.
+/// The values of settings that go together: texts, or the variables that they name; none when the
+/// variables are not set.
+///
+/// # Errors
+/// Some of the variables are set, and others are not.
 #[cfg(any(feature = "auth-jwt", feature = "auth-introspection"))]
-fn setting(text: &str) -> Option<String> {
-    match text.strip_prefix("${").and_then(|text| text.strip_suffix('}')) {
-        Some(variable) => std::env::var(variable).ok().filter(|value| !value.trim().is_empty()),
+fn settings<const N: usize>(texts: [&str; N]) -> Result<Option<[String; N]>, String> {
+    let variable = |text: &str| text.strip_prefix("${")?.strip_suffix('}').map(str::to_owned);
+    let values = texts.map(|text| match variable(text) {
+        Some(name) => std::env::var(name).ok().filter(|value| !value.trim().is_empty()),
         None => Some(text.to_owned()),
+    });
+    let both = || texts.iter().zip(&values);
+    let set = both().any(|(text, value)| variable(text).is_some() && value.is_some());
+    match both().find(|(_, value)| value.is_none()) {
+        None => Ok(Some(values.map(Option::unwrap_or_default))),
+        Some((text, _)) if set => {
+            let name = variable(text).unwrap_or_default();
+            Err(format!("{name} is not set, and others that go with it are"))
+        }
+        Some(_) => Ok(None),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use mcpgen_runtime::claims::Refused::{self, Invalid, Unavailable};
 use mcpgen_runtime::introspection::{self, Introspection};
 use mcpgen_runtime::jwt::{self, Issuer};
-use mcpgen_runtime::claims::Refused::{self, Invalid};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -17,10 +17,10 @@ fn at() -> String {
 
 /// What the provider does for tests.
 async fn get(path: &str) -> String {
-    let at = at();
-    let host = at.strip_prefix("http://").unwrap();
+    let told = std::env::var("MCPGEN_TEST_TOLD").expect("tests/e2e/oidc.sh runs this");
+    let host = told.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
-    let request = format!("GET /test/{path} HTTP/1.0\r\nHost: {host}\r\n\r\n");
+    let request = format!("GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -40,14 +40,14 @@ async fn token(kind: &str) -> String {
     get(&format!("token/{kind}")).await
 }
 
-fn issuer(skew: u64) -> Issuer {
-    let (audience, skew) = (AUDIENCE.to_owned(), Duration::from_secs(skew));
-    Issuer::new(jwt::Settings { issuer: at(), audience, algorithms: ALGORITHMS, skew }).unwrap()
+fn issuer(issuer: String) -> Issuer {
+    let (audience, skew) = (AUDIENCE.to_owned(), Duration::ZERO);
+    Issuer::new(jwt::Settings { issuer, audience, algorithms: ALGORITHMS, skew }).unwrap()
 }
 
-fn introspection(cache: u64) -> Introspection {
+fn introspection(issuer: &str, cache: u64) -> Introspection {
     Introspection::new(introspection::Settings {
-        url: format!("{}/token/introspection", at()),
+        url: format!("{issuer}/token/introspection"),
         client_id: "mcp-server".to_owned(),
         client_secret: "s:e%c/r+e t".to_owned(),
         audience: AUDIENCE.to_owned(),
@@ -60,7 +60,7 @@ const NO_KEY: Refused = Invalid("the issuer has no such key");
 
 #[tokio::test]
 async fn signed_tokens() {
-    let issuer = issuer(0);
+    let issuer = issuer(at());
     for kind in ["good", "ps256", "es256", "eddsa"] {
         let claims = issuer.claims(&token(kind).await).await.expect(kind);
         assert_eq!(claims["aud"], AUDIENCE, "{kind}");
@@ -91,7 +91,7 @@ async fn signed_tokens() {
 
 #[tokio::test]
 async fn opaque_tokens() {
-    let (exact, remembers) = (introspection(0), introspection(30));
+    let (exact, remembers) = (introspection(&at(), 0), introspection(&at(), 30));
     let opaque = token("opaque").await;
     for asked in [&exact, &remembers] {
         let claims = asked.claims(&opaque).await.expect("it is good");
@@ -110,4 +110,13 @@ async fn opaque_tokens() {
     assert_eq!(exact.claims(&token("opaque-wrong-audience").await).await, Err(other));
     assert_eq!(exact.claims(&token("opaque-expired").await).await, Err(inactive));
     assert_eq!(exact.claims("made-up").await, Err(inactive));
+}
+
+#[tokio::test]
+async fn nobody_is_taken_for_the_issuer() {
+    let good = token("good").await;
+    let unknown = issuer(get("unknown").await);
+    assert_eq!(unknown.claims(&good).await, Err(Unavailable), "its certificate is unknown");
+    let elsewhere = introspection(&at().replace("localhost", "127.0.0.1"), 0);
+    assert_eq!(elsewhere.claims(&good).await, Err(Unavailable), "its certificate is of another");
 }

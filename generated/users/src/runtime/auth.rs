@@ -182,6 +182,12 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
     own.as_ref().or_else(named).cloned().unwrap_or_default()
 }
 
+/// What an answer of a person is good for, with who asked for it: for nobody else.
+pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
+    let caller = caller(context, &None);
+    serde_json::json!([what, caller.client()])
+}
+
 /// Knows callers.
 #[derive(Debug)]
 pub struct Auth {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mcpgen_runtime::auth::{Asked, Auth, Jwt, Needs, Rules};
 use mcpgen_runtime::database::{Database, Settings};
 use mcpgen_runtime::http::{self, Options};
 use mcpgen_runtime::stdio;
@@ -100,9 +101,31 @@ pub fn options() -> Options {
         request_timeout: Duration::from_secs(2),
         keep_alive: Duration::from_millis(200),
         max_connections: 64,
+        public_url: None,
         max_sessions: 100,
     }
 }
+
+/// Nothing is set up in tests, and everybody may call.
+static RULES: Rules = Rules {
+    scopes: &[],
+    needs: |_, _| Needs::Nothing,
+    api_keys: "MCPGEN_TEST_KEYS",
+    jwt: Jwt {
+        issuer: "${MCPGEN_TEST_ISSUER}",
+        audience: "test",
+        algorithms: &[],
+        skew: Duration::ZERO,
+    },
+    introspection: Asked {
+        issuer: "${MCPGEN_TEST_ISSUER}",
+        url: "${MCPGEN_TEST_ISSUER}",
+        client_id: "test",
+        client_secret: "${MCPGEN_TEST_ISSUER}",
+        audience: "test",
+        cache: Duration::ZERO,
+    },
+};
 
 /// The subject over HTTP, and its address.
 pub async fn over_http(settings: Settings, options: Options) -> (String, CancellationToken) {
@@ -114,7 +137,8 @@ pub async fn over_http(settings: Settings, options: Options) -> (String, Cancell
     let subject = Subject { database: Arc::clone(&database) };
     tokio::spawn({
         let stop = stop.clone();
-        async move { http::serve(subject, database, address, &options, stop).await }
+        let auth = Auth::from_environment(&RULES).expect("nothing is set up");
+        async move { http::serve(subject, database, address, &options, Arc::new(auth), stop).await }
     });
     while TcpStream::connect(address).await.is_err() {
         tokio::time::sleep(Duration::from_millis(10)).await;

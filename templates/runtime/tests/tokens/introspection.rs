@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use mcpgen_runtime::introspection::{Introspection, Settings};
 use mcpgen_runtime::claims::Refused::{self, Invalid, Unavailable};
+use mcpgen_runtime::introspection::{Introspection, Settings};
 use serde_json::{Value, json};
 
 use super::issuer::{AUDIENCE, Page, Site, now, pass};

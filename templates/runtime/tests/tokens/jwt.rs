@@ -5,8 +5,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use mcpgen_runtime::jwt::{Issuer, Settings};
 use mcpgen_runtime::claims::Refused::{self, Invalid, Unavailable};
+use mcpgen_runtime::jwt::{Issuer, Settings};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -290,8 +290,12 @@ async fn an_issuer_that_is_away_is_not_asked_all_the_time() {
     pass(MINUTE * 11).await;
     issuer.claims(&token).await.expect("the keys are remembered");
     assert_eq!(refused(&issuer, &Key::es256("b").sign(&site.good())).await, Unavailable);
+    site.put(OPENID, Page { late: MINUTE, ..Page::status(500) });
     pass(MINUTE * 58).await;
+    let began = std::time::Instant::now();
     issuer.claims(&token).await.expect("the keys are remembered");
+    assert!(began.elapsed() < Duration::from_secs(1), "nobody waits for who is away");
+    site.put(OPENID, Page::status(500));
     pass(MINUTE * 2).await;
     assert_eq!(refused(&issuer, &token).await, Unavailable);
 
