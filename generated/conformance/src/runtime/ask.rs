@@ -71,7 +71,8 @@ pub async fn fill(
     if !forms.iter().any(asks) || !elicit::can_ask(context) {
         return Ok(Filled::Whole);
     }
-    let mut about = json!([name, given]);
+    let about = json!([name, given]);
+    let mut about = about;
     about.sort_all_objects();
     let about = about.to_string();
     let mut progress = match state {

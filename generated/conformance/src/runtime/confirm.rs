@@ -16,7 +16,7 @@ use rmcp::model::{
     InputRequiredResult, MetaObject,
 };
 use rmcp::service::RequestContext;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer::is_stateless;
 use super::elicit::{self, PATIENCE};
@@ -71,8 +71,10 @@ impl Confirmations {
             Ok(question) => question,
             Err(failure) => return Ok(Some(failure.into_result().into())),
         };
+        // With the question, an answer is good for exactly what the person has read.
+        let about = json!([call.name, question, call.arguments]);
         let answer = match (elicit::can_ask(context), is_stateless(context)) {
-            (true, true) => self.answer_of(signer, question, call)?,
+            (true, true) => self.answer_of(signer, question, call, about)?,
             (true, false) => match elicit::on_session(form(question), context).await? {
                 Ok(answer) => Answer::Given(answer),
                 Err(failure) => Answer::Refused(failure),
@@ -99,9 +101,8 @@ impl Confirmations {
         signer: &Signer,
         question: String,
         call: &CallToolRequestParams,
+        mut about: Value,
     ) -> Result<Answer, ErrorData> {
-        // With the question, an answer is good for exactly what the person has read.
-        let mut about = json!([call.name, question, call.arguments]);
         about.sort_all_objects();
         let about = about.to_string();
         let answer = call.input_responses.as_ref().and_then(|answers| answers.get(KEY));

@@ -69,8 +69,16 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let client = person().serve(served(&scratch).await).await;
-        Self { client: client.expect("the server answers"), scratch, process: None, address: None }
+        let server = served(
+            &scratch,
+        );
+        let client = person().serve(server.await).await;
+        Self {
+            client: client.expect("the server answers"),
+            scratch,
+            process: None,
+            address: None,
+        }
     }
 
     async fn stdio_on(scratch: Scratch) -> Self {
@@ -78,7 +86,12 @@ impl Fixture {
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
-        Self { client, scratch, process: None, address: None }
+        Self {
+            client,
+            scratch,
+            process: None,
+            address: None,
+        }
     }
 
     async fn http_on(scratch: Scratch) -> Self {
@@ -103,7 +116,12 @@ impl Fixture {
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
         let client = person().serve(transport).await.expect("the server answers");
-        Self { client, scratch, process: Some(process), address: Some(address) }
+        Self {
+            client,
+            scratch,
+            process: Some(process),
+            address: Some(address),
+        }
     }
 
     /// Stops the server and waits until it is gone.
@@ -184,7 +202,11 @@ pub async fn raw(messages: &[&str]) -> Option<Vec<Value>> {
 }
 
 async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
-    let (reader, mut writer) = tokio::io::split(served(scratch).await);
+    let server = served(
+        scratch,
+    )
+    .await;
+    let (reader, mut writer) = tokio::io::split(server);
     let mut lines = BufReader::new(reader).lines();
     let mut answers = Vec::new();
     for message in messages {
@@ -226,7 +248,9 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(scratch: &Scratch) -> DuplexStream {
+async fn served(
+    scratch: &Scratch,
+) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     serving(server)
 }

@@ -11,10 +11,10 @@ use rmcp::model::ErrorData;
 use rmcp::service::RequestContext;
 use serde_json::Value;
 
+use super::claims::{Claims, Refused};
 use super::failure::{Failure, Kind};
 use super::jwt::{self, Issuer};
 use super::keys::{self, Key};
-use super::claims::{Claims, Refused};
 
 /// What a request asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,13 +214,13 @@ impl Auth {
             set_up |= keys.is_some();
         }
         let mut issuers = Vec::new();
-        let issuer = match (setting(rules.jwt.issuer), setting(rules.jwt.audience)) {
-            (Some(issuer), Some(audience)) => {
+        let issuer = match settings([rules.jwt.issuer, rules.jwt.audience])? {
+            Some([issuer, audience]) => {
                 issuers.push(issuer.clone());
                 let Jwt { algorithms, skew, .. } = rules.jwt;
                 Some(Issuer::new(jwt::Settings { issuer, audience, algorithms, skew })?)
             }
-            _ => None,
+            None => None,
         };
         {
             set_up |= issuer.is_some();
@@ -322,10 +322,25 @@ impl Auth {
 const NOTHING: &str = "nothing says how callers are known: set one of the variables of `auth`, as the \
                        README says";
 
-/// The value of a setting: the text, or the variable that it names; none when that is not set.
-fn setting(text: &str) -> Option<String> {
-    match text.strip_prefix("${").and_then(|text| text.strip_suffix('}')) {
-        Some(variable) => std::env::var(variable).ok().filter(|value| !value.trim().is_empty()),
+/// The values of settings that go together: texts, or the variables that they name; none when the
+/// variables are not set.
+///
+/// # Errors
+/// Some of the variables are set, and others are not.
+fn settings<const N: usize>(texts: [&str; N]) -> Result<Option<[String; N]>, String> {
+    let variable = |text: &str| text.strip_prefix("${")?.strip_suffix('}').map(str::to_owned);
+    let values = texts.map(|text| match variable(text) {
+        Some(name) => std::env::var(name).ok().filter(|value| !value.trim().is_empty()),
         None => Some(text.to_owned()),
+    });
+    let both = || texts.iter().zip(&values);
+    let set = both().any(|(text, value)| variable(text).is_some() && value.is_some());
+    match both().find(|(_, value)| value.is_none()) {
+        None => Ok(Some(values.map(Option::unwrap_or_default))),
+        Some((text, _)) if set => {
+            let name = variable(text).unwrap_or_default();
+            Err(format!("{name} is not set, and others that go with it are"))
+        }
+        Some(_) => Ok(None),
     }
 }

@@ -11,9 +11,9 @@ use rmcp::model::RequestId;
 use serde_json::{Value, json};
 
 use super::auth::{Auth, Caller, Missing};
+use super::claims::Refused;
 use super::front::refused;
 use super::jsonrpc;
-use super::claims::Refused;
 
 /// Where the metadata lie; the path of the resource may follow.
 pub const METADATA: &str = "/.well-known/oauth-protected-resource";

@@ -2,6 +2,7 @@
 //! RFC 8414).
 
 use std::str::FromStr as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -48,8 +49,10 @@ struct Inner {
     algorithms: Vec<Algorithm>,
     client: Client,
     keys: RwLock<Option<Arc<Keys>>>,
-    /// When the issuer was asked last, and whether it answered. Whoever holds this is asking.
-    asked: Mutex<Option<(Instant, bool)>>,
+    /// When the issuer was asked last. Whoever holds this is asking.
+    asked: Mutex<Option<Instant>>,
+    /// Whether it did not answer then.
+    away: AtomicBool,
 }
 
 /// How long keys are good that the issuer does not say it of; and the least and the most of it.
@@ -82,8 +85,8 @@ impl Issuer {
         let client = token::client(&url)?;
         // Somebody may have installed another one, which does the same.
         let _ = PROVIDER.install_default();
-        let (keys, asked) = (RwLock::default(), Mutex::default());
-        Ok(Self(Arc::new(Inner { settings, url, algorithms, client, keys, asked })))
+        let (keys, asked, away) = Default::default();
+        Ok(Self(Arc::new(Inner { settings, url, algorithms, client, keys, asked, away })))
     }
 
     /// What a token of the issuer says, if it is good, and for this server.
@@ -138,9 +141,17 @@ impl Issuer {
         }
         // A task of its own: a client that goes away breaks off nothing that others wait for.
         let inner = Arc::clone(&self.0);
-        let answered = tokio::spawn(async move { inner.renew().await }).await.unwrap_or(false);
-        let keys = self.0.keys().filter(|keys| now < keys.fresh + GRACE);
-        match keys.as_ref().map(|keys| keys.find(header)).transpose()?.flatten() {
+        let renewal = tokio::spawn(async move { inner.renew().await });
+        let usable = || self.0.keys().filter(|keys| now < keys.fresh + GRACE);
+        let find = |keys: Option<Arc<Keys>>| keys.map_or(Ok(None), |keys| keys.find(header));
+        // An issuer that was away may be so still, which nobody waits for whose key is known.
+        if self.0.away.load(Ordering::Relaxed)
+            && let Some(key) = find(usable())?
+        {
+            return Ok(key);
+        }
+        let answered = renewal.await.unwrap_or(false);
+        match find(usable())? {
             Some(key) => Ok(key),
             None if answered => Err(Refused::Invalid("the issuer has no such key")),
             None => Err(Refused::Unavailable),
@@ -162,15 +173,13 @@ impl Inner {
     /// Asks the issuer for its keys, unless that was just done, and says whether it answered.
     async fn renew(&self) -> bool {
         let mut asked = self.asked.lock().await;
-        if let Some((when, answered)) = *asked
-            && when.elapsed() < PAUSE
-        {
-            return answered;
+        if asked.is_some_and(|when| when.elapsed() < PAUSE) {
+            return !self.away.load(Ordering::Relaxed);
         }
-        let when = Instant::now();
+        *asked = Some(Instant::now());
         let found = timeout(token::PATIENCE, self.ask()).await;
         let found = found.unwrap_or_else(|_| Err("it does not answer in time".to_owned()));
-        *asked = Some((when, found.is_ok()));
+        self.away.store(found.is_err(), Ordering::Relaxed);
         match found {
             Ok(keys) => {
                 let keys = Some(Arc::new(keys));
