@@ -9,6 +9,9 @@ use crate::spec::document;
 
 use super::context::{At, Context, name_help};
 
+/// The ways to know callers.
+const WAYS: [&str; 3] = ["api_keys", "jwt", "introspection"];
+
 /// How tokens are signed where the spec does not say: what nearly every issuer does.
 const ALGORITHMS: [document::Algorithm; 2] =
     [document::Algorithm::RS256, document::Algorithm::ES256];
@@ -16,7 +19,10 @@ const ALGORITHMS: [document::Algorithm; 2] =
 /// Lowers `auth`.
 pub(super) fn auth(context: &mut Context, written: &document::Auth, at: &At) -> Option<Auth> {
     let before = context.diagnostics.len();
-    if written.api_keys.is_none() && written.jwt.is_none() && written.introspection.is_none() {
+    let dropped = |key| context.poisoned(&at.key(key)) || context.misspelt(at, key);
+    let none =
+        written.api_keys.is_none() && written.jwt.is_none() && written.introspection.is_none();
+    if none && !WAYS.iter().any(|way| dropped(way)) {
         let span = context.key(at);
         context.report(
             Diagnostic::new(Code::MissingKey, span, "`auth` does not say how callers are known")
