@@ -39,9 +39,10 @@ fn but(name: &str, value: Value) -> Value {
 #[tokio::test]
 async fn it_asks_as_the_standard_says() {
     let site = Site::empty().await;
-    site.put(AT, Page::json(&active()));
+    let answer = active();
+    site.put(AT, Page::json(&answer));
     let claims = introspection(&site, 0).claims(TOKEN).await.expect("it is good");
-    assert_eq!(Value::Object(claims), active());
+    assert_eq!(Value::Object(claims), answer);
     let [(_, authorization, body)] = &site.came()[..] else { panic!("{:?}", site.came()) };
     // "mcp+server:s%3Ae%25c%2Fr%2Be+t"
     assert_eq!(authorization, "Basic bWNwK3NlcnZlcjpzJTNBZSUyNWMlMkZyJTJCZSt0");
