@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compile::{self, Outcome, Output};
 use crate::diagnostic::closest;
+use crate::ir::Engine;
 use crate::render;
 use crate::write::{self, Conflict, DifferenceKind};
 
@@ -71,6 +72,39 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
         }
     }
     worst
+}
+
+/// Prints the role that the server of a spec needs.
+pub(super) fn grants(options: &args::Grants, report: &mut Report) -> u8 {
+    let output = match compiled(&options.spec, &options.databases.urls, report) {
+        Ok(output) => output,
+        Err(code) => return code,
+    };
+    let server = &output.server;
+    let role = options.role.as_deref().unwrap_or(server.name.wire());
+    if let Some(sql) = render::grants::sql(server, role) {
+        return super::print(&sql);
+    }
+    let (message, help) = match server.database.engine {
+        Engine::Sqlite => (
+            "SQLite has no roles: who may open the file may do everything",
+            "let nobody but the server's user open the file, and its folder",
+        ),
+        Engine::Postgres | Engine::Mysql if server.database.migrations.is_empty() => (
+            "what the server needs is not known: mcpgen makes no role in a live database",
+            "write the schema as `migrations`; it is then asked in a scratch database",
+        ),
+        Engine::Postgres => (
+            "what the server needs is not known: who asked the database may not make roles",
+            "remove the lock, and name a user with CREATEROLE in --database-url",
+        ),
+        Engine::Mysql => (
+            "what the server needs is not known: who asked the database may not make users",
+            "remove the lock, and name a user with CREATE USER and GRANT OPTION in --database-url",
+        ),
+    };
+    report.error(message, help);
+    FAILED
 }
 
 /// Compiles a spec and says what is wrong; the exit code where something is.

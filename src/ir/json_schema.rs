@@ -55,7 +55,9 @@ pub fn form_schema(params: &[Param]) -> Value {
                 schema.remove("enum");
                 schema.insert("oneOf".to_owned(), constants(kind));
                 match own_description(param) {
-                    Some(description) => schema.insert("description".to_owned(), json!(description)),
+                    Some(description) => {
+                        schema.insert("description".to_owned(), json!(description))
+                    }
                     None => schema.remove("description"),
                 };
             }

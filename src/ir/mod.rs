@@ -6,6 +6,7 @@
 
 mod constraint;
 mod content;
+mod grants;
 mod ident;
 mod json_schema;
 mod result;
@@ -14,6 +15,7 @@ mod types;
 
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
+pub use grants::{Grant, Grants};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
@@ -118,6 +120,8 @@ pub struct Database {
     pub statement_timeout: Duration,
     /// Which of the servers that speak MySQL's protocol the statements were checked against.
     pub flavour: Option<Flavour>,
+    /// What the role of the server must be allowed to do, where that is known.
+    pub grants: Option<Grants>,
 }
 
 /// How well the transactions of a call are kept apart from others.

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{self, doc, id, sentence, text_literal};
-use super::{completions, runtime, slice, types};
+use super::{completions, grants, runtime, slice, types};
 use crate::ir::{
     Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Plan, Reply, Server, Tool, UnknownRule,
 };
@@ -21,6 +21,7 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 const NEEDLES: &[(&str, &[&str])] = &[
     ("cancel", &["Reply::Cancel"]),
     ("decline", &["Reply::Decline"]),
+    ("denied", &[".scratch.revoke("]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("lost", &[".take_away()"]),
     ("post", &["support::post("]),
@@ -38,14 +39,14 @@ const NEEDLES: &[(&str, &[&str])] = &[
 ];
 
 /// How a test gets its server: where the database is a server, there may be none for tests.
-struct Given {
-    fixture: TokenStream,
+pub(super) struct Given {
+    pub(super) fixture: TokenStream,
     answers: TokenStream,
-    otherwise: TokenStream,
+    pub(super) otherwise: TokenStream,
 }
 
 impl Given {
-    fn of(server: &Server) -> Self {
+    pub(super) fn of(server: &Server) -> Self {
         match server.database.engine {
             Engine::Sqlite => {
                 Self { fixture: quote!(server), answers: quote!(answers), otherwise: quote!() }
@@ -61,8 +62,9 @@ impl Given {
 
 /// Adds `tests/`.
 pub(super) fn add(server: &Server, files: &mut FileTree) {
+    let denied = grants::tests(server);
     let mut rust: Vec<(String, String)> = vec![
-        ("main.rs".to_owned(), main(server)),
+        ("main.rs".to_owned(), main(server, denied.is_some())),
         ("discovery.rs".to_owned(), discovery(server)),
         ("transports.rs".to_owned(), transports(server)),
     ];
@@ -75,6 +77,7 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     for tool in &server.tools {
         rust.push((format!("tools/{}.rs", tool.ident.snake()), tool_tests(server, tool)));
     }
+    rust.extend(denied.map(|text| ("grants.rs".to_owned(), text)));
     let mut features = runtime::found(NEEDLES, rust.iter().map(|(_, text)| text.as_str()));
     if server.database.engine != Engine::Sqlite {
         features.insert("servers");
@@ -84,6 +87,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
     if server.elicits() {
         features.insert("confirm");
+    }
+    if server.database.grants.is_some() {
+        features.insert("grants");
     }
     let scratch = match server.database.engine {
         Engine::Sqlite => SQLITE,
@@ -110,12 +116,17 @@ fn case_seed(case: &Case) -> String {
     format!("case_{}", case.ident.snake().trim_end_matches('_'))
 }
 
-fn main(server: &Server) -> String {
+fn main(server: &Server, denied: bool) -> String {
     let krate = id(server.name.snake());
     let binary = format!("CARGO_BIN_EXE_{}", server.name.wire());
     let cases = (!server.tests.cases.is_empty()).then(|| {
         quote!(
             mod cases;
+        )
+    });
+    let grants = denied.then(|| {
+        quote!(
+            mod grants;
         )
     });
     let tools = (!server.tools.is_empty()).then(|| {
@@ -135,6 +146,7 @@ fn main(server: &Server) -> String {
 
             #cases
             mod discovery;
+            #grants
             mod scratch;
             mod support;
             #tools
@@ -426,7 +438,7 @@ fn discovery(server: &Server) -> String {
 }
 
 /// What tests use bare.
-const NAMES: &[(&str, &str)] =
+pub(super) const NAMES: &[(&str, &str)] =
     &[("Fixture", "crate::support"), ("Value", "serde_json"), ("support", "crate")];
 
 /// A value that comes in a header as well, and is refused where the two differ.
@@ -613,14 +625,14 @@ fn tools_index(tools: &[Tool]) -> String {
 }
 
 /// Arguments for a tool, and whether they are known to work.
-struct Sample {
-    arguments: serde_json::Value,
+pub(super) struct Sample {
+    pub(super) arguments: serde_json::Value,
     /// The case that they come from.
-    case: Option<Ident>,
+    pub(super) case: Option<Ident>,
 }
 
 /// Arguments of a case that succeeds, or what the schema takes.
-fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
+pub(super) fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
     let from_case = server.tests.cases.iter().find_map(|case| match case.actions.as_slice() {
         [Action { ask: Ask::Call { tool: called, with, .. }, expect }]
             if called.wire() == tool.ident.wire() && expect.error.is_none() =>
