@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compile::{self, Outcome, Output};
 use crate::diagnostic::closest;
-use crate::ir::Engine;
+use crate::ir::{self, Engine};
 use crate::render;
 use crate::write::{self, Conflict, DifferenceKind};
 
@@ -159,6 +159,14 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
         Ok(Some(changed))
     });
     match result {
+        Ok(Some(_)) if !output.lock_is_current && unknown_grants(&output.server) => {
+            report.done(&format!(
+                "{}: wrote {}; its grants are not known, since the database's user may make no roles",
+                shown(spec),
+                shown(folder)
+            ));
+            OK
+        }
         Ok(Some(0)) => {
             report.done(&format!("{}: {} is up to date", shown(spec), shown(folder)));
             OK
@@ -175,6 +183,14 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
         Ok(None) => WRONG,
         Err(error) => failed(folder, &error, report),
     }
+}
+
+/// Whether nobody could be asked what the server must be allowed to do, and somebody else could.
+fn unknown_grants(server: &ir::Server) -> bool {
+    let database = &server.database;
+    database.engine != Engine::Sqlite
+        && !database.migrations.is_empty()
+        && database.grants.is_none()
 }
 
 fn compare(spec: &Path, output: &Output, folder: &Path, report: &mut Report) -> u8 {

@@ -11,7 +11,7 @@ use crate::sql::{Rendered, Style};
 use super::Request;
 use super::facts::{Facts, StatementFacts, Table};
 use super::rights::{Action, Needs, Right};
-use super::server::Server;
+use super::server::{PATIENCE, Server, in_time};
 use super::words::mentioned;
 
 /// What came of a statement under the role.
@@ -125,6 +125,15 @@ impl<S: Server> Search<'_, S> {
         Ok(fullest)
     }
 
+    /// A procedure may run for as long as it likes.
+    async fn attempt(
+        &mut self,
+        variant: &Rendered,
+        facts: &StatementFacts,
+    ) -> Result<Attempt, String> {
+        in_time::<S, _>(PATIENCE, self.server.attempt(variant, facts)).await
+    }
+
     async fn variant(
         &mut self,
         variant: &Rendered,
@@ -132,7 +141,7 @@ impl<S: Server> Search<'_, S> {
     ) -> Result<Option<String>, String> {
         let mut given: Vec<&Right> = Vec::new();
         let plan = loop {
-            let message = match self.server.attempt(variant, facts).await? {
+            let message = match self.attempt(variant, facts).await? {
                 Attempt::Allowed(plan) => break Some(plan),
                 Attempt::Unknown => break None,
                 Attempt::Denied(message) => message,
@@ -155,7 +164,7 @@ impl<S: Server> Search<'_, S> {
         let mut groups = groups(&variant.sql, given, self.known);
         while let Some(mut group) = groups.pop() {
             self.server.allow(&group, false).await?;
-            match self.server.attempt(variant, facts).await? {
+            match self.attempt(variant, facts).await? {
                 Attempt::Allowed(_) => continue,
                 Attempt::Denied(_) | Attempt::Unknown => self.server.allow(&group, true).await?,
             }

@@ -25,7 +25,7 @@ use super::command::command;
 use super::facts::{BindingFacts, Flavour, ResultColumn, SqlType, StatementFacts, Table};
 use super::least::{Attempt, Surroundings};
 use super::live::{Aside, FullText};
-use super::rights::{Right, granting};
+use super::rights::Right;
 use super::server::{Failed, Server, shown};
 use super::words::{leading_space, unbracketed, verb};
 use super::{Request, bindings, merge, rename};
@@ -193,8 +193,7 @@ impl Server for Postgres {
     }
 
     async fn allow(&mut self, rights: &[&Right], give: bool) -> Result<(), String> {
-        let role = format!("\"{}\"", self.role);
-        run(&mut self.connection, granting(Engine::Postgres, rights, give, &role)).await
+        self.change_role(rights, give).await
     }
 
     /// Begins anew: the longer the transaction, the longer everything takes in it.

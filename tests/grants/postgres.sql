@@ -31,6 +31,9 @@ GRANT SELECT (id, body) ON notes TO "shop";
 
 -- Writing
 
+-- tidy
+GRANT EXECUTE ON ROUTINE tidy(integer) TO "shop";
+
 -- take
 GRANT SELECT (left_over) ON items TO "shop";
 
@@ -51,6 +54,8 @@ GRANT USAGE ON SEQUENCE notes_id_seq TO "shop";
 
 -- These run with the rights of the role, and what they need is not known: grant it by hand, or let
 -- them run with the rights of their owner, SECURITY DEFINER.
+--
+-- function tidy: tidy
 --
 -- function worth: worth
 --

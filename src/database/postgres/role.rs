@@ -3,12 +3,15 @@
 
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
+use crate::ir::Engine;
 use crate::sql::{Rendered, quote};
 
 use super::super::facts::StatementFacts;
 use super::super::least::{Attempt, Surroundings};
-use super::super::rights::{Action, Right};
-use super::Postgres;
+use super::super::rights::{Action, Right, granting};
+use super::super::words::verb;
+use super::effect::{ANYTHING, names_of_calls};
+use super::{Postgres, run};
 
 /// The code of a refusal for want of rights.
 const DENIED: &str = "42501";
@@ -22,7 +25,9 @@ impl Postgres {
     pub(super) async fn make_role(&mut self) -> Result<bool, sqlx::Error> {
         let role = &self.role;
         // Who is no superuser may take on only a role that they belong to.
-        let make = format!("BEGIN; CREATE ROLE \"{role}\"; GRANT \"{role}\" TO CURRENT_USER");
+        let make = format!(
+            "BEGIN; CREATE ROLE \"{role}\"; GRANT \"{role}\" TO CURRENT_USER; SAVEPOINT attempt"
+        );
         match self.connection.execute(sqlx::raw_sql(AssertSqlSafe(make))).await {
             Ok(_) => Ok(true),
             Err(error) if denied(&error) => {
@@ -33,12 +38,28 @@ impl Postgres {
         }
     }
 
+    /// Gives rights to the role, or takes them, for every attempt from now on.
+    pub(super) async fn change_role(
+        &mut self,
+        rights: &[&Right],
+        give: bool,
+    ) -> Result<(), String> {
+        let granting = granting(Engine::Postgres, rights, give, &format!("\"{}\"", self.role));
+        let kept = format!("{granting}RELEASE SAVEPOINT attempt; SAVEPOINT attempt");
+        run(&mut self.connection, kept).await
+    }
+
     /// Tries a statement as the role: the plan is made, and rights are looked at, before it runs.
     pub(super) async fn try_statement(
         &mut self,
         variant: &Rendered,
         facts: &StatementFacts,
     ) -> Result<Attempt, sqlx::Error> {
+        // No plan can be had of a procedure.
+        if facts.effect == ANYTHING && variant.sql[verb(&variant.sql)].eq_ignore_ascii_case("call")
+        {
+            return self.try_call(&variant.sql).await;
+        }
         let types = variant.bindings.iter().map(|name| facts.bindings.get(name)?.wire.as_deref());
         let Some(types) = types.collect::<Option<Vec<&str>>>() else {
             return Ok(Attempt::Unknown);
@@ -50,7 +71,7 @@ impl Postgres {
         let values = list(vec!["NULL"; types.len()]);
         // All of it in one message: there are many attempts.
         let attempt = format!(
-            "SAVEPOINT attempt; SET LOCAL ROLE \"{}\"; PREPARE mcpgen_tries {} AS {}\n; \
+            "SET LOCAL ROLE \"{}\"; PREPARE mcpgen_tries {} AS {}\n; \
              EXPLAIN (VERBOSE, COSTS OFF) EXECUTE mcpgen_tries {values}; \
              ROLLBACK TO SAVEPOINT attempt; DEALLOCATE mcpgen_tries",
             self.role,
@@ -73,11 +94,28 @@ impl Postgres {
         }
     }
 
+    /// Whether the role may call the procedures that a CALL names.
+    async fn try_call(&mut self, sql: &str) -> Result<Attempt, sqlx::Error> {
+        let names = names_of_calls(sql).unwrap_or_default();
+        let names: Vec<String> = names.iter().map(|name| quote::text(name)).collect();
+        let denied = format!(
+            "SELECT proname::text FROM pg_proc WHERE prokind = 'p' AND proname IN ({}) \
+             AND NOT has_function_privilege('{}', oid, 'EXECUTE')",
+            names.join(", "),
+            self.role
+        );
+        let denied = self.connection.fetch_optional(sqlx::raw_sql(AssertSqlSafe(denied))).await?;
+        Ok(match denied {
+            Some(row) => Attempt::Denied(row.try_get(0)?),
+            None => Attempt::Allowed(String::new()),
+        })
+    }
+
     pub(super) async fn read_surroundings(&mut self) -> Result<Surroundings, sqlx::Error> {
         let mut found = Surroundings::default();
         for row in self.connection.fetch_all(SCHEMAS).await? {
             let name: String = row.try_get(0)?;
-            let shown = quote::name(crate::ir::Engine::Postgres, &name);
+            let shown = quote::name(Engine::Postgres, &name);
             found.others.push((name, Right::whole(Action::Enter, &shown)));
         }
         for row in self.connection.fetch_all(ROUTINES).await? {

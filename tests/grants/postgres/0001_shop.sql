@@ -30,3 +30,6 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION kept(integer) FROM PUBLIC;
+
+CREATE PROCEDURE tidy(fewest integer) LANGUAGE sql AS $$ DELETE FROM items WHERE left_over < fewest $$;
+REVOKE EXECUTE ON PROCEDURE tidy(integer) FROM PUBLIC;
