@@ -180,6 +180,9 @@ impl<S: Server> Search<'_, S> {
     }
 }
 
+/// Functions of PostgreSQL that look at the rights to a sequence when they are called.
+const OF_SEQUENCES: &[&str] = &["nextval", "setval", "currval", "lastval"];
+
 /// Rights in groups that are likely to be of no use as a whole; the last is tried first. Within a
 /// group, what is known to be needed anyway is tried last.
 fn groups<'r>(sql: &str, given: Vec<&'r Right>, known: &BTreeSet<Right>) -> Vec<Vec<&'r Right>> {
@@ -216,7 +219,9 @@ impl Surroundings {
     fn unseen(&self, request: &Request<'_>, rights: &BTreeSet<Right>) -> BTreeSet<String> {
         let author = request.templates.first().expect("at least the author's own form");
         let sql = author.render(author.full(), &Style::of(Engine::Sqlite)).sql;
-        let routines = self.routines.iter().filter(|name| mentioned(name, &sql).is_some());
+        let named = |name: &&str| mentioned(name, &sql).is_some();
+        let own = self.routines.iter().map(String::as_str);
+        let routines = own.chain(OF_SEQUENCES.iter().copied()).filter(named);
         let fired = self.triggers.iter().filter(|(table, actions, _)| {
             rights.iter().any(|right| right.on == *table && actions.contains(&right.action))
         });

@@ -55,6 +55,8 @@ GRANT USAGE ON SEQUENCE notes_id_seq TO "shop";
 -- These run with the rights of the role, and what they need is not known: grant it by hand, or let
 -- them run with the rights of their owner, SECURITY DEFINER.
 --
+-- function nextval: next_item
+--
 -- function tidy: tidy
 --
 -- function worth: worth
