@@ -76,6 +76,16 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
 
 /// Prints the role that the server of a spec needs.
 pub(super) fn grants(options: &args::Grants, report: &mut Report) -> u8 {
+    // It stands in strings of SQL, and in a body between dollars.
+    let odd = |c: char| c.is_control() || matches!(c, '$' | '\\');
+    if let Some(role) = options.role.as_deref().filter(|role| role.is_empty() || role.contains(odd))
+    {
+        report.error(
+            &format!("`{}` cannot name a role", role.escape_debug()),
+            "leave out `$`, `\\` and what cannot be seen",
+        );
+        return FAILED;
+    }
     let output = match compiled(&options.spec, &options.databases.urls, report) {
         Ok(output) => output,
         Err(code) => return code,

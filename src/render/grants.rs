@@ -98,6 +98,8 @@ fn names(places: &BTreeSet<String>) -> impl Iterator<Item = String> {
 fn comment(words: impl Iterator<Item = String>) -> Vec<String> {
     let mut lines = vec!["--".to_owned()];
     for word in words {
+        // Names of triggers may hold anything.
+        let word = word.replace(char::is_control, " ");
         let last = lines.last_mut().expect("a line");
         if last.len() > 2 && last.chars().count() + 1 + word.chars().count() > WIDTH {
             lines.push(format!("-- {word}"));

@@ -23,6 +23,15 @@ fn the_lock_is_enough() {
 }
 
 #[test]
+fn a_role_has_a_name() {
+    for name in ["", "a$$b", "a\\", "a\nb"] {
+        let output = mcpgen(root(), &["grants", "specs/store.yaml", "--role", name]);
+        assert_eq!(output.status.code(), Some(2), "{name:?}");
+        assert!(stderr(&output).contains("cannot name a role"), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn sqlite_has_no_roles() {
     let output = mcpgen(root(), &["grants", "specs/users.yaml"]);
     assert_eq!(output.status.code(), Some(2));
