@@ -45,7 +45,8 @@ impl Postgres {
         give: bool,
     ) -> Result<(), String> {
         let granting = granting(Engine::Postgres, rights, give, &format!("\"{}\"", self.role));
-        let kept = format!("{granting}RELEASE SAVEPOINT attempt; SAVEPOINT attempt");
+        // In the transaction itself: what many parts of one have written is slow to read.
+        let kept = format!("RELEASE SAVEPOINT attempt; {granting}SAVEPOINT attempt");
         run(&mut self.connection, kept).await
     }
 
