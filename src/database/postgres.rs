@@ -39,6 +39,8 @@ pub(super) struct Postgres {
     catalog: Catalog,
     /// The role that statements are tried under.
     role: String,
+    /// What is granted to it, or taken, before the next attempt.
+    changes: String,
 }
 
 impl Server for Postgres {
@@ -58,7 +60,12 @@ impl Server for Postgres {
             options = options.host(&host);
         }
         let connection = options.connect().await.map_err(|error| shown(&error))?;
-        Ok(Self { connection, catalog: Catalog::default(), role: String::new() })
+        Ok(Self {
+            connection,
+            catalog: Catalog::default(),
+            role: String::new(),
+            changes: String::new(),
+        })
     }
 
     async fn create(&mut self, database: &str) -> Result<(), String> {
@@ -193,11 +200,13 @@ impl Server for Postgres {
     }
 
     async fn allow(&mut self, rights: &[&Right], give: bool) -> Result<(), String> {
-        self.change_role(rights, give).await
+        self.change_role(rights, give);
+        Ok(())
     }
 
     /// Begins anew: the longer the transaction, the longer everything takes in it.
     async fn disallow(&mut self, _: &BTreeSet<Right>) -> Result<(), String> {
+        self.changes.clear();
         run(&mut self.connection, "ROLLBACK".to_owned()).await?;
         self.make_role().await.map(|_| ()).map_err(|error| shown(&error))
     }

@@ -10,8 +10,8 @@ use super::super::facts::StatementFacts;
 use super::super::least::{Attempt, Surroundings};
 use super::super::rights::{Action, Right, granting};
 use super::super::words::verb;
+use super::Postgres;
 use super::effect::{ANYTHING, names_of_calls};
-use super::{Postgres, run};
 
 /// The code of a refusal for want of rights.
 const DENIED: &str = "42501";
@@ -38,16 +38,19 @@ impl Postgres {
         }
     }
 
-    /// Gives rights to the role, or takes them, for every attempt from now on.
-    pub(super) async fn change_role(
-        &mut self,
-        rights: &[&Right],
-        give: bool,
-    ) -> Result<(), String> {
-        let granting = granting(Engine::Postgres, rights, give, &format!("\"{}\"", self.role));
-        // In the transaction itself: what many parts of one have written is slow to read.
-        let kept = format!("RELEASE SAVEPOINT attempt; {granting}SAVEPOINT attempt");
-        run(&mut self.connection, kept).await
+    /// Gives rights to the role, or takes them, before the next attempt.
+    pub(super) fn change_role(&mut self, rights: &[&Right], give: bool) {
+        let role = format!("\"{}\"", self.role);
+        self.changes.push_str(&granting(Engine::Postgres, rights, give, &role));
+    }
+
+    /// The changes that were not made yet. They are made in the transaction itself: what many parts
+    /// of one have written is slow to read.
+    fn changes(&mut self) -> String {
+        match std::mem::take(&mut self.changes) {
+            none if none.is_empty() => none,
+            some => format!("RELEASE SAVEPOINT attempt; {some}SAVEPOINT attempt; "),
+        }
     }
 
     /// Tries a statement as the role: the plan is made, and rights are looked at, before it runs.
@@ -72,9 +75,10 @@ impl Postgres {
         let values = list(vec!["NULL"; types.len()]);
         // All of it in one message: there are many attempts.
         let attempt = format!(
-            "SET LOCAL ROLE \"{}\"; PREPARE mcpgen_tries {} AS {}\n; \
+            "{}SET LOCAL ROLE \"{}\"; PREPARE mcpgen_tries {} AS {}\n; \
              EXPLAIN (VERBOSE, COSTS OFF) EXECUTE mcpgen_tries {values}; \
              ROLLBACK TO SAVEPOINT attempt; DEALLOCATE mcpgen_tries",
+            self.changes(),
             self.role,
             list(types),
             variant.sql
@@ -100,8 +104,9 @@ impl Postgres {
         let names = names_of_calls(sql).unwrap_or_default();
         let names: Vec<String> = names.iter().map(|name| quote::text(name)).collect();
         let denied = format!(
-            "SELECT proname::text FROM pg_proc WHERE prokind = 'p' AND proname IN ({}) \
+            "{}SELECT proname::text FROM pg_proc WHERE prokind = 'p' AND proname IN ({}) \
              AND NOT has_function_privilege('{}', oid, 'EXECUTE')",
+            self.changes(),
             names.join(", "),
             self.role
         );
