@@ -12,7 +12,7 @@ use crate::database::facts::Facts;
 use crate::ir::{self, Backend};
 
 /// Version of the lock's format and of what facts mean. A lock of another version is stale.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// A lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

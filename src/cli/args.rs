@@ -79,6 +79,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcpgen init myserver && cd myserver && mcpgen build\n  mcpgen init shop --from postgres://reader@localhost/shop\n  mcpgen init shop --from sqlite:shop.db --tables customers,orders --write"
     )]
     Init(Init),
+    /// Print the SQL that makes the role of a server, with the grants that its statements need
+    #[command(
+        after_help = "Examples:\n  mcpgen grants specs/store.yaml | psql shop\n  mcpgen grants specs/store.yaml --role store_reader"
+    )]
+    Grants(Grants),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  mcpgen completions bash > /etc/bash_completion.d/mcpgen")]
     Completions {
@@ -140,6 +145,18 @@ pub(super) struct Init {
     /// Write tools that create, update and delete as well
     #[arg(long, requires = "from")]
     pub(super) write: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Grants {
+    /// Spec file
+    #[arg(value_name = "SPEC")]
+    pub(super) spec: PathBuf,
+    /// Name of the role, in MySQL of the user [default: the name of the server]
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
+    #[command(flatten)]
+    pub(super) databases: Databases,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compile::{self, Outcome, Output};
 use crate::diagnostic::closest;
+use crate::ir::{self, Engine};
 use crate::render;
 use crate::write::{self, Conflict, DifferenceKind};
 
@@ -73,6 +74,49 @@ pub(super) fn check(options: &args::Check, report: &mut Report) -> u8 {
     worst
 }
 
+/// Prints the role that the server of a spec needs.
+pub(super) fn grants(options: &args::Grants, report: &mut Report) -> u8 {
+    // It stands in strings of SQL, and in a body between dollars.
+    let odd = |c: char| c.is_control() || matches!(c, '$' | '\\');
+    if let Some(role) = options.role.as_deref().filter(|role| role.is_empty() || role.contains(odd))
+    {
+        report.error(
+            &format!("`{}` cannot name a role", role.escape_debug()),
+            "leave out `$`, `\\` and what cannot be seen",
+        );
+        return FAILED;
+    }
+    let output = match compiled(&options.spec, &options.databases.urls, report) {
+        Ok(output) => output,
+        Err(code) => return code,
+    };
+    let server = &output.server;
+    let role = options.role.as_deref().unwrap_or(server.name.wire());
+    if let Some(sql) = render::grants::sql(server, role) {
+        return super::print(&sql);
+    }
+    let (message, help) = match server.database.engine {
+        Engine::Sqlite => (
+            "SQLite has no roles: who may open the file may do everything",
+            "let nobody but the server's user open the file, and its folder",
+        ),
+        Engine::Postgres | Engine::Mysql if server.database.migrations.is_empty() => (
+            "what the server needs is not known: mcpgen makes no role in a live database",
+            "write the schema as `migrations`; it is then asked in a scratch database",
+        ),
+        Engine::Postgres => (
+            "what the server needs is not known: who asked the database may not make roles",
+            "remove the lock, and name a user with CREATEROLE in --database-url",
+        ),
+        Engine::Mysql => (
+            "what the server needs is not known: who asked the database may not make users",
+            "remove the lock, and name a user with CREATE USER and GRANT OPTION in --database-url",
+        ),
+    };
+    report.error(message, help);
+    FAILED
+}
+
 /// Compiles a spec and says what is wrong; the exit code where something is.
 fn compiled(spec: &Path, urls: &[String], report: &mut Report) -> Result<Output, u8> {
     let shown = shown(spec);
@@ -125,6 +169,14 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
         Ok(Some(changed))
     });
     match result {
+        Ok(Some(_)) if !output.lock_is_current && unknown_grants(&output.server) => {
+            report.done(&format!(
+                "{}: wrote {}; its grants are not known, since the database's user may make no roles",
+                shown(spec),
+                shown(folder)
+            ));
+            OK
+        }
         Ok(Some(0)) => {
             report.done(&format!("{}: {} is up to date", shown(spec), shown(folder)));
             OK
@@ -141,6 +193,14 @@ fn write_out(spec: &Path, output: &Output, folder: &Path, force: bool, report: &
         Ok(None) => WRONG,
         Err(error) => failed(folder, &error, report),
     }
+}
+
+/// Whether nobody could be asked what the server must be allowed to do, and somebody else could.
+fn unknown_grants(server: &ir::Server) -> bool {
+    let database = &server.database;
+    database.engine != Engine::Sqlite
+        && !database.migrations.is_empty()
+        && database.grants.is_none()
 }
 
 fn compare(spec: &Path, output: &Output, folder: &Path, report: &mut Report) -> u8 {

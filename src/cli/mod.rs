@@ -28,6 +28,7 @@ pub fn run() -> ExitCode {
     let code = match args.command {
         Command::Build(options) => build::build(&options, &mut report),
         Command::Check(options) => build::check(&options, &mut report),
+        Command::Grants(options) => build::grants(&options, &mut report),
         Command::Schema => print(&schema_text()),
         Command::Init(options) => init::init(&options, &mut report),
         Command::Completions { shell } => {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::rights::Needs;
+
 /// Everything that the database said about one spec.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -125,6 +127,9 @@ pub struct StatementFacts {
     /// What is known of each binding, by dotted name: `filters.role`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bindings: BTreeMap<String, BindingFacts>,
+    /// What it must be allowed to do, where a server was asked on which a role could be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Needs>,
 }
 
 /// What a statement does. More than one may be true: `INSERT … ON CONFLICT DO UPDATE`.

@@ -5,10 +5,12 @@
 
 mod command;
 pub mod facts;
+mod least;
 pub mod live;
 mod migration;
 mod mysql;
 mod postgres;
+pub mod rights;
 mod server;
 mod sqlite;
 mod words;

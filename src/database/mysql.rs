@@ -1,6 +1,8 @@
 //! MySQL and MariaDB: the server says how many bindings there are and the types of results; what
 //! bindings meet, and what can be NULL, is read from the statement.
 
+mod role;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -25,10 +27,13 @@ use super::command::{Command, command};
 use super::facts::{
     Effect, Flavour, ForeignKey, Index, ResultColumn, SqlType, StatementFacts, Table, TableColumn,
 };
+use super::least::{Attempt, Surroundings};
 use super::live::{Aside, FullText};
+use super::rights::{Right, granting};
 use super::server::{Failed, Server, shown};
 use super::words::{
-    choices, column_help, leading_space, named_tables, table_help, unbracketed, verb, word,
+    choices, column_help, leading_space, mentioned, named_tables, table_help, unbracketed, verb,
+    word,
 };
 use super::{Request, bindings, merge};
 
@@ -39,6 +44,10 @@ pub(super) struct Mysql {
     volatile: BTreeSet<String>,
     /// What procedures take, by their names in lower case.
     procedures: BTreeMap<String, Vec<Option<SqlType>>>,
+    /// A connection of the user that statements are tried as.
+    other: Option<MySqlConnection>,
+    /// The user, as SQL writes it.
+    user: String,
 }
 
 impl Server for Mysql {
@@ -47,21 +56,17 @@ impl Server for Mysql {
     /// In a transaction that only reads, MariaDB does not even prepare what writes. What is asked of
     /// a live database is prepared and never run, so the session stays as it is.
     async fn connect(url: &str, database: Option<&str>, _: bool) -> Result<Self, String> {
-        let url = url.replacen("mariadb:", "mysql:", 1);
-        let mut options = MySqlConnectOptions::from_str(&url)
-            .map_err(|_| "the URL cannot be read".to_owned())?
-            // As the server reads SQL, not as the driver would have it.
-            .pipes_as_concat(false)
-            .log_statements(log::LevelFilter::Off);
+        let mut options = options(url)?;
         if let Some(database) = database {
             options = options.database(database);
         }
-        if let Some(host) = unbracketed(options.get_host()) {
-            options = options.host(&host);
-        }
-        let mut connection = options.connect().await.map_err(|error| shown(&error))?;
-        run(&mut connection, MODE.to_owned()).await?;
-        Ok(Self { connection, volatile: BTreeSet::new(), procedures: BTreeMap::new() })
+        Ok(Self {
+            connection: opened(&options).await?,
+            volatile: BTreeSet::new(),
+            procedures: BTreeMap::new(),
+            other: None,
+            user: String::new(),
+        })
     }
 
     async fn create(&mut self, database: &str) -> Result<(), String> {
@@ -87,7 +92,13 @@ impl Server for Mysql {
                 Err(error) => return Err(shown(&error)),
             }
         }
-        run(&mut self.connection, format!("DROP DATABASE IF EXISTS `{database}`")).await
+        run(&mut self.connection, format!("DROP DATABASE IF EXISTS `{database}`")).await?;
+        let user = role::user_of(database);
+        match run(&mut self.connection, format!("DROP USER IF EXISTS {user}")).await {
+            // Who may not drop users made none.
+            Err(error) if !error.contains("denied") => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     async fn migrate(&mut self, sql: &str) -> Result<(), Failed> {
@@ -174,8 +185,62 @@ impl Server for Mysql {
         }
         let effect = self.effect(&full, command)?;
         let columns = known.unwrap_or_default();
-        Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings: bound })
+        Ok(StatementFacts {
+            digest: request.digest.clone(),
+            effect,
+            columns,
+            bindings: bound,
+            needs: None,
+        })
     }
+
+    async fn enlist(&mut self, url: &str, database: &str) -> Result<bool, String> {
+        self.make_user(url, database).await
+    }
+
+    async fn allow(&mut self, rights: &[&Right], give: bool) -> Result<(), String> {
+        if rights.is_empty() {
+            return Ok(());
+        }
+        let granting = granting(Engine::Mysql, rights, give, &self.user);
+        run(&mut self.connection, granting).await
+    }
+
+    async fn disallow(&mut self, rights: &BTreeSet<Right>) -> Result<(), String> {
+        self.allow(&rights.iter().collect::<Vec<_>>(), false).await
+    }
+
+    async fn attempt(
+        &mut self,
+        variant: &Rendered,
+        facts: &StatementFacts,
+    ) -> Result<Attempt, String> {
+        self.try_statement(variant, facts).await.map_err(|error| shown(&error))
+    }
+
+    async fn surroundings(&mut self) -> Result<Surroundings, String> {
+        self.read_surroundings().await.map_err(|error| shown(&error))
+    }
+}
+
+/// How to reach the server behind a URL.
+fn options(url: &str) -> Result<MySqlConnectOptions, String> {
+    let url = url.replacen("mariadb:", "mysql:", 1);
+    let options = MySqlConnectOptions::from_str(&url)
+        .map_err(|_| "the URL cannot be read".to_owned())?
+        // As the server reads SQL, not as the driver would have it.
+        .pipes_as_concat(false)
+        .log_statements(log::LevelFilter::Off);
+    Ok(match unbracketed(options.get_host()) {
+        Some(host) => options.host(&host),
+        None => options,
+    })
+}
+
+async fn opened(options: &MySqlConnectOptions) -> Result<MySqlConnection, String> {
+    let mut connection = options.connect().await.map_err(|error| shown(&error))?;
+    run(&mut connection, MODE.to_owned()).await?;
+    Ok(connection)
 }
 
 /// Values are refused here as generated servers, and their `migrate`, refuse them.
@@ -675,15 +740,4 @@ fn refused(error: &sqlx::Error, rendered: &Rendered, tables: &BTreeMap<String, T
 fn function(message: &str) -> &str {
     let name = message.split(' ').nth(1).filter(|_| message.ends_with(" does not exist"));
     name.and_then(|name| name.rsplit('.').next()).unwrap_or_default()
-}
-
-/// Where a name stands in a statement as a word of its own.
-fn mentioned(name: &str, sql: &str) -> Option<usize> {
-    if name.is_empty() {
-        return None;
-    }
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    sql.match_indices(name)
-        .map(|(at, _)| at)
-        .find(|at| !sql[..*at].ends_with(is_word) && !sql[at + name.len()..].starts_with(is_word))
 }

@@ -3,8 +3,9 @@
 mod catalog;
 mod effect;
 mod refused;
+mod role;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use futures_util::StreamExt as _;
@@ -22,7 +23,9 @@ use crate::sql::{Problem, Rendered, Style, Template, wire};
 
 use super::command::command;
 use super::facts::{BindingFacts, Flavour, ResultColumn, SqlType, StatementFacts, Table};
+use super::least::{Attempt, Surroundings};
 use super::live::{Aside, FullText};
+use super::rights::Right;
 use super::server::{Failed, Server, shown};
 use super::words::{leading_space, unbracketed, verb};
 use super::{Request, bindings, merge, rename};
@@ -34,6 +37,10 @@ use refused::{place, refused};
 pub(super) struct Postgres {
     connection: PgConnection,
     catalog: Catalog,
+    /// The role that statements are tried under.
+    role: String,
+    /// What is granted to it, or taken, before the next attempt.
+    changes: String,
 }
 
 impl Server for Postgres {
@@ -53,7 +60,12 @@ impl Server for Postgres {
             options = options.host(&host);
         }
         let connection = options.connect().await.map_err(|error| shown(&error))?;
-        Ok(Self { connection, catalog: Catalog::default() })
+        Ok(Self {
+            connection,
+            catalog: Catalog::default(),
+            role: String::new(),
+            changes: String::new(),
+        })
     }
 
     async fn create(&mut self, database: &str) -> Result<(), String> {
@@ -178,7 +190,37 @@ impl Server for Postgres {
             effect,
             columns: known.unwrap_or_default(),
             bindings: bound,
+            needs: None,
         })
+    }
+
+    async fn enlist(&mut self, _: &str, database: &str) -> Result<bool, String> {
+        database.clone_into(&mut self.role);
+        self.make_role().await.map_err(|error| shown(&error))
+    }
+
+    async fn allow(&mut self, rights: &[&Right], give: bool) -> Result<(), String> {
+        self.change_role(rights, give);
+        Ok(())
+    }
+
+    /// Begins anew: the longer the transaction, the longer everything takes in it.
+    async fn disallow(&mut self, _: &BTreeSet<Right>) -> Result<(), String> {
+        self.changes.clear();
+        run(&mut self.connection, "ROLLBACK".to_owned()).await?;
+        self.make_role().await.map(|_| ()).map_err(|error| shown(&error))
+    }
+
+    async fn attempt(
+        &mut self,
+        variant: &Rendered,
+        facts: &StatementFacts,
+    ) -> Result<Attempt, String> {
+        self.try_statement(variant, facts).await.map_err(|error| shown(&error))
+    }
+
+    async fn surroundings(&mut self) -> Result<Surroundings, String> {
+        self.read_surroundings().await.map_err(|error| shown(&error))
     }
 }
 

@@ -1,15 +1,17 @@
 //! Databases that are servers: a scratch database of mcpgen's own on one of them, or one that is
 //! there and is only asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::ir::Engine;
-use crate::sql::Problem;
+use crate::sql::{Problem, Rendered};
 
 use super::facts::{Facts, Flavour, StatementFacts, Table};
+use super::least::{self, Attempt, Surroundings};
 use super::live::Aside;
+use super::rights::Right;
 use super::{Migration, Refusal, Request, Schema, migration};
 
 /// A connection to a server, and what it can be asked.
@@ -47,6 +49,26 @@ pub(super) trait Server: Sized {
         request: &Request<'_>,
         tables: &BTreeMap<String, Table>,
     ) -> Result<StatementFacts, Box<Problem>>;
+
+    /// Makes a role that may do nothing, and that goes with the database; `false` where this user may
+    /// make none.
+    async fn enlist(&mut self, url: &str, database: &str) -> Result<bool, String>;
+
+    /// Gives rights to the role, or takes them.
+    async fn allow(&mut self, rights: &[&Right], give: bool) -> Result<(), String>;
+
+    /// Takes everything that the role has from it.
+    async fn disallow(&mut self, rights: &BTreeSet<Right>) -> Result<(), String>;
+
+    /// Whether the role may run a statement. What it does is undone.
+    async fn attempt(
+        &mut self,
+        variant: &Rendered,
+        facts: &StatementFacts,
+    ) -> Result<Attempt, String>;
+
+    /// What there is beside tables.
+    async fn surroundings(&mut self) -> Result<Surroundings, String>;
 }
 
 /// Schemes of an engine's URLs.
@@ -67,7 +89,7 @@ pub fn url_for(engine: Engine, urls: &[String]) -> Option<&String> {
 }
 
 /// How long a server may take to let us in, or to answer a question.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long it may take to make or to drop the scratch database, whose files it copies.
 const LONGER: Duration = Duration::from_secs(60);
@@ -228,7 +250,7 @@ async fn connect<S: Server>(
 }
 
 /// What a server says to a question, unless it says nothing.
-async fn in_time<S: Server, T>(
+pub(super) async fn in_time<S: Server, T>(
     wait: Duration,
     question: impl Future<Output = Result<T, String>>,
 ) -> Result<T, String> {
@@ -254,18 +276,26 @@ async fn ask_scratch<S: Server>(
             return Ok((Facts::default(), vec![*refusal]));
         }
     }
-    ask(server, requests).await
+    let (mut facts, refusals) = ask(&mut server, requests).await?;
+    if refusals.is_empty() && in_time::<S, _>(PATIENCE, server.enlist(url, name)).await? {
+        let found = least::find(&mut server, requests, &mut facts).await;
+        if found.is_err() {
+            // The facts are there all the same, if the server is.
+            answers(&mut server).await?;
+        }
+    }
+    Ok((facts, refusals))
 }
 
 async fn ask_live<S: Server>(
     url: &str,
     requests: &[Request<'_>],
 ) -> Result<(Facts, Vec<Refusal>), String> {
-    ask(connect::<S>(url, None, true).await?, requests).await
+    ask(&mut connect::<S>(url, None, true).await?, requests).await
 }
 
 async fn ask<S: Server>(
-    mut server: S,
+    server: &mut S,
     requests: &[Request<'_>],
 ) -> Result<(Facts, Vec<Refusal>), String> {
     let mut facts = Facts {
@@ -283,7 +313,7 @@ async fn ask<S: Server>(
                 facts.statements.insert(place, found);
             }
             Err(problem) => {
-                answers(&mut server).await?;
+                answers(server).await?;
                 refusals.push(Refusal::Statement { place, problem: *problem });
             }
         }

@@ -271,7 +271,13 @@ fn statement(
         }
     }
     let (columns, effect) = known.expect("at least one variant");
-    Ok(StatementFacts { digest: request.digest.clone(), effect, columns, bindings: bound })
+    Ok(StatementFacts {
+        digest: request.digest.clone(),
+        effect,
+        columns,
+        bindings: bound,
+        needs: None,
+    })
 }
 
 fn prepare(

@@ -43,6 +43,17 @@ pub(super) fn call(text: &str, name: &str) -> Option<Range<usize>> {
     found.map(|(at, name)| at..at + name.len())
 }
 
+/// Where a name stands in a text as a word of its own.
+pub(super) fn mentioned(name: &str, text: &str) -> Option<usize> {
+    if name.is_empty() {
+        return None;
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .map(|(at, _)| at)
+        .find(|at| !text[..*at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
+}
+
 pub(super) fn first_line(text: &str, range: Range<usize>) -> Range<usize> {
     let line = text[range.clone()].lines().next().unwrap_or_default().trim_end().len();
     range.start..range.start + line

@@ -3,7 +3,6 @@
 //! Facts in, text out: nothing here talks to a database or to the disk.
 
 mod param;
-mod quote;
 mod read;
 mod subject;
 mod tool;

@@ -2,12 +2,13 @@
 
 use crate::database::facts::SqlType;
 use crate::ir::Engine;
+use crate::sql::quote;
 
+use super::Others;
 use super::param::{self, Param};
 use super::subject::{Field, Read, Subject};
 use super::tool::{Shape, Tool};
 use super::words::{Names, article, prose};
-use super::{Others, quote};
 
 /// Most optional clauses of a list: every combination of them is checked.
 const MOST_FILTERS: usize = 5;

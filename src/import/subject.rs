@@ -3,8 +3,8 @@
 use crate::database::facts::{Flavour, SqlType, Table, TableColumn};
 use crate::database::live::{Aside, Live};
 use crate::ir::Engine;
+use crate::sql::quote;
 
-use super::quote;
 use super::words::{self, Names};
 
 /// A table that tools are written for.

@@ -7,6 +7,7 @@
 mod access;
 mod constraint;
 mod content;
+mod grants;
 mod ident;
 mod json_schema;
 mod result;
@@ -16,6 +17,7 @@ mod types;
 pub use access::{Access, Auth, Introspection, Jwt, Scope};
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
+pub use grants::{Grant, Grants};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
@@ -124,6 +126,8 @@ pub struct Database {
     pub statement_timeout: Duration,
     /// Which of the servers that speak MySQL's protocol the statements were checked against.
     pub flavour: Option<Flavour>,
+    /// What the role of the server must be allowed to do, where that is known.
+    pub grants: Option<Grants>,
 }
 
 /// How well the transactions of a call are kept apart from others.

@@ -107,6 +107,8 @@ pub fn lower(
 
     let (types, rows) = (context.types_in_order(), context.rows_in_order());
     let server = (|| {
+        let (database, tools) = (database?, tools?);
+        let grants = ir::Grants::of(database.engine, facts, &tools);
         Some(ir::Server {
             name: name?,
             title: document.server.title.clone(),
@@ -119,10 +121,10 @@ pub fn lower(
             publish,
             spec: spec_name.to_owned(),
             auth: auth?,
-            database: database?,
+            database: ir::Database { grants, ..database },
             types,
             rows,
-            tools: tools?,
+            tools,
             resources: resources?,
             prompts: prompts?,
             tests: tests?,
@@ -244,6 +246,8 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
         idle_timeout: idle?,
         statement_timeout: timeout?,
         flavour: context.facts.flavour,
+        // Known when the tools are.
+        grants: None,
     })
 }
 

@@ -9,6 +9,7 @@ mod bind;
 mod completions;
 mod content;
 mod descriptors;
+pub mod grants;
 mod json;
 mod print;
 mod prompts;
@@ -38,6 +39,9 @@ pub fn render(server: &Server) -> FileTree {
     files.add("README.md", text::readme(server));
     for (path, text) in text::deployment(server) {
         files.add(path, text);
+    }
+    if let Some(sql) = grants::sql(server, server.name.wire()) {
+        files.add("deploy/grants.sql", sql);
     }
     for (path, text) in rust {
         files.add(format!("src/{path}"), text);

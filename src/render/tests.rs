@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{self, doc, id, sentence, text_literal};
-use super::{completions, runtime, slice, types};
+use super::{completions, grants, runtime, slice, types};
 use crate::ir::{
     Action, Ask, Backend, Case, Edge, Engine, Expect, Ident, Identity, Plan, Reply, Server, Tool,
     UnknownRule,
@@ -24,6 +24,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("callers", &[".called_by("]),
     ("call-replies", &[".call_replying("]),
     ("decline", &["Reply::Decline"]),
+    ("denied", &[".scratch.revoke("]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("forms", &["Reply::Forms("]),
     ("lost", &[".take_away()"]),
@@ -66,8 +67,9 @@ impl Given {
 
 /// Adds `tests/`.
 pub(super) fn add(server: &Server, files: &mut FileTree) {
+    let denied = grants::tests(server);
     let mut rust: Vec<(String, String)> = vec![
-        ("main.rs".to_owned(), main(server)),
+        ("main.rs".to_owned(), main(server, denied.is_some())),
         ("discovery.rs".to_owned(), discovery(server)),
         ("transports.rs".to_owned(), transports(server)),
     ];
@@ -83,6 +85,7 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     for tool in &server.tools {
         rust.push((format!("tools/{}.rs", tool.ident.snake()), tool_tests(server, tool)));
     }
+    rust.extend(denied.map(|text| ("grants.rs".to_owned(), text)));
     let mut features = runtime::found(NEEDLES, rust.iter().map(|(_, text)| text.as_str()));
     if server.database.engine != Engine::Sqlite {
         features.insert("servers");
@@ -98,6 +101,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
         if auth.jwt.is_some() || auth.introspection.is_some() {
             features.insert("tls");
         }
+    }
+    if server.database.grants.is_some() {
+        features.insert("grants");
     }
     let scratch = match server.database.engine {
         Engine::Sqlite => SQLITE,
@@ -124,7 +130,7 @@ fn case_seed(case: &Case) -> String {
     format!("case_{}", case.ident.snake().trim_end_matches('_'))
 }
 
-fn main(server: &Server) -> String {
+fn main(server: &Server, denied: bool) -> String {
     let krate = id(server.name.snake());
     let binary = format!("CARGO_BIN_EXE_{}", server.name.wire());
     let access = server.auth.as_ref().map(|_| {
@@ -135,6 +141,11 @@ fn main(server: &Server) -> String {
     let cases = (!server.tests.cases.is_empty()).then(|| {
         quote!(
             mod cases;
+        )
+    });
+    let grants = denied.then(|| {
+        quote!(
+            mod grants;
         )
     });
     let tools = (!server.tools.is_empty()).then(|| {
@@ -155,6 +166,7 @@ fn main(server: &Server) -> String {
             #access
             #cases
             mod discovery;
+            #grants
             mod scratch;
             mod support;
             #tools
@@ -689,14 +701,14 @@ fn tools_index(tools: &[Tool]) -> String {
 }
 
 /// Arguments for a tool, and whether they are known to work.
-struct Sample {
-    arguments: serde_json::Value,
+pub(super) struct Sample {
+    pub(super) arguments: serde_json::Value,
     /// The case that they come from.
-    case: Option<Ident>,
+    pub(super) case: Option<Ident>,
 }
 
 /// Arguments of a case that succeeds, or what the schema takes.
-fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
+pub(super) fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
     let from_case = server.tests.cases.iter().find_map(|case| match case.actions.as_slice() {
         [Action { ask: Ask::Call { tool: called, with, reply }, expect }]
             if called.wire() == tool.ident.wire()

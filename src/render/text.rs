@@ -264,6 +264,7 @@ pub(super) fn readme(server: &Server) -> String {
             engine => server.database.engine.name(),
             database => database_title(server),
             migrations => !server.database.migrations.is_empty(),
+            grants => server.database.grants.is_some(),
             clients => clients(server),
             published => server.publish.is_some(),
             remote => server.publish.as_ref().and_then(|publish| publish.url.clone()),

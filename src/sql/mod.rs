@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 pub mod analyze;
 mod items;
 mod page;
+pub mod quote;
 mod scan;
 mod template;
 pub mod wire;

@@ -69,7 +69,7 @@ fn collect(schema: &serde_json::Value, keys: &mut Vec<String>) {
 /// The help texts, as people see them.
 #[test]
 fn the_help() {
-    for command in ["", "build", "check", "schema", "init", "completions"] {
+    for command in ["", "build", "check", "schema", "init", "grants", "completions"] {
         let arguments: Vec<&str> =
             [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let name = if command.is_empty() { "mcpgen" } else { command };

@@ -4,6 +4,7 @@ mod cli;
 mod database;
 mod documents;
 mod from;
+mod grants;
 mod servers;
 mod specs;
 mod statements;

@@ -8,15 +8,17 @@ use std::time::{Duration, Instant};
 use crate::database::{Own, run};
 use crate::{ENGINES, mcpgen_with, server, stderr};
 
-/// The scratch databases of a process.
+/// The scratch databases of a process, and the roles that it tried statements under.
 fn scratch(server: &str, process: u32) -> Vec<String> {
     let names = match server.starts_with("postgres") {
-        true => "SELECT datname::text FROM pg_database",
-        false => "SELECT schema_name FROM information_schema.schemata",
+        true => "SELECT datname::text FROM pg_database UNION SELECT rolname::text FROM pg_roles",
+        false => {
+            "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"
+        }
     };
-    let mark = format!("mcpgen_scratch_{process:x}_");
+    let marks = [format!("mcpgen_scratch_{process:x}_"), format!("mcpgen_{process:x}_")];
     let names = run(server, names).expect("it runs");
-    names.into_iter().filter(|name| name.starts_with(&mark)).collect()
+    names.into_iter().filter(|name| marks.iter().any(|mark| name.starts_with(mark))).collect()
 }
 
 fn spec(folder: &Path, engine: &str, schema: &str) {

@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (3, "orders", include_str!("../migrations/0003_orders.sql")),
     (4, "reviews", include_str!("../migrations/0004_reviews.sql")),
     (5, "changes", include_str!("../migrations/0005_changes.sql")),
+    (6, "rights", include_str!("../migrations/0006_rights.sql")),
 ];
 
 /// How the database behind a URL is reached.

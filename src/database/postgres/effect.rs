@@ -109,7 +109,7 @@ impl Postgres {
 }
 
 /// The names before parentheses; `None` where the text cannot be taken apart.
-fn names_of_calls(sql: &str) -> Option<Vec<String>> {
+pub(super) fn names_of_calls(sql: &str) -> Option<Vec<String>> {
     let tokens = Tokenizer::new(dialect(Engine::Postgres), sql).tokenize().ok()?;
     let tokens: Vec<&Token> =
         tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();

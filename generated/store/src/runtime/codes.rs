@@ -50,7 +50,7 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
         "57014" | "25P03" | "25P04" => {
             (Kind::Timeout, "The request took too long and was stopped.")
         }
-        "42501" | "25006" => (Kind::PermissionDenied, "The database does not allow this change."),
+        "42501" | "25006" => (Kind::PermissionDenied, "The database does not allow this."),
         "3F000" | "42P01" | "42703" | "42704" | "42804" | "42846" | "42883" => {
             (Kind::UnknownError, CHANGED)
         }

@@ -4,6 +4,7 @@ use store as subject;
 
 mod cases;
 mod discovery;
+mod grants;
 mod scratch;
 mod support;
 mod tools;

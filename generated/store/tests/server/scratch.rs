@@ -16,7 +16,7 @@ use crate::subject::server::settings;
 
 /// A database that is migrated and seeded, and goes when it is dropped.
 pub struct Scratch {
-    /// The server, which the user may make databases on.
+    /// The server, on which the user may make databases and roles.
     server: PgConnectOptions,
     name: String,
     /// Where servers find the database, if not on the server itself.
@@ -40,29 +40,61 @@ impl Scratch {
             name,
             way: None,
         };
-        migrate(&scratch.url(), MIGRATIONS).await.expect("the migrations run");
+        migrate(scratch.direct().to_url_lossy().as_str(), MIGRATIONS)
+            .await
+            .expect("the migrations run");
         let mut connection = scratch.direct().connect().await.expect("the database opens");
         for seed in seeds {
             let script = sqlx::raw_sql(AssertSqlSafe((*seed).to_owned()));
             connection.execute(script).await.expect("the seed runs");
         }
         connection.close().await.expect("the database closes");
+        scratch.enlist().await;
         Some(scratch)
     }
 
     /// Where a server finds it.
     pub fn url(&self) -> String {
         if let Some(way) = &self.way {
-            let options = self.direct().host("127.0.0.1").port(way.port);
+            let options = self.served().host("127.0.0.1").port(way.port);
             return options.to_url_lossy().to_string();
         }
-        self.direct().to_url_lossy().to_string()
+        self.served().to_url_lossy().to_string()
     }
 
     /// The database as a server has it.
     pub async fn open(&self) -> Database {
         // Connections are opened when a test needs them.
         Database::connect(settings(self.url())).expect("the URL is sound")
+    }
+
+    /// The database as the role of the server has it.
+    fn served(&self) -> PgConnectOptions {
+        self.direct().username(&self.name).password(&self.name)
+    }
+
+    /// Makes a role that may do what `deploy/grants.sql` says, and nothing else.
+    async fn enlist(&self) {
+        let name = &self.name;
+        let mut sql = format!("CREATE ROLE \"{name}\" LOGIN PASSWORD '{name}';");
+        let lines = include_str!("../../deploy/grants.sql").lines();
+        let grants = lines.filter_map(|line| line.strip_prefix("GRANT ")?.rsplit_once(" TO "));
+        for (grant, _) in grants {
+            sql.push_str(&format!("GRANT {grant} TO \"{name}\";"));
+        }
+        run(&self.direct(), &sql).await;
+    }
+
+    /// Takes one of its grants from the role.
+    pub async fn revoke(&self, grant: &str) {
+        let name = &self.name;
+        run(&self.direct(), &format!("REVOKE {grant} FROM \"{name}\"")).await;
+    }
+
+    /// Gives it back.
+    pub async fn grant(&self, grant: &str) {
+        let name = &self.name;
+        run(&self.direct(), &format!("GRANT {grant} TO \"{name}\"")).await;
     }
 
     fn direct(&self) -> PgConnectOptions {
@@ -103,6 +135,7 @@ impl Drop for Scratch {
                 );
                 run(&server, &others).await;
                 run(&server, &format!("DROP DATABASE \"{name}\"")).await;
+                run(&server, &format!("DROP ROLE IF EXISTS \"{name}\"")).await;
             });
         });
         assert!(dropped.join().is_ok() || std::thread::panicking(), "the database goes");

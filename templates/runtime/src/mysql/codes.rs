@@ -54,7 +54,7 @@ pub(super) fn class(error: &dyn DatabaseError) -> Option<(Kind, &'static str)> {
         }
         1317 | 1969 | 3024 => (Kind::Timeout, "The request took too long and was stopped."),
         1044 | 1142 | 1143 | 1227 | 1290 | 1370 | 1792 | 1836 => {
-            (Kind::PermissionDenied, "The database does not allow this change.")
+            (Kind::PermissionDenied, "The database does not allow this.")
         }
         1049 | 1054 | 1146 | 1305 | 1356 => (Kind::UnknownError, CHANGED),
         1040 | 1203 | 1226 => (Kind::PoolExhausted, EXHAUSTED),

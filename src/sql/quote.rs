@@ -3,7 +3,8 @@
 use crate::ir::Engine;
 
 /// A name as a statement writes it: in quotes only where it needs them.
-pub(super) fn name(engine: Engine, name: &str) -> String {
+#[must_use]
+pub fn name(engine: Engine, name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         // PostgreSQL folds what is not quoted.
@@ -17,12 +18,14 @@ pub(super) fn name(engine: Engine, name: &str) -> String {
 }
 
 /// Whether a word is one of SQL's own.
-pub(super) fn reserved(word: &str) -> bool {
+#[must_use]
+pub fn reserved(word: &str) -> bool {
     RESERVED.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
 }
 
 /// Text in single quotes.
-pub(super) fn text(text: &str) -> String {
+#[must_use]
+pub fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

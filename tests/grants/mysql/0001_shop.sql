@@ -1,0 +1,18 @@
+CREATE TABLE items (
+    id INT AUTO_INCREMENT PRIMARY KEY,
+    name VARCHAR(40) NOT NULL UNIQUE,
+    price DECIMAL(10, 2) NOT NULL DEFAULT 0,
+    left_over INT NOT NULL DEFAULT 0,
+    secret TEXT
+);
+CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, item_id INT, body TEXT NOT NULL,
+                    FOREIGN KEY (item_id) REFERENCES items (id) ON DELETE CASCADE);
+CREATE TABLE `key` (item_id INT PRIMARY KEY, margin DECIMAL(10, 2));
+CREATE VIEW margins AS SELECT i.name, h.margin FROM items i JOIN `key` h ON h.item_id = i.id;
+CREATE TABLE changes (item_id INT, at DATETIME DEFAULT CURRENT_TIMESTAMP);
+CREATE TRIGGER items_change AFTER UPDATE ON items FOR EACH ROW INSERT INTO changes (item_id) VALUES (NEW.id);
+CREATE FUNCTION kept(item INT) RETURNS DECIMAL(10, 2) READS SQL DATA
+    RETURN (SELECT margin FROM `key` WHERE item_id = item);
+CREATE FUNCTION worth(item INT) RETURNS DECIMAL(10, 2) READS SQL DATA SQL SECURITY INVOKER
+    RETURN (SELECT margin FROM `key` WHERE item_id = item);
+CREATE PROCEDURE tidy(least INT) DELETE FROM items WHERE left_over < least;
