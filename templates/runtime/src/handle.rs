@@ -30,11 +30,24 @@ pub async fn request<T>(
     if let Some(trace) = context.meta.get_traceparent().or(header).filter(|it| is_trace(it)) {
         span.record("traceparent", trace);
     }
+    #[cfg(feature = "sessions")]
+    let ended = parts.and_then(|parts| parts.extensions.get::<super::sessions::Ended>()).cloned();
+    #[cfg(feature = "sessions")]
+    let ended = ended.unwrap_or_default();
     async {
+        #[cfg(not(feature = "sessions"))]
+        let cancelled = context.ct.cancelled();
+        #[cfg(feature = "sessions")]
+        let cancelled = async {
+            tokio::select! {
+                () = context.ct.cancelled() => {}
+                () = ended.0.cancelled() => {}
+            }
+        };
         let begun = Instant::now();
         let (answer, end) = tokio::select! {
             answer = answer => (Ok(answer), "answered"),
-            () = context.ct.cancelled() => {
+            () = cancelled => {
                 (Err(ErrorData::internal_error("the request was cancelled", None)), "cancelled")
             }
         };
