@@ -1,13 +1,14 @@
 //! MCP over standard input and output: a message a line.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientNotification, ErrorCode, JsonRpcError, ProtocolVersion, RequestId,
-    ServerJsonRpcMessage, ServerResult,
+    ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, GetMeta as _, JsonRpcError,
+    ProtocolVersion, RequestId, ServerJsonRpcMessage, ServerResult,
 };
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::Transport;
@@ -59,7 +60,8 @@ where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    match server.serve(Lines::new(input, output, max_bytes)).await {
+    let revisions = server.supported_protocol_versions();
+    match server.serve(Lines::new(input, output, max_bytes, revisions)).await {
         Ok(running) => {
             running.waiting().await?;
             Ok(())
@@ -81,7 +83,12 @@ struct Lines<W> {
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
-    fn new<R>(input: R, output: W, max_bytes: usize) -> Self
+    fn new<R>(
+        input: R,
+        output: W,
+        max_bytes: usize,
+        revisions: Cow<'static, [ProtocolVersion]>,
+    ) -> Self
     where
         R: AsyncRead + Send + Unpin + 'static,
     {
@@ -96,6 +103,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
         let reader = Reader {
             input: BufReader::new(input),
             max_bytes,
+            revisions,
             begun: false,
             out: Arc::clone(&out),
             sender,
@@ -192,7 +200,10 @@ impl<W: AsyncWrite + Unpin> Out<W> {
 struct Reader<R, W> {
     input: BufReader<R>,
     max_bytes: usize,
-    /// Whether a request has come: what comes before it can mean nothing.
+    /// What the server speaks.
+    revisions: Cow<'static, [ProtocolVersion]>,
+    /// Whether the opening is over: a notification or a response can mean nothing before, and rmcp
+    /// would end over it.
     begun: bool,
     out: Arc<Out<W>>,
     sender: mpsc::Sender<ClientJsonRpcMessage>,
@@ -268,13 +279,13 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
         };
         match &message {
             ClientJsonRpcMessage::Request(request) => {
-                self.begun = true;
                 if self.out.begin(&request.id).await.is_none() {
                     let message = "a request with this id is running";
                     let error = jsonrpc::error(id, ErrorCode::INVALID_REQUEST, message);
                     self.out.refuse(&error).await;
                     return Ok(());
                 }
+                self.begun |= self.begins(&request.request);
             }
             _ if !self.begun => return Ok(()),
             ClientJsonRpcMessage::Notification(notification) => {
@@ -289,6 +300,21 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             ClientJsonRpcMessage::Response(_) | ClientJsonRpcMessage::Error(_) => {}
         }
         self.sender.send(message).await.map_err(|_| Ended)
+    }
+
+    /// Whether the opening is over with a request: it is `initialize`, or says itself all that a server
+    /// needs to know. Whatever else comes first rmcp answers, and goes on waiting for one of these.
+    fn begins(&self, request: &ClientRequest) -> bool {
+        match request {
+            ClientRequest::InitializeRequest(_) => true,
+            ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_) => false,
+            other => {
+                let meta = other.get_meta();
+                let whole = meta.missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty();
+                let spoken = |revision| self.revisions.contains(&revision);
+                whole && meta.protocol_version().is_some_and(spoken)
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::hostile::Random;
 use crate::subject::{Client, call, settings};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":"ping","method":"ping"}"#;
@@ -64,6 +65,114 @@ async fn what_comes_before_the_handshake_does_no_harm() {
     client.send(PING).await;
     assert_eq!(client.next().await["id"], "ping");
     assert!(client.end().await.is_empty());
+}
+
+/// What a client may begin with, by name.
+fn opening(name: &str, id: usize) -> Value {
+    let meta = |revision| {
+        json!({ "_meta": {
+            "io.modelcontextprotocol/protocolVersion": revision,
+            "io.modelcontextprotocol/clientCapabilities": {},
+        } })
+    };
+    let hello = |revision| {
+        let client = json!({ "name": "t", "version": "1" });
+        json!({ "protocolVersion": revision, "capabilities": {}, "clientInfo": client })
+    };
+    let (method, params) = match name {
+        "ping" => ("ping", json!({})),
+        "ping 2026" => ("ping", meta("2026-07-28")),
+        "discover" => ("server/discover", meta("2026-07-28")),
+        "discover without meta" => ("server/discover", json!({})),
+        "discover 1999" => ("server/discover", meta("1999-01-01")),
+        "list" => ("tools/list", json!({})),
+        "list 2026" => ("tools/list", meta("2026-07-28")),
+        "list 2025" => ("tools/list", meta("2025-11-25")),
+        "list 1999" => ("tools/list", meta("1999-01-01")),
+        "other 2026" => ("no/such", meta("2026-07-28")),
+        "initialize" => ("initialize", hello("2025-11-25")),
+        "initialize 2026" => ("initialize", hello("2026-07-28")),
+        "unreadable" => ("initialize", json!({ "_meta": {} })),
+        "initialized" => ("notifications/initialized", json!({})),
+        "cancelled" => ("notifications/cancelled", json!({ "requestId": "none" })),
+        "progress" => ("notifications/progress", json!({ "progressToken": "none", "progress": 1 })),
+        "noted" => ("notifications/no-such", json!({})),
+        "response" => return json!({ "jsonrpc": "2.0", "id": id, "result": {} }),
+        other => {
+            assert_eq!(other, "error");
+            let error = json!({ "code": -1, "message": "no" });
+            return json!({ "jsonrpc": "2.0", "id": id, "error": error });
+        }
+    };
+    let mut message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+    if !method.starts_with("notifications/") {
+        message["id"] = id.into();
+    }
+    message
+}
+
+/// The server answers each request of an opening once, and ends cleanly.
+async fn opened(names: &[&str]) -> Vec<Value> {
+    let mut client = Client::fresh(settings(), 4096).await;
+    let mut asked = Vec::new();
+    for (id, name) in names.iter().enumerate() {
+        let message = opening(name, id);
+        asked.extend(message.get("method").and(message.get("id")).cloned());
+        client.send(&message.to_string()).await;
+    }
+    let mut answers = client.end().await;
+    answers.sort_by_key(|answer| answer["id"].as_u64());
+    let answered: Vec<&Value> = answers.iter().map(|answer| &answer["id"]).collect();
+    assert_eq!(answered, asked.iter().collect::<Vec<_>>(), "{names:?}: {answers:?}");
+    answers
+}
+
+#[tokio::test]
+async fn an_opening_is_no_more_than_its_requests() {
+    let openings = [
+        ["ping", "initialized", "initialize"],
+        ["discover", "cancelled", "initialize"],
+        ["discover", "response", "list 2026"],
+        ["discover without meta", "cancelled", "initialize"],
+        ["list 1999", "cancelled", "initialize"],
+        ["unreadable", "initialized", "initialize"],
+        ["list", "initialized", "initialize"],
+    ];
+    for names in openings {
+        let answers = opened(&names).await;
+        assert!(answers[1]["result"].is_object(), "{names:?}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn openings_in_any_order_are_survived() {
+    let names = [
+        "ping",
+        "ping 2026",
+        "discover",
+        "discover without meta",
+        "discover 1999",
+        "list",
+        "list 2026",
+        "list 2025",
+        "list 1999",
+        "other 2026",
+        "initialize",
+        "initialize 2026",
+        "unreadable",
+        "initialized",
+        "cancelled",
+        "progress",
+        "noted",
+        "response",
+        "error",
+    ];
+    let mut random = Random(0x6A09_E667_F3BC_C908);
+    for _ in 0..400 {
+        let length = 1 + random.below(8);
+        let names: Vec<&str> = (0..length).map(|_| *random.one_of(&names)).collect();
+        opened(&names).await;
+    }
 }
 
 /// A session is cut at every byte: the server ends, cleanly, and has answered what was whole.
