@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rmcp::model::{
     ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, GetMeta as _, JsonRpcError,
@@ -19,15 +20,22 @@ use tokio::io::BufReader;
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::jsonrpc::{self, Came};
 
 /// Requests that run at one time. The rest waits in the pipe, so that memory stays flat however many
 /// come at once.
-const RUNNING: usize = 256;
+const RUNNING: u32 = 256;
+
+/// How long answers may stand still once the input has ended.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The most bytes that go out at a time: slow readers are known from those that read nothing.
+const PIECE: usize = 16 * 1024;
 
 /// Serves one client until its input ends, or until `stop`. `max_bytes` is the longest line.
 ///
@@ -61,7 +69,21 @@ where
     W: AsyncWrite + Send + Unpin + 'static,
 {
     let revisions = server.supported_protocol_versions();
-    match server.serve(Lines::new(input, output, max_bytes, revisions)).await {
+    let lines = Lines::new(input, output, max_bytes, revisions);
+    let left = lines.out.left.clone();
+    tokio::select! {
+        ended = session(server, lines) => ended,
+        () = left.cancelled() => Ok(()),
+    }
+}
+
+/// The handshake, and everything after it.
+async fn session<S, W>(server: S, lines: Lines<W>) -> Result<(), Box<dyn std::error::Error>>
+where
+    S: ServerHandler,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    match server.serve(lines).await {
         Ok(running) => {
             running.waiting().await?;
             Ok(())
@@ -95,9 +117,11 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
         let out = Arc::new(Out {
             stream: tokio::sync::Mutex::new(output),
             running: Mutex::default(),
-            places: Arc::new(Semaphore::new(RUNNING)),
+            places: Arc::new(Semaphore::new(RUNNING as usize)),
             batches: AtomicBool::new(false),
+            moved: Notify::new(),
             gone: CancellationToken::new(),
+            left: CancellationToken::new(),
         });
         let (sender, messages) = mpsc::channel(1);
         let reader = Reader {
@@ -124,7 +148,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
         let out = Arc::clone(&self.out);
         async move {
             // The id is free before the client can read the answer, its place is when it has gone out.
-            let _place = match &message {
+            let place = match &message {
                 ServerJsonRpcMessage::Response(response) => {
                     if let ServerResult::InitializeResult(result) = &response.result {
                         let revision = result.protocol_version.as_str();
@@ -136,7 +160,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
                 ServerJsonRpcMessage::Error(JsonRpcError { id: Some(id), .. }) => out.done(id),
                 _ => None,
             };
-            out.write(&message).await
+            out.write(&message, place.is_some()).await
         }
     }
 
@@ -157,25 +181,35 @@ struct Out<W> {
     places: Arc<Semaphore>,
     /// Whether the client speaks a revision that has batches.
     batches: AtomicBool,
+    /// A piece of an answer has gone out.
+    moved: Notify,
     /// Nobody reads any more.
     gone: CancellationToken,
+    /// The input has ended, and nobody takes the answers.
+    left: CancellationToken,
 }
 
 impl<W: AsyncWrite + Unpin> Out<W> {
-    async fn write<T: Serialize>(&self, message: &T) -> io::Result<()> {
+    async fn write<T: Serialize>(&self, message: &T, is_answer: bool) -> io::Result<()> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
         let mut stream = self.stream.lock().await;
         let written = async {
-            stream.write_all(&line).await?;
-            stream.flush().await
+            for piece in line.chunks(PIECE) {
+                stream.write_all(piece).await?;
+                stream.flush().await?;
+                if is_answer {
+                    self.moved.notify_one();
+                }
+            }
+            Ok(())
         };
-        written.await.inspect_err(|_| self.gone.cancel())
+        written.await.inspect_err(|_: &io::Error| self.gone.cancel())
     }
 
     /// Says what was wrong with a message. A client that is gone is noticed by the reader.
     async fn refuse(&self, error: &JsonRpcError) {
-        if let Err(error) = self.write(error).await {
+        if let Err(error) = self.write(error, true).await {
             tracing::debug!(%error, "nobody reads the answers");
         }
     }
@@ -189,6 +223,20 @@ impl<W: AsyncWrite + Unpin> Out<W> {
         }
         running.insert(id.clone(), place);
         Some(())
+    }
+
+    /// Waits for the answers to what was read, for as long as they go out: rmcp gives those that are
+    /// not written yet no more than a few seconds, however well they are read.
+    async fn answered(&self) {
+        let mut all = std::pin::pin!(self.places.acquire_many(RUNNING));
+        loop {
+            tokio::select! {
+                _ = &mut all => return,
+                moved = timeout(GRACE, self.moved.notified()) => if moved.is_err() {
+                    return self.left.cancel();
+                },
+            }
+        }
     }
 
     /// The place of a request that is answered or called off.
@@ -215,8 +263,12 @@ struct Ended;
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
     async fn run(mut self) {
         let gone = self.out.gone.clone();
+        let all = async {
+            self.read().await;
+            self.out.answered().await;
+        };
         tokio::select! {
-            () = self.read() => {}
+            () = all => {}
             () = gone.cancelled() => {}
         }
     }

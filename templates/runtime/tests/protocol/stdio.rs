@@ -1,6 +1,9 @@
 //! Messages in lines, good and bad.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 use crate::hostile::Random;
 use crate::subject::{Client, call, settings};
@@ -200,7 +203,6 @@ async fn many_requests_at_once_are_all_answered() {
     let mut client = Client::new(settings(), "2025-11-25").await;
     let mut input = client.input.take().expect("it is open");
     let sender = tokio::spawn(async move {
-        use tokio::io::AsyncWriteExt as _;
         for id in 0..10_000 {
             let line = format!("{}\n", call(id, "echo", json!({ "n": id })));
             input.write_all(line.as_bytes()).await.expect("the server reads");
@@ -273,4 +275,38 @@ async fn a_client_that_is_gone_is_no_failure() {
         let client = Client::fresh(settings(), 4096).await;
         client.gone(&format!("{whole}\n").repeat(100)).await;
     }
+}
+
+#[tokio::test]
+async fn answers_that_nobody_takes_are_not_kept_for_ever() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for id in 0..10 {
+        client.send(&call(id, "echo", json!({ "text": "x".repeat(30_000) }))).await;
+    }
+    client.unread().await;
+    // Nor are those that come before the handshake.
+    let mut client = Client::fresh(settings(), 4096).await;
+    for id in 0..200 {
+        client.send(&opening("discover", id).to_string()).await;
+    }
+    client.unread().await;
+}
+
+/// It takes longer than the grace.
+#[tokio::test]
+async fn who_reads_slowly_gets_every_answer() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for id in 0..40 {
+        let arguments = json!({ "ms": 300, "text": "x".repeat(30_000) });
+        client.send(&call(id, "wait", arguments)).await;
+    }
+    client.input.take().expect("it is open").shutdown().await.expect("it closes");
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        seen.push(client.next().await["id"].as_u64().expect("a number"));
+    }
+    seen.sort_unstable();
+    assert!(seen.into_iter().eq(0..40));
+    assert!(client.end().await.is_empty());
 }
