@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rmcp::model::{
     ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, GetMeta as _, JsonRpcError,
-    ProtocolVersion, RequestId, ServerJsonRpcMessage, ServerResult,
+    ProtocolVersion, RequestId, ServerJsonRpcMessage,
 };
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::Transport;
@@ -118,7 +117,6 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
             stream: tokio::sync::Mutex::new(output),
             running: Mutex::default(),
             places: Arc::new(Semaphore::new(RUNNING as usize)),
-            batches: AtomicBool::new(false),
             moved: Notify::new(),
             gone: CancellationToken::new(),
             left: CancellationToken::new(),
@@ -129,6 +127,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
             max_bytes,
             revisions,
             begun: false,
+            batches: false,
             out: Arc::clone(&out),
             sender,
         };
@@ -149,14 +148,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
         async move {
             // The id is free before the client can read the answer, its place is when it has gone out.
             let place = match &message {
-                ServerJsonRpcMessage::Response(response) => {
-                    if let ServerResult::InitializeResult(result) = &response.result {
-                        let revision = result.protocol_version.as_str();
-                        let old = revision <= ProtocolVersion::V_2025_03_26.as_str();
-                        out.batches.store(old, Ordering::Relaxed);
-                    }
-                    out.done(&response.id)
-                }
+                ServerJsonRpcMessage::Response(response) => out.done(&response.id),
                 ServerJsonRpcMessage::Error(JsonRpcError { id: Some(id), .. }) => out.done(id),
                 _ => None,
             };
@@ -179,8 +171,6 @@ struct Out<W> {
     stream: tokio::sync::Mutex<W>,
     running: Mutex<HashMap<RequestId, OwnedSemaphorePermit>>,
     places: Arc<Semaphore>,
-    /// Whether the client speaks a revision that has batches.
-    batches: AtomicBool,
     /// A piece of an answer has gone out.
     moved: Notify,
     /// Nobody reads any more.
@@ -253,6 +243,9 @@ struct Reader<R, W> {
     /// Whether the opening is over: a notification or a response can mean nothing before, and rmcp
     /// would end over it.
     begun: bool,
+    /// Whether the client speaks a revision that has batches. It need not wait for the answer to
+    /// `initialize` before it sends one.
+    batches: bool,
     out: Arc<Out<W>>,
     sender: mpsc::Sender<ClientJsonRpcMessage>,
 }
@@ -305,13 +298,18 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
         match jsonrpc::look(line) {
             Ok(Came::One(id)) => self.message(line, id).await?,
             Ok(Came::Batch(messages)) => {
-                if !self.out.batches.load(Ordering::Relaxed) || messages.len() > jsonrpc::BATCH {
+                if !self.batches || messages.len() > jsonrpc::BATCH {
                     self.out.refuse(&jsonrpc::no_batch()).await;
                     return Ok(());
                 }
                 for message in messages {
                     let line = message.to_string();
                     match jsonrpc::look(line.as_bytes()) {
+                        Ok(Came::One(id)) if message["method"] == "initialize" => {
+                            let message = "initialize is no part of a batch";
+                            let error = jsonrpc::error(id, ErrorCode::INVALID_REQUEST, message);
+                            self.out.refuse(&error).await;
+                        }
                         Ok(Came::One(id)) => self.message(line.as_bytes(), id).await?,
                         Ok(Came::Batch(_)) => self.out.refuse(&jsonrpc::unread(None)).await,
                         Err(error) => self.out.refuse(&error).await,
@@ -338,6 +336,11 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
                     return Ok(());
                 }
                 self.begun |= self.begins(&request.request);
+                if let ClientRequest::InitializeRequest(hello) = &request.request {
+                    let asked = &hello.params.protocol_version;
+                    let old = asked.as_str() <= ProtocolVersion::V_2025_03_26.as_str();
+                    self.batches = old && self.revisions.contains(asked);
+                }
             }
             _ if !self.begun => return Ok(()),
             ClientJsonRpcMessage::Notification(notification) => {

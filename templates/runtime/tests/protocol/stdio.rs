@@ -269,6 +269,31 @@ async fn batches_are_taken_where_the_revision_has_them() {
     assert_eq!(client.next().await["error"]["code"], -32600);
 }
 
+/// A client need not wait for the answer that says which revision it is.
+#[tokio::test]
+async fn a_batch_may_come_at_once() {
+    for revision in ["2024-11-05", "2025-03-26"] {
+        let mut hello = opening("initialize", 0);
+        hello["params"]["protocolVersion"] = revision.into();
+        let mut client = Client::fresh(settings(), 4096).await;
+        client.bytes(format!("{hello}\n[{PING}]\n").as_bytes()).await;
+        let answers = client.end().await;
+        assert!(answers.iter().all(|answer| answer["result"].is_object()), "{answers:?}");
+        assert_eq!(answers.len(), 2, "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_is_no_part_of_a_batch() {
+    let mut client = Client::new(settings(), "2025-03-26").await;
+    client.send(&format!("[{PING}, {}]", opening("initialize", 7))).await;
+    let mut answers = [client.next().await, client.next().await];
+    answers.sort_by_key(|answer| answer["id"].is_string());
+    assert_eq!((&answers[0]["id"], &answers[0]["error"]["code"]), (&json!(7), &json!(-32600)));
+    assert_eq!(answers[1]["id"], "ping");
+    assert!(client.end().await.is_empty());
+}
+
 #[tokio::test]
 async fn a_client_that_is_gone_is_no_failure() {
     for whole in [PING, "nonsense"] {
