@@ -323,6 +323,14 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
 
     /// Passes a message on. A request waits for a place.
     async fn message(&mut self, line: &[u8], id: Option<RequestId>) -> Result<(), Ended> {
+        let mended = match jsonrpc::mended(line) {
+            Ok(mended) => mended,
+            Err(error) => {
+                self.out.refuse(&error).await;
+                return Ok(());
+            }
+        };
+        let line = mended.as_deref().unwrap_or(line);
         let Ok(message) = serde_json::from_slice::<ClientJsonRpcMessage>(line) else {
             self.out.refuse(&jsonrpc::unread(id)).await;
             return Ok(());

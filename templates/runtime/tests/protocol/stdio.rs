@@ -95,7 +95,8 @@ fn opening(name: &str, id: usize) -> Value {
         "other 2026" => ("no/such", meta("2026-07-28")),
         "initialize" => ("initialize", hello("2025-11-25")),
         "initialize 2026" => ("initialize", hello("2026-07-28")),
-        "unreadable" => ("initialize", json!({ "_meta": {} })),
+        "unreadable" => ("initialize", json!({ "capabilities": {} })),
+        "mended" => ("initialize", json!({ "protocolVersion": "2025-11-25" })),
         "initialized" => ("notifications/initialized", json!({})),
         "cancelled" => ("notifications/cancelled", json!({ "requestId": "none" })),
         "progress" => ("notifications/progress", json!({ "progressToken": "none", "progress": 1 })),
@@ -163,6 +164,7 @@ async fn openings_in_any_order_are_survived() {
         "initialize",
         "initialize 2026",
         "unreadable",
+        "mended",
         "initialized",
         "cancelled",
         "progress",
@@ -175,6 +177,38 @@ async fn openings_in_any_order_are_survived() {
         let length = 1 + random.below(8);
         let names: Vec<&str> = (0..length).map(|_| *random.one_of(&names)).collect();
         opened(&names).await;
+    }
+}
+
+#[tokio::test]
+async fn no_client_is_lost_over_what_it_says_of_itself() {
+    let (name, version) = ("t", "1");
+    for (params, code) in [
+        (json!({}), None),
+        (json!({ "capabilities": null, "clientInfo": null }), None),
+        (json!({ "capabilities": [], "clientInfo": "t", "_meta": 5 }), None),
+        (json!({ "capabilities": { "experimental": { "a": true } } }), None),
+        (json!({ "capabilities": { "sampling": true, "roots": { "listChanged": "no" } } }), None),
+        (json!({ "capabilities": { "elicitation": true, "extensions": [] } }), None),
+        (json!({ "clientInfo": { "name": name } }), None),
+        (json!({ "clientInfo": { "name": name, "version": 1 } }), None),
+        (json!({ "clientInfo": { "name": name, "version": version, "icons": [5] } }), None),
+        (json!({ "protocolVersion": null }), Some(-32602)),
+        (json!({ "protocolVersion": 20251125 }), Some(-32602)),
+        (json!(null), Some(-32602)),
+        (json!([]), Some(-32602)),
+    ] {
+        let mut hello = opening("mended", 1);
+        match params.as_object() {
+            Some(members) => hello["params"].as_object_mut().expect("one").extend(members.clone()),
+            None => hello["params"] = params,
+        }
+        let mut client = Client::fresh(settings(), 4096).await;
+        client.send(&hello.to_string()).await;
+        let answer = client.next().await;
+        assert_eq!(answer["error"]["code"].as_i64(), code, "{hello}: {answer}");
+        assert_eq!(answer["id"], 1, "{hello}: {answer}");
+        assert!(client.end().await.is_empty());
     }
 }
 
