@@ -1053,7 +1053,7 @@ pub(super) fn main(server: &Server) -> String {
             async fn main() {
                 let ended = run(Arguments::parse()).await;
                 if let Err(error) = &ended {
-                    eprintln!("error: {error}");
+                    logging::ending(&**error);
                 }
                 std::process::exit(i32::from(ended.is_err()));
             }
@@ -1065,7 +1065,7 @@ pub(super) fn main(server: &Server) -> String {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
                         keep_alive, max_connections, #max_sessions #public_url
                     } => {
-                        logging::start();
+                        let _logs = logging::start();
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         #known

@@ -146,11 +146,19 @@ impl Front {
         }
     }
 
-    fn begin(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+    fn begin(&self, mut parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
         #[cfg(feature = "auth")]
         if let Some(response) = self.gate.refusal(&parts, &bytes, id.as_ref()) {
             return Box::pin(std::future::ready(response));
         }
+        let bytes = match jsonrpc::mended(&bytes) {
+            Ok(mended) => mended.map_or(bytes, Bytes::from),
+            Err(error) => {
+                return Box::pin(std::future::ready(json(StatusCode::BAD_REQUEST, &error)));
+            }
+        };
+        // It is not what came.
+        parts.headers.remove(CONTENT_LENGTH);
         let timeout = self.timeout;
         let request = Request::from_parts(parts, Body::from(bytes));
         Box::pin(async move {
@@ -172,8 +180,7 @@ impl Front {
         let mut answers = Vec::new();
         for message in messages {
             let bytes = Bytes::from(message.to_string());
-            let mut parts = parts.clone();
-            parts.headers.remove(CONTENT_LENGTH);
+            let parts = parts.clone();
             match jsonrpc::look(&bytes) {
                 Ok(Came::One(id)) => {
                     answers.extend(last(self.begin(parts, bytes, id, next.clone()).await).await);

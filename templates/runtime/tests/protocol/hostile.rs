@@ -30,17 +30,17 @@ fn panics() -> usize {
 }
 
 /// The same numbers for the same seed (xorshift).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % bound.max(1) as u64).unwrap_or_default()
     }
 
-    fn one_of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+    pub fn one_of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
         &list[self.below(list.len())]
     }
 

@@ -202,6 +202,25 @@ async fn steps_are_told_to_who_asks() {
 }
 
 #[tokio::test]
+async fn no_client_is_lost_over_what_it_says_of_itself() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    for (params, status, part) in [
+        (json!({ "protocolVersion": "2025-11-25" }), 200, "\"result\""),
+        (
+            json!({ "protocolVersion": "2025-11-25", "capabilities": { "sampling": true } }),
+            200,
+            "\"result\"",
+        ),
+        (json!({ "capabilities": {} }), 400, "-32602"),
+    ] {
+        let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params });
+        let said = post(&address, HEAD, hello.to_string().as_bytes()).await;
+        assert_eq!(said.status, status, "{params}: {said:?}");
+        assert!(said.body.contains(part), "{params}: {said:?}");
+    }
+}
+
+#[tokio::test]
 async fn batches_are_taken_where_the_revision_has_them() {
     let (address, _stop) = over_http(settings(), options()).await;
     let batch = format!(

@@ -1,7 +1,11 @@
 //! Messages in lines, good and bad.
 
-use serde_json::{Value, json};
+use std::time::Duration;
 
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::hostile::Random;
 use crate::subject::{Client, call, settings};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":"ping","method":"ping"}"#;
@@ -66,6 +70,148 @@ async fn what_comes_before_the_handshake_does_no_harm() {
     assert!(client.end().await.is_empty());
 }
 
+/// What a client may begin with, by name.
+fn opening(name: &str, id: usize) -> Value {
+    let meta = |revision| {
+        json!({ "_meta": {
+            "io.modelcontextprotocol/protocolVersion": revision,
+            "io.modelcontextprotocol/clientCapabilities": {},
+        } })
+    };
+    let hello = |revision| {
+        let client = json!({ "name": "t", "version": "1" });
+        json!({ "protocolVersion": revision, "capabilities": {}, "clientInfo": client })
+    };
+    let (method, params) = match name {
+        "ping" => ("ping", json!({})),
+        "ping 2026" => ("ping", meta("2026-07-28")),
+        "discover" => ("server/discover", meta("2026-07-28")),
+        "discover without meta" => ("server/discover", json!({})),
+        "discover 1999" => ("server/discover", meta("1999-01-01")),
+        "list" => ("tools/list", json!({})),
+        "list 2026" => ("tools/list", meta("2026-07-28")),
+        "list 2025" => ("tools/list", meta("2025-11-25")),
+        "list 1999" => ("tools/list", meta("1999-01-01")),
+        "other 2026" => ("no/such", meta("2026-07-28")),
+        "initialize" => ("initialize", hello("2025-11-25")),
+        "initialize 2026" => ("initialize", hello("2026-07-28")),
+        "unreadable" => ("initialize", json!({ "capabilities": {} })),
+        "mended" => ("initialize", json!({ "protocolVersion": "2025-11-25" })),
+        "initialized" => ("notifications/initialized", json!({})),
+        "cancelled" => ("notifications/cancelled", json!({ "requestId": "none" })),
+        "progress" => ("notifications/progress", json!({ "progressToken": "none", "progress": 1 })),
+        "noted" => ("notifications/no-such", json!({})),
+        "response" => return json!({ "jsonrpc": "2.0", "id": id, "result": {} }),
+        other => {
+            assert_eq!(other, "error");
+            let error = json!({ "code": -1, "message": "no" });
+            return json!({ "jsonrpc": "2.0", "id": id, "error": error });
+        }
+    };
+    let mut message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+    if !method.starts_with("notifications/") {
+        message["id"] = id.into();
+    }
+    message
+}
+
+/// The server answers each request of an opening once, and ends cleanly.
+async fn opened(names: &[&str]) -> Vec<Value> {
+    let mut client = Client::fresh(settings(), 4096).await;
+    let mut asked = Vec::new();
+    for (id, name) in names.iter().enumerate() {
+        let message = opening(name, id);
+        asked.extend(message.get("method").and(message.get("id")).cloned());
+        client.send(&message.to_string()).await;
+    }
+    let mut answers = client.end().await;
+    answers.sort_by_key(|answer| answer["id"].as_u64());
+    let answered: Vec<&Value> = answers.iter().map(|answer| &answer["id"]).collect();
+    assert_eq!(answered, asked.iter().collect::<Vec<_>>(), "{names:?}: {answers:?}");
+    answers
+}
+
+#[tokio::test]
+async fn an_opening_is_no_more_than_its_requests() {
+    let openings = [
+        ["ping", "initialized", "initialize"],
+        ["discover", "cancelled", "initialize"],
+        ["discover", "response", "list 2026"],
+        ["discover without meta", "cancelled", "initialize"],
+        ["list 1999", "cancelled", "initialize"],
+        ["unreadable", "initialized", "initialize"],
+        ["list", "initialized", "initialize"],
+    ];
+    for names in openings {
+        let answers = opened(&names).await;
+        assert!(answers[1]["result"].is_object(), "{names:?}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn openings_in_any_order_are_survived() {
+    let names = [
+        "ping",
+        "ping 2026",
+        "discover",
+        "discover without meta",
+        "discover 1999",
+        "list",
+        "list 2026",
+        "list 2025",
+        "list 1999",
+        "other 2026",
+        "initialize",
+        "initialize 2026",
+        "unreadable",
+        "mended",
+        "initialized",
+        "cancelled",
+        "progress",
+        "noted",
+        "response",
+        "error",
+    ];
+    let mut random = Random(0x6A09_E667_F3BC_C908);
+    for _ in 0..400 {
+        let length = 1 + random.below(8);
+        let names: Vec<&str> = (0..length).map(|_| *random.one_of(&names)).collect();
+        opened(&names).await;
+    }
+}
+
+#[tokio::test]
+async fn no_client_is_lost_over_what_it_says_of_itself() {
+    let (name, version) = ("t", "1");
+    for (params, code) in [
+        (json!({}), None),
+        (json!({ "capabilities": null, "clientInfo": null }), None),
+        (json!({ "capabilities": [], "clientInfo": "t", "_meta": 5 }), None),
+        (json!({ "capabilities": { "experimental": { "a": true } } }), None),
+        (json!({ "capabilities": { "sampling": true, "roots": { "listChanged": "no" } } }), None),
+        (json!({ "capabilities": { "elicitation": true, "extensions": [] } }), None),
+        (json!({ "clientInfo": { "name": name } }), None),
+        (json!({ "clientInfo": { "name": name, "version": 1 } }), None),
+        (json!({ "clientInfo": { "name": name, "version": version, "icons": [5] } }), None),
+        (json!({ "protocolVersion": null }), Some(-32602)),
+        (json!({ "protocolVersion": 20251125 }), Some(-32602)),
+        (json!(null), Some(-32602)),
+        (json!([]), Some(-32602)),
+    ] {
+        let mut hello = opening("mended", 1);
+        match params.as_object() {
+            Some(members) => hello["params"].as_object_mut().expect("one").extend(members.clone()),
+            None => hello["params"] = params,
+        }
+        let mut client = Client::fresh(settings(), 4096).await;
+        client.send(&hello.to_string()).await;
+        let answer = client.next().await;
+        assert_eq!(answer["error"]["code"].as_i64(), code, "{hello}: {answer}");
+        assert_eq!(answer["id"], 1, "{hello}: {answer}");
+        assert!(client.end().await.is_empty());
+    }
+}
+
 /// A session is cut at every byte: the server ends, cleanly, and has answered what was whole.
 #[tokio::test]
 async fn the_input_may_end_at_any_moment() {
@@ -91,7 +237,6 @@ async fn many_requests_at_once_are_all_answered() {
     let mut client = Client::new(settings(), "2025-11-25").await;
     let mut input = client.input.take().expect("it is open");
     let sender = tokio::spawn(async move {
-        use tokio::io::AsyncWriteExt as _;
         for id in 0..10_000 {
             let line = format!("{}\n", call(id, "echo", json!({ "n": id })));
             input.write_all(line.as_bytes()).await.expect("the server reads");
@@ -158,10 +303,69 @@ async fn batches_are_taken_where_the_revision_has_them() {
     assert_eq!(client.next().await["error"]["code"], -32600);
 }
 
+/// A client need not wait for the answer that says which revision it is.
+#[tokio::test]
+async fn a_batch_may_come_at_once() {
+    for revision in ["2024-11-05", "2025-03-26"] {
+        let mut hello = opening("initialize", 0);
+        hello["params"]["protocolVersion"] = revision.into();
+        let mut client = Client::fresh(settings(), 4096).await;
+        client.bytes(format!("{hello}\n[{PING}]\n").as_bytes()).await;
+        let answers = client.end().await;
+        assert!(answers.iter().all(|answer| answer["result"].is_object()), "{answers:?}");
+        assert_eq!(answers.len(), 2, "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_is_no_part_of_a_batch() {
+    let mut client = Client::new(settings(), "2025-03-26").await;
+    client.send(&format!("[{PING}, {}]", opening("initialize", 7))).await;
+    let mut answers = [client.next().await, client.next().await];
+    answers.sort_by_key(|answer| answer["id"].is_string());
+    assert_eq!((&answers[0]["id"], &answers[0]["error"]["code"]), (&json!(7), &json!(-32600)));
+    assert_eq!(answers[1]["id"], "ping");
+    assert!(client.end().await.is_empty());
+}
+
 #[tokio::test]
 async fn a_client_that_is_gone_is_no_failure() {
     for whole in [PING, "nonsense"] {
         let client = Client::fresh(settings(), 4096).await;
         client.gone(&format!("{whole}\n").repeat(100)).await;
     }
+}
+
+#[tokio::test]
+async fn answers_that_nobody_takes_are_not_kept_for_ever() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for id in 0..10 {
+        client.send(&call(id, "echo", json!({ "text": "x".repeat(30_000) }))).await;
+    }
+    client.unread().await;
+    // Nor are those that come before the handshake.
+    let mut client = Client::fresh(settings(), 4096).await;
+    for id in 0..200 {
+        client.send(&opening("discover", id).to_string()).await;
+    }
+    client.unread().await;
+}
+
+/// It takes longer than the grace.
+#[tokio::test]
+async fn who_reads_slowly_gets_every_answer() {
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for id in 0..40 {
+        let arguments = json!({ "ms": 300, "text": "x".repeat(30_000) });
+        client.send(&call(id, "wait", arguments)).await;
+    }
+    client.input.take().expect("it is open").shutdown().await.expect("it closes");
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        seen.push(client.next().await["id"].as_u64().expect("a number"));
+    }
+    seen.sort_unstable();
+    assert!(seen.into_iter().eq(0..40));
+    assert!(client.end().await.is_empty());
 }

@@ -247,6 +247,14 @@ impl Client {
         self.server.await.expect("no panic").expect("a clean end");
     }
 
+    /// Closes the way to the server and reads nothing; the server ends cleanly.
+    #[cfg(feature = "sqlite")]
+    pub async fn unread(mut self) {
+        self.input.take().expect("it is open").shutdown().await.expect("it closes");
+        let ended = tokio::time::timeout(Duration::from_secs(15), self.server).await;
+        ended.expect("an end in time").expect("no panic").expect("a clean end");
+    }
+
     /// Closes the way to the server, and says what it sends before it ends.
     pub async fn end(mut self) -> Vec<Value> {
         if let Some(mut input) = self.input.take() {
