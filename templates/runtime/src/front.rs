@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
+#[cfg(feature = "sessions")]
+use axum::http::header::RETRY_AFTER;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -15,8 +17,12 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
 use rmcp::model::{ErrorCode, JsonRpcError, RequestId};
 use serde_json::Value;
+#[cfg(feature = "sessions")]
+use tokio::sync::Semaphore;
 
 use super::jsonrpc::{self, Came};
+#[cfg(feature = "sessions")]
+use super::places::until_end;
 
 /// Who may ask, how much and for how long.
 #[derive(Debug, Clone)]
@@ -31,6 +37,9 @@ pub struct Front {
     pub timeout: Duration,
     /// How long a call may be silent.
     pub keep_alive: Duration,
+    /// Streams that end when the client wants it: calls find places beside them.
+    #[cfg(feature = "sessions")]
+    pub streams: Arc<Semaphore>,
     /// Lets callers in.
     #[cfg(feature = "auth")]
     pub gate: super::gate::Gate,
@@ -107,6 +116,11 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
         if let Some(response) = front.gate.refusal(&parts, b"{}", None) {
             return response;
         }
+        #[cfg(feature = "sessions")]
+        if parts.method == Method::GET {
+            let answer = next.run(Request::from_parts(parts, body));
+            return worded(front.stream(answer, None).await, None).await;
+        }
         return worded(next.run(Request::from_parts(parts, body)).await, None).await;
     }
     if !is(&parts.headers, "application/json") {
@@ -152,14 +166,44 @@ impl Front {
             return Box::pin(std::future::ready(response));
         }
         let timeout = self.timeout;
+        #[cfg(feature = "sessions")]
+        let listens = jsonrpc::listens(&bytes).then(|| self.clone());
         let request = Request::from_parts(parts, Body::from(bytes));
+        let answer = next.run(request);
+        #[cfg(feature = "sessions")]
+        let answer = {
+            let id = id.clone();
+            async move {
+                match listens {
+                    Some(front) => front.stream(answer, id).await,
+                    None => answer.await,
+                }
+            }
+        };
         Box::pin(async move {
-            match tokio::time::timeout(timeout, next.run(request)).await {
+            match tokio::time::timeout(timeout, answer).await {
                 Ok(answer) => worded(answer, id).await,
                 // Not 408, which invites clients to send the same request again.
                 Err(_) => refused(StatusCode::GATEWAY_TIMEOUT, id, "the request took too long"),
             }
         })
+    }
+
+    /// An answer that may be a stream which ends when the client wants it, if there is room for one more.
+    #[cfg(feature = "sessions")]
+    async fn stream(
+        &self,
+        answer: impl Future<Output = Response>,
+        id: Option<RequestId>,
+    ) -> Response {
+        let Ok(place) = Arc::clone(&self.streams).try_acquire_owned() else {
+            tracing::warn!("a stream of events is refused: half of the connections are some");
+            let why = "there are too many streams of events; try again later";
+            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, id, why);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+            return response;
+        };
+        answer.await.map(|body| until_end(body, move || drop(place)))
     }
 
     /// Answers the messages of a batch in their order, in one list.

@@ -1,5 +1,8 @@
 //! Messages before the protocol reads them: what is said of bytes that are none.
 
+#[cfg(feature = "sessions")]
+use std::borrow::Cow;
+
 use rmcp::model::{ErrorCode, ErrorData, JsonRpcError, RequestId};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -62,6 +65,18 @@ pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
         Some(method) if !method.is_string() => wrong("a method is a text"),
         method => Ok(Came::One(method.and(id))),
     }
+}
+
+/// Whether a message asks for a stream that ends when the client wants it.
+#[cfg(feature = "sessions")]
+pub fn listens(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Message<'m> {
+        #[serde(borrow)]
+        method: Option<Cow<'m, str>>,
+    }
+    serde_json::from_slice::<Message<'_>>(bytes)
+        .is_ok_and(|message| message.method.as_deref() == Some("subscriptions/listen"))
 }
 
 /// What a message asks for: methods, each with the name or the URI that it is about. A completion asks
