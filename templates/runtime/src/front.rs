@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _, to_bytes};
+use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
 use axum::extract::{Request, State};
 #[cfg(feature = "sessions")]
 use axum::http::header::RETRY_AFTER;
@@ -17,12 +17,14 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
 use rmcp::model::{ErrorCode, JsonRpcError, RequestId};
 use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
 #[cfg(feature = "sessions")]
 use tokio::sync::Semaphore;
 
 use super::jsonrpc::{self, Came};
 #[cfg(feature = "sessions")]
 use super::places::until_end;
+use super::room::Room;
 
 /// Who may ask, how much and for how long.
 #[derive(Debug, Clone)]
@@ -31,8 +33,8 @@ pub struct Front {
     pub hosts: Allowed,
     /// Where browsers may call from.
     pub origins: Allowed,
-    /// The largest request, in bytes.
-    pub max_bytes: usize,
+    /// Room for large requests.
+    pub room: Room,
     /// How long the rest of a request may take to come, and then how long its answer.
     pub timeout: Duration,
     /// How long a call may be silent.
@@ -132,16 +134,17 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
         let both = HeaderValue::from_static("application/json, text/event-stream");
         parts.headers.insert(ACCEPT, both);
     }
-    let bytes = match tokio::time::timeout(front.timeout, whole(body, front.max_bytes)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(response)) => return response,
-        Err(_) => {
-            return refused(StatusCode::REQUEST_TIMEOUT, None, "the request did not come in time");
-        }
+    let (bytes, room) = match front.room.whole(body, front.timeout).await {
+        Ok(whole) => whole,
+        Err(response) => return response,
     };
     match jsonrpc::look(&bytes) {
-        Ok(Came::One(id)) => front.one(parts, bytes, id, next).await,
-        Ok(Came::Batch(messages)) => front.batch(&parts, messages, next).await,
+        Ok(Came::One(id)) => front.one(parts, bytes, id, next, room).await,
+        Ok(Came::Batch(messages)) => {
+            let answer = front.batch(&parts, messages, next).await;
+            drop(room);
+            answer
+        }
         Err(error) => json(StatusCode::BAD_REQUEST, &error),
     }
 }
@@ -152,8 +155,19 @@ type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 impl Front {
     /// Answers one message: at once where that can be, else with a stream that stays alive. Whoever
     /// closes the connection drops the answer, and with it the call.
-    async fn one(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Response {
-        let mut answer = self.begin(parts, bytes, id, next);
+    async fn one(
+        &self,
+        parts: Parts,
+        bytes: Bytes,
+        id: Option<RequestId>,
+        next: Next,
+        room: Option<OwnedSemaphorePermit>,
+    ) -> Response {
+        let answer = self.begin(parts, bytes, id, next);
+        let mut answer: Answer = Box::pin(async move {
+            let _room = room;
+            answer.await
+        });
         tokio::select! {
             answer = &mut answer => answer,
             () = tokio::time::sleep(self.keep_alive) => kept_alive(answer, self.keep_alive),
@@ -231,29 +245,6 @@ impl Front {
             false => json(StatusCode::OK, &answers),
         }
     }
-}
-
-/// The whole body, if it is not too large.
-async fn whole(body: Body, max: usize) -> Result<Bytes, Response> {
-    let too_large = || {
-        let message = format!("a request has at most {max} bytes");
-        refused(StatusCode::PAYLOAD_TOO_LARGE, None, &message)
-    };
-    if body.size_hint().lower() > max as u64 {
-        return Err(too_large());
-    }
-    let mut whole = Vec::new();
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let Ok(chunk) = chunk else {
-            return Err(refused(StatusCode::BAD_REQUEST, None, "the request broke off"));
-        };
-        if chunk.len() > max - whole.len() {
-            return Err(too_large());
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(whole.into())
 }
 
 /// An answer as JSON-RPC: what the transport has to say for itself comes as plain text.

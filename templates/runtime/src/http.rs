@@ -39,6 +39,7 @@ use super::front::{self, Allowed, Front};
 #[cfg(feature = "auth")]
 use super::gate::{Gate, METADATA};
 use super::places::Places;
+use super::room::Room;
 #[cfg(feature = "sessions")]
 use super::sessions::Sessions;
 
@@ -106,7 +107,7 @@ pub fn router<S: ServerHandler + Clone>(
     let front = Front {
         hosts: Allowed::new(&options.allowed_hosts),
         origins: Allowed::new(&options.allowed_origins),
-        max_bytes: options.max_request_bytes,
+        room: Room::new(options.max_request_bytes),
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
         #[cfg(feature = "sessions")]

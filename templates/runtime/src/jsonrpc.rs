@@ -37,6 +37,10 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D:
 /// # Errors
 /// The error response for bytes that are no message.
 pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
+    if values(bytes) > VALUES {
+        let message = format!("a message holds at most {VALUES} values");
+        return Err(error(None, ErrorCode::INVALID_REQUEST, message));
+    }
     let text = std::str::from_utf8(bytes)
         .map_err(|_| error(None, ErrorCode::PARSE_ERROR, "the message is not UTF-8"))?;
     if text.trim_start().starts_with('[') {
@@ -65,6 +69,25 @@ pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
         Some(method) if !method.is_string() => wrong("a method is a text"),
         method => Ok(Came::One(method.and(id))),
     }
+}
+
+/// The most values of a message, each item of a list and each member of an object among them: what is
+/// read of one takes a hundred times the memory of its text.
+const VALUES: usize = 100_000;
+
+/// How many values a message holds, if it is JSON; a bound of it else.
+pub fn values(bytes: &[u8]) -> usize {
+    let (mut values, mut in_text, mut escaped) = (1, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' | b',' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 /// Whether a message asks for a stream that ends when the client wants it.

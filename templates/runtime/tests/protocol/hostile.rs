@@ -404,3 +404,54 @@ async fn streams_of_events_leave_room_for_calls() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(status(&mut events(&address).await).await, "200");
 }
+
+#[tokio::test]
+async fn a_message_holds_so_many_values() {
+    let mut large = options();
+    large.max_request_bytes = 1024 * 1024;
+    let (address, _stop) = over_http(settings(), large).await;
+    let zeros = |count| vec!["0"; count].join(",");
+    let deep = |values: &str| {
+        let call = call(1, "echo", json!({}));
+        call.replacen("\"name\"", &format!("\"_meta\":{{\"x\":[{values}]}},\"name\""), 1)
+    };
+    for (values, status) in [
+        (zeros(99_000), 200),
+        (zeros(101_000), 400),
+        ("{},".repeat(50_001) + "0", 400),
+        // What looks like values in a text is none.
+        (format!("\"{}\\\\\"", r#"\",["#.repeat(101_000)), 200),
+    ] {
+        let said = post(&address, HEAD, deep(&values).as_bytes()).await;
+        assert_eq!(said.status, status, "{:.300} {values:.30}", said.body);
+        if status == 400 {
+            assert!(said.body.contains("at most 100000 values"), "{said:?}");
+        }
+    }
+    let mut client = Client::fresh(settings(), 1024 * 1024).await;
+    client.send(&deep(&zeros(101_000))).await;
+    let said = client.next().await;
+    assert_eq!(said["error"]["code"], -32600, "{said}");
+}
+
+/// Three of these fit into the room for large messages; who sends a small one does not wait for it.
+#[tokio::test]
+async fn large_messages_wait_for_room() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let large = call(1, "wait", json!({ "ms": 600, "more": vec![0; 18_000] }));
+    let begun = Instant::now();
+    let mut calls = Vec::new();
+    for _ in 0..9 {
+        let (address, large) = (address.clone(), large.clone());
+        calls.push(tokio::spawn(async move { post(&address, HEAD, large.as_bytes()).await }));
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let small = Instant::now();
+    assert_eq!(post(&address, HEAD, PING.as_bytes()).await.status, 200);
+    assert!(small.elapsed() < Duration::from_millis(500), "{:?}", small.elapsed());
+    for call in calls {
+        let said = call.await.expect("no panic");
+        assert!(said.body.contains("\"result\""), "{said:.300?}");
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(1800), "{:?}", begun.elapsed());
+}
