@@ -112,6 +112,8 @@ pub fn router<S: ServerHandler + Clone>(
         keep_alive: options.keep_alive,
         #[cfg(feature = "sessions")]
         streams: Arc::new(Semaphore::new((options.max_connections / 2).max(1))),
+        #[cfg(feature = "sessions")]
+        sessions: options.max_sessions > 0,
         #[cfg(feature = "auth")]
         gate: Gate::new(auth, options.public_url.as_deref()),
     };
@@ -136,8 +138,9 @@ pub fn router<S: ServerHandler + Clone>(
         let described = get(metadata).with_state(front.clone());
         mcp.route(METADATA, described.clone()).route(&format!("{METADATA}/mcp"), described)
     };
-    mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
-        .layer(cors)
+    // What is at no path of these is not found, whatever is asked there.
+    mcp.route_layer(axum::middleware::from_fn_with_state(front, front::answer))
+        .route_layer(cors)
         .route("/health", get(health).with_state(database))
 }
 

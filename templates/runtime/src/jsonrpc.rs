@@ -61,13 +61,15 @@ pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
             error(None, ErrorCode::INVALID_REQUEST, "an id is a text or an integer")
         })?),
     };
+    // Without a method it answers a request of the server: its id is none of a request to answer.
+    let id = envelope.method.is_some().then_some(id).flatten();
     let wrong = |what| Err(error(id.clone(), ErrorCode::INVALID_REQUEST, what));
     if envelope.jsonrpc != "2.0" {
         return wrong("a message says \"jsonrpc\": \"2.0\"");
     }
     match envelope.method {
         Some(method) if !method.is_string() => wrong("a method is a text"),
-        method => Ok(Came::One(method.and(id))),
+        _ => Ok(Came::One(id)),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::said::{Said, post};
-use crate::subject::{Client, HEAD, call, options, over_http, settings};
+use crate::subject::{Client, HEAD, call, hello, options, over_http, settings};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":"ping","method":"ping"}"#;
 
@@ -366,12 +366,7 @@ async fn bodies_that_do_not_come_make_room() {
 
 /// The stream of events of a new session.
 async fn events(address: &str) -> TcpStream {
-    let params = json!({
-        "protocolVersion": "2025-11-25", "capabilities": {},
-        "clientInfo": { "name": "test", "version": "1" },
-    });
-    let hello = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params });
-    let said = post(address, HEAD, hello.to_string().as_bytes()).await;
+    let said = post(address, HEAD, hello().as_bytes()).await;
     let session = said.head.lines().find_map(|line| line.strip_prefix("mcp-session-id: "));
     let get = format!(
         "GET /mcp HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n\
