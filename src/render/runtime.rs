@@ -52,6 +52,7 @@ const FILES: &[(&str, &str)] = &[
     ("postgres/position.rs", include_str!("../../templates/runtime/src/postgres/position.rs")),
     ("postgres/value.rs", include_str!("../../templates/runtime/src/postgres/value.rs")),
     ("progress.rs", include_str!("../../templates/runtime/src/progress.rs")),
+    ("room.rs", include_str!("../../templates/runtime/src/room.rs")),
     ("secret.rs", include_str!("../../templates/runtime/src/secret.rs")),
     ("session.rs", include_str!("../../templates/runtime/src/session.rs")),
     ("sessions.rs", include_str!("../../templates/runtime/src/sessions.rs")),

@@ -39,7 +39,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ),
     (
         "hyper_util",
-        r#"hyper-util = { version = "0.1", default-features = false, features = ["server-graceful", "service", "tokio"] }"#,
+        r#"hyper-util = { version = "0.1", default-features = false, features = ["service", "tokio"] }"#,
     ),
     ("jsonwebtoken", r#"jsonwebtoken = { version = "11.1.0", default-features = false }"#),
     ("log", r#"log = "0.4""#),

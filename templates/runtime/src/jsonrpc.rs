@@ -1,5 +1,8 @@
 //! Messages before the protocol reads them: what is said of bytes that are none.
 
+#[cfg(feature = "sessions")]
+use std::borrow::Cow;
+
 use rmcp::model::{
     ClientCapabilities, ClientJsonRpcMessage, ClientRequest, ErrorCode, ErrorData, Implementation,
     InitializeRequestParams, InitializeResultMethod, JsonRpcError, RequestId,
@@ -38,6 +41,10 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D:
 /// # Errors
 /// The error response for bytes that are no message.
 pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
+    if values(bytes) > VALUES {
+        let message = format!("a message holds at most {VALUES} values");
+        return Err(error(None, ErrorCode::INVALID_REQUEST, message));
+    }
     let text = std::str::from_utf8(bytes)
         .map_err(|_| error(None, ErrorCode::PARSE_ERROR, "the message is not UTF-8"))?;
     if text.trim_start().starts_with('[') {
@@ -58,13 +65,15 @@ pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
             error(None, ErrorCode::INVALID_REQUEST, "an id is a text or an integer")
         })?),
     };
+    // Without a method it answers a request of the server: its id is none of a request to answer.
+    let id = envelope.method.is_some().then_some(id).flatten();
     let wrong = |what| Err(error(id.clone(), ErrorCode::INVALID_REQUEST, what));
     if envelope.jsonrpc != "2.0" {
         return wrong("a message says \"jsonrpc\": \"2.0\"");
     }
     match envelope.method {
         Some(method) if !method.is_string() => wrong("a method is a text"),
-        method => Ok(Came::One(method.and(id))),
+        _ => Ok(Came::One(id)),
     }
 }
 
@@ -129,6 +138,37 @@ fn readable<T: DeserializeOwned>(given: &mut Value, must: &Value) -> Value {
         }
     }
     whole
+}
+
+/// The most values of a message, each item of a list and each member of an object among them: what is
+/// read of one takes a hundred times the memory of its text.
+const VALUES: usize = 100_000;
+
+/// How many values a message holds, if it is JSON; a bound of it else.
+pub fn values(bytes: &[u8]) -> usize {
+    let (mut values, mut in_text, mut escaped) = (1, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' | b',' if !in_text => values += 1,
+            _ => {}
+        }
+    }
+    values
+}
+
+/// Whether a message asks for a stream that ends when the client wants it.
+#[cfg(feature = "sessions")]
+pub fn listens(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Message<'m> {
+        #[serde(borrow)]
+        method: Option<Cow<'m, str>>,
+    }
+    serde_json::from_slice::<Message<'_>>(bytes)
+        .is_ok_and(|message| message.method.as_deref() == Some("subscriptions/listen"))
 }
 
 /// What a message asks for: methods, each with the name or the URI that it is about. A completion asks

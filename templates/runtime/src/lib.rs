@@ -93,6 +93,7 @@ pub mod progress;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
+mod room;
 #[cfg(feature = "secret")]
 pub mod secret;
 #[cfg(any(

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::said::{Said, post};
-use crate::subject::{Client, HEAD, call, options, over_http, settings};
+use crate::subject::{Client, HEAD, call, hello, options, over_http, settings};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":"ping","method":"ping"}"#;
 
@@ -305,4 +305,148 @@ async fn idle_connections_make_room() {
     let said = running.await.expect("no panic");
     assert!(said.body.contains("\"result\""), "{said:?}");
     drop(more);
+}
+
+/// Sends bytes on a connection of its own, and gives it back open.
+async fn open(address: &str, bytes: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(bytes.as_bytes()).await.expect("it reads");
+    stream
+}
+
+/// The status of the answer that begins on this connection.
+async fn status(stream: &mut TcpStream) -> String {
+    let mut head = [0; 12];
+    let read = stream.read_exact(&mut head);
+    let read = tokio::time::timeout(Duration::from_secs(20), read).await.expect("in time");
+    read.map_or_else(|_| String::new(), |_| String::from_utf8_lossy(&head[9..]).into_owned())
+}
+
+/// Asks for something, which is answered though others want to keep everybody out.
+async fn is_let_in(address: &str) {
+    let begun = Instant::now();
+    assert_eq!(post(address, HEAD, PING.as_bytes()).await.status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn connections_that_have_their_answers_make_room() {
+    let mut patient = options();
+    patient.request_timeout = Duration::from_secs(60);
+    let (address, _stop) = over_http(settings(), patient).await;
+    let health = format!("GET /health HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let mut asked = Vec::new();
+    for _ in 0..64 {
+        let mut stream = open(&address, &health).await;
+        assert_eq!(status(&mut stream).await, "200");
+        asked.push(stream);
+    }
+    is_let_in(&address).await;
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_come_make_room() {
+    let mut patient = options();
+    patient.request_timeout = Duration::from_secs(60);
+    let (address, _stop) = over_http(settings(), patient).await;
+    let running = tokio::spawn({
+        let address = address.clone();
+        async move { post(&address, HEAD, call(1, "wait", json!({ "ms": 1500 })).as_bytes()).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let head = format!("POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}Content-Length: 60000\r\n");
+    let mut slow = Vec::new();
+    for _ in 0..640 {
+        slow.push(open(&address, &format!("{head}\r\n{{\"jsonrpc")).await);
+    }
+    is_let_in(&address).await;
+    let said = running.await.expect("no panic");
+    assert!(said.body.contains("\"result\""), "a call that runs keeps its place: {said:?}");
+}
+
+/// The stream of events of a new session.
+async fn events(address: &str) -> TcpStream {
+    let said = post(address, HEAD, hello().as_bytes()).await;
+    let session = said.head.lines().find_map(|line| line.strip_prefix("mcp-session-id: "));
+    let get = format!(
+        "GET /mcp HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n\
+         Mcp-Session-Id: {}\r\nConnection: close\r\n\r\n",
+        session.expect("a session")
+    );
+    open(address, &get).await
+}
+
+#[tokio::test]
+async fn streams_of_events_leave_room_for_calls() {
+    let mut patient = options();
+    patient.request_timeout = Duration::from_secs(60);
+    let (address, _stop) = over_http(settings(), patient).await;
+    let mut streams = Vec::new();
+    for _ in 0..32 {
+        let mut stream = events(&address).await;
+        assert_eq!(status(&mut stream).await, "200");
+        streams.push(stream);
+    }
+    for _ in 0..40 {
+        let mut stream = events(&address).await;
+        let said = Said::of(&mut stream).await;
+        assert_eq!((said.status, said.code()), (503, -32603), "{said:?}");
+        assert!(said.head.contains("retry-after: "), "{said:?}");
+    }
+    is_let_in(&address).await;
+    // One that is gone makes room for another.
+    drop(streams.pop());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(status(&mut events(&address).await).await, "200");
+}
+
+#[tokio::test]
+async fn a_message_holds_so_many_values() {
+    let mut large = options();
+    large.max_request_bytes = 1024 * 1024;
+    let (address, _stop) = over_http(settings(), large).await;
+    let zeros = |count| vec!["0"; count].join(",");
+    let deep = |values: &str| {
+        let call = call(1, "echo", json!({}));
+        call.replacen("\"name\"", &format!("\"_meta\":{{\"x\":[{values}]}},\"name\""), 1)
+    };
+    for (values, status) in [
+        (zeros(99_000), 200),
+        (zeros(101_000), 400),
+        ("{},".repeat(50_001) + "0", 400),
+        // What looks like values in a text is none.
+        (format!("\"{}\\\\\"", r#"\",["#.repeat(101_000)), 200),
+    ] {
+        let said = post(&address, HEAD, deep(&values).as_bytes()).await;
+        assert_eq!(said.status, status, "{:.300} {values:.30}", said.body);
+        if status == 400 {
+            assert!(said.body.contains("at most 100000 values"), "{said:?}");
+        }
+    }
+    let mut client = Client::fresh(settings(), 1024 * 1024).await;
+    client.send(&deep(&zeros(101_000))).await;
+    let said = client.next().await;
+    assert_eq!(said["error"]["code"], -32600, "{said}");
+}
+
+/// Three of these fit into the room for large messages; who sends a small one does not wait for it.
+#[tokio::test]
+async fn large_messages_wait_for_room() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let large = call(1, "wait", json!({ "ms": 600, "more": vec![0; 18_000] }));
+    let begun = Instant::now();
+    let mut calls = Vec::new();
+    for _ in 0..9 {
+        let (address, large) = (address.clone(), large.clone());
+        calls.push(tokio::spawn(async move { post(&address, HEAD, large.as_bytes()).await }));
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let small = Instant::now();
+    assert_eq!(post(&address, HEAD, PING.as_bytes()).await.status, 200);
+    assert!(small.elapsed() < Duration::from_millis(500), "{:?}", small.elapsed());
+    for call in calls {
+        let said = call.await.expect("no panic");
+        assert!(said.body.contains("\"result\""), "{said:.300?}");
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(1800), "{:?}", begun.elapsed());
 }

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::said::{Said, post};
-use crate::subject::{HEAD, call, options, over_http, settings};
+use crate::subject::{HEAD, call, hello, options, over_http, settings};
 
 const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -32,6 +32,8 @@ async fn what_is_no_message_is_said_as_json_rpc() {
         (r#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600),
         (r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#, -32600),
         (r#"{"jsonrpc":"2.0","id":1,"method":7}"#, -32600),
+        (r#"{"jsonrpc":"1.0","id":"answer","result":{}}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":"answer","result":7,"error":{}}"#, -32600),
     ] {
         let said = post(&address, HEAD, body.as_bytes()).await;
         assert_eq!((said.status, said.code()), (400, code), "{body:.80} {said:?}");
@@ -40,6 +42,7 @@ async fn what_is_no_message_is_said_as_json_rpc() {
             said.json()["error"]["message"].is_string() && said.json()["id"] != json!(null)
                 || said.json().get("id").is_none()
         );
+        assert_ne!(said.json()["id"], "answer", "it is the id of another request");
     }
     let said = post(&address, HEAD, b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xff\"}").await;
     assert_eq!((said.status, said.code()), (400, -32700));
@@ -72,14 +75,21 @@ async fn an_unknown_method_is_not_found() {
 async fn types_of_content_are_looked_at() {
     let (address, _stop) = over_http(settings(), options()).await;
     let accept = "Accept: application/json, text/event-stream\r\n";
+    let accepts = |types| format!("Content-Type: application/json\r\nAccept: {types}\r\n");
     for (head, status) in [
         (format!("{accept}Content-Type: application/json; charset=utf-8\r\n"), 200),
         (format!("{accept}Content-Type: Application/JSON\r\n"), 200),
         (format!("{accept}Content-Type: text/plain\r\n"), 415),
         (accept.to_owned(), 415),
-        ("Content-Type: application/json\r\nAccept: */*\r\n".to_owned(), 200),
-        ("Content-Type: application/json\r\nAccept: text/html\r\n".to_owned(), 406),
-        ("Content-Type: application/json\r\nAccept: application/json\r\n".to_owned(), 406),
+        ("Content-Type: application/json\r\n".to_owned(), 200),
+        (accepts("*/*"), 200),
+        (accepts("*/*;q=0.8"), 200),
+        (accepts("*/*, text/event-stream"), 200),
+        (accepts("application/json, text/plain, */*"), 200),
+        (accepts("application/json"), 200),
+        (accepts("text/html"), 406),
+        (accepts("text/event-stream"), 406),
+        (accepts("application/json;q=0, text/html"), 406),
         (format!("{HEAD}MCP-Protocol-Version: 1999-01-01\r\n"), 400),
     ] {
         let said = post(&address, &head, PING).await;
@@ -88,12 +98,57 @@ async fn types_of_content_are_looked_at() {
             assert_eq!(said.code(), -32600, "{said:?}");
         }
     }
-    let mut stream = TcpStream::connect(&address).await.expect("a connection");
-    let put = format!("PUT /mcp HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(put.as_bytes()).await.expect("it reads");
-    let said = Said::of(&mut stream).await;
+    let said = request(&address, "PUT /mcp", "").await;
     assert_eq!((said.status, said.code()), (405, -32600));
     assert!(said.head.contains("allow: post"), "{said:?}");
+}
+
+/// Sends a request without a body.
+async fn request(address: &str, line: &str, head: &str) -> Said {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    let request = format!("{line} HTTP/1.1\r\nHost: {address}\r\n{head}Connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("it reads");
+    Said::of(&mut stream).await
+}
+
+#[tokio::test]
+async fn who_takes_json_alone_gets_it_however_long_it_takes() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let head = "Content-Type: application/json\r\nAccept: application/json\r\n";
+    let said = post(&address, head, call(1, "wait", json!({ "ms": 700 })).as_bytes()).await;
+    assert_eq!((said.status, said.json()["result"].is_object()), (200, true), "{said:?}");
+    // What opens a session comes as a stream; it is named though none is taken.
+    let said = post(&address, head, hello().as_bytes()).await;
+    assert_eq!((said.status, said.json()["result"].is_object()), (200, true), "{said:?}");
+    assert!(said.head.contains("mcp-session-id: "), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_stream_without_a_session_is_no_method() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    for accept in ["text/event-stream", "*/*"] {
+        let said = request(&address, "GET /mcp", &format!("Accept: {accept}\r\n")).await;
+        assert_eq!((said.status, said.code()), (405, -32600), "{said:?}");
+        assert!(said.head.contains("allow: post, get, delete\r\n"), "{said:?}");
+        let head = format!("Accept: {accept}\r\nMcp-Session-Id: none\r\n");
+        assert_eq!(request(&address, "GET /mcp", &head).await.status, 404);
+    }
+    let mut without = options();
+    without.max_sessions = 0;
+    let (address, _stop) = over_http(settings(), without).await;
+    let said = request(&address, "GET /mcp", "Accept: text/event-stream\r\n").await;
+    assert_eq!(said.status, 405, "{said:?}");
+    assert!(said.head.contains("allow: post\r\n"), "{said:?}");
+}
+
+#[tokio::test]
+async fn what_is_nowhere_is_not_found() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    for line in ["GET /", "POST /token", "POST /register", "GET /favicon.ico", "DELETE /mcp/x"] {
+        let head = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let said = request(&address, line, head).await;
+        assert_eq!((said.status, said.body.as_str()), (404, ""), "{line}");
+    }
 }
 
 #[tokio::test]
@@ -131,6 +186,11 @@ async fn origins_and_hosts_are_looked_at() {
         let cors = said.head.contains("access-control-allow-origin");
         assert_eq!(cors, allowed, "{head} {said:?}");
     }
+    // Two of them are two opinions.
+    for head in ["Host: localhost\r\nHost: localhost\r\n", "Origin: null\r\nOrigin: null\r\n"] {
+        let said = post(&address, &format!("{HEAD}{head}"), PING).await;
+        assert_eq!((said.status, said.code()), (400, -32600), "{said:?}");
+    }
     let mut open = options();
     open.allowed_hosts = vec!["*".to_owned()];
     open.allowed_origins = vec!["*".to_owned()];
@@ -166,6 +226,7 @@ async fn a_long_call_gives_signs_of_life() {
     let said = post(&address, HEAD, call("a", "wait", json!({ "ms": 700 })).as_bytes()).await;
     assert_eq!(said.status, 200);
     assert!(said.head.contains("content-type: text/event-stream"), "{said:?}");
+    assert!(said.head.contains("x-accel-buffering: no"), "{said:?}");
     let signs = said.body.matches(": the call goes on\n\n").count();
     assert!((2..=4).contains(&signs), "{signs} signs: {said:?}");
     let data = said.body.lines().find_map(|line| line.strip_prefix("data: "));
@@ -176,6 +237,33 @@ async fn a_long_call_gives_signs_of_life() {
     let data = said.body.lines().find_map(|line| line.strip_prefix("data: "));
     let answer: Value = serde_json::from_str(data.expect("an answer")).expect("JSON");
     assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!("b"), &json!(-32603)));
+}
+
+#[tokio::test]
+async fn a_long_batch_gives_signs_of_life() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let wait = |id| call(id, "wait", json!({ "ms": 400 }));
+    let said = post(&address, HEAD, format!("[{}, {}]", wait(1), wait(2)).as_bytes()).await;
+    let signs = said.body.matches(": the call goes on\n\n").count();
+    assert!((2..=5).contains(&signs), "{signs} signs: {said:?}");
+    let data = said.body.lines().find_map(|line| line.strip_prefix("data: "));
+    let answers: Value = serde_json::from_str(data.expect("answers")).expect("JSON");
+    assert_eq!((&answers[0]["id"], &answers[1]["id"]), (&json!(1), &json!(2)), "{answers}");
+}
+
+#[tokio::test]
+async fn a_batch_opens_no_session() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let batch = format!("[{}]", vec![hello(); 100].join(","));
+    for _ in 0..2 {
+        let said = post(&address, HEAD, batch.as_bytes()).await;
+        let answers = said.json();
+        let answers = answers.as_array().expect("a list");
+        assert!(answers.iter().all(|answer| answer["error"]["code"] == -32600), "{said:?}");
+        assert_eq!((answers.len(), &answers[0]["id"]), (100, &json!(0)));
+    }
+    let said = post(&address, HEAD, hello().as_bytes()).await;
+    assert!(said.head.contains("mcp-session-id: "), "{said:?}");
 }
 
 #[tokio::test]

@@ -180,6 +180,16 @@ pub fn call(id: impl Into<Value>, tool: &str, arguments: Value) -> String {
     json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }).to_string()
 }
 
+/// What a client of 2025-11-25 begins with.
+#[cfg(feature = "sqlite")]
+pub fn hello() -> String {
+    let params = json!({
+        "protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": { "name": "test", "version": "1" },
+    });
+    json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params }).to_string()
+}
+
 /// A client of the subject over lines.
 pub struct Client {
     /// The way to the server; none once it is closed.
