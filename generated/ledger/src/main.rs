@@ -104,7 +104,7 @@ enum Transport {
 async fn main() {
     let ended = run(Arguments::parse()).await;
     if let Err(error) = &ended {
-        eprintln!("error: {error}");
+        logging::ending(&**error);
     }
     std::process::exit(i32::from(ended.is_err()));
 }
@@ -122,7 +122,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             keep_alive,
             max_connections,
         } => {
-            logging::start();
+            let _logs = logging::start();
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();

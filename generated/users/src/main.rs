@@ -121,7 +121,7 @@ enum Transport {
 async fn main() {
     let ended = run(Arguments::parse()).await;
     if let Err(error) = &ended {
-        eprintln!("error: {error}");
+        logging::ending(&**error);
     }
     std::process::exit(i32::from(ended.is_err()));
 }
@@ -141,7 +141,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             max_sessions,
             public_url,
         } => {
-            logging::start();
+            let _logs = logging::start();
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
             let server = Server::new(Arc::clone(&database))?;
             let auth = Arc::new(Auth::from_environment(&RULES)?);

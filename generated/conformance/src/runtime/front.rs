@@ -5,9 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _, to_bytes};
+use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::header::{ALLOW, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -15,8 +16,11 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt as _, stream};
 use rmcp::model::{ErrorCode, JsonRpcError, RequestId};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use super::jsonrpc::{self, Came};
+use super::places::until_end;
+use super::room::Room;
 
 /// Who may ask, how much and for how long.
 #[derive(Debug, Clone)]
@@ -25,12 +29,16 @@ pub struct Front {
     pub hosts: Allowed,
     /// Where browsers may call from.
     pub origins: Allowed,
-    /// The largest request, in bytes.
-    pub max_bytes: usize,
+    /// Room for large requests.
+    pub room: Room,
     /// How long the rest of a request may take to come, and then how long its answer.
     pub timeout: Duration,
     /// How long a call may be silent.
     pub keep_alive: Duration,
+    /// Streams that end when the client wants it: calls find places beside them.
+    pub streams: Arc<Semaphore>,
+    /// Whether there are sessions.
+    pub sessions: bool,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -83,6 +91,10 @@ fn without_port(authority: &str) -> &str {
 /// Answers a request, with the help of what stands behind.
 pub async fn answer(State(front): State<Front>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    if [HOST, ORIGIN].iter().any(|name| parts.headers.get_all(name).iter().count() > 1) {
+        let message = "a request has one host and one origin at most";
+        return refused(StatusCode::BAD_REQUEST, None, message);
+    }
     if parts.headers.get(HOST).is_some_and(|host| !front.hosts.host(host)) {
         return refused(StatusCode::FORBIDDEN, None, "this server does not have this name");
     }
@@ -91,50 +103,83 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
         return refused(StatusCode::FORBIDDEN, None, message);
     }
     if parts.method != Method::POST {
+        if parts.method == Method::GET {
+            // What a client of the transport before this one must hear to go on to it.
+            if front.sessions && !parts.headers.contains_key(super::sessions::HEADER) {
+                let why = "a stream of events needs a session: begin with `initialize`";
+                let mut response = refused(StatusCode::METHOD_NOT_ALLOWED, None, why);
+                let allowed = HeaderValue::from_static("POST, GET, DELETE");
+                response.headers_mut().insert(ALLOW, allowed);
+                return response;
+            }
+            if accepts(&parts.headers, "text/event-stream") {
+                parts.headers.insert(ACCEPT, BOTH);
+            }
+            let answer = next.run(Request::from_parts(parts, body));
+            return worded(front.stream(answer, None).await, None).await;
+        }
         return worded(next.run(Request::from_parts(parts, body)).await, None).await;
     }
     if !is(&parts.headers, "application/json") {
         let message = "Content-Type must be application/json";
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, None, message);
     }
-    // Who takes anything takes what the protocol asks for.
-    if parts.headers.get(ACCEPT).is_some_and(|accept| accept == "*/*") {
-        let both = HeaderValue::from_static("application/json, text/event-stream");
-        parts.headers.insert(ACCEPT, both);
+    let streams = accepts(&parts.headers, "text/event-stream");
+    if accepts(&parts.headers, "application/json") {
+        parts.headers.insert(ACCEPT, BOTH);
     }
-    let bytes = match tokio::time::timeout(front.timeout, whole(body, front.max_bytes)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(response)) => return response,
-        Err(_) => {
-            return refused(StatusCode::REQUEST_TIMEOUT, None, "the request did not come in time");
-        }
+    let (bytes, room) = match front.room.whole(body, front.timeout).await {
+        Ok(whole) => whole,
+        Err(response) => return response,
     };
-    match jsonrpc::look(&bytes) {
-        Ok(Came::One(id)) => front.one(parts, bytes, id, next).await,
-        Ok(Came::Batch(messages)) => front.batch(&parts, messages, next).await,
-        Err(error) => json(StatusCode::BAD_REQUEST, &error),
+    let mut answer: Answer = match jsonrpc::look(&bytes) {
+        Ok(Came::One(id)) => front.begin(parts, bytes, id, next),
+        Ok(Came::Batch(messages)) => Box::pin(front.clone().batch(parts, messages, next)),
+        Err(error) => return json(StatusCode::BAD_REQUEST, &error),
+    };
+    if room.is_some() {
+        answer = Box::pin(async move {
+            let _room = room;
+            answer.await
+        });
+    }
+    match streams {
+        true => kept_alive(answer, front.keep_alive).await,
+        false => whole(answer, front.timeout).await,
     }
 }
+
+/// What the protocol wants its clients to take.
+const BOTH: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
 
 /// What is on its way.
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl Front {
-    /// Answers one message: at once where that can be, else with a stream that stays alive. Whoever
-    /// closes the connection drops the answer, and with it the call.
-    async fn one(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Response {
-        let mut answer = self.begin(parts, bytes, id, next);
-        tokio::select! {
-            answer = &mut answer => answer,
-            () = tokio::time::sleep(self.keep_alive) => kept_alive(answer, self.keep_alive),
-        }
-    }
-
-    fn begin(&self, parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+    fn begin(&self, mut parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        let bytes = match jsonrpc::mended(&bytes) {
+            Ok(mended) => mended.map_or(bytes, Bytes::from),
+            Err(error) => {
+                return Box::pin(std::future::ready(json(StatusCode::BAD_REQUEST, &error)));
+            }
+        };
+        // It is not what came.
+        parts.headers.remove(CONTENT_LENGTH);
         let timeout = self.timeout;
+        let listens = jsonrpc::listens(&bytes).then(|| self.clone());
         let request = Request::from_parts(parts, Body::from(bytes));
+        let answer = next.run(request);
+        let answer = {
+            let id = id.clone();
+            async move {
+                match listens {
+                    Some(front) => front.stream(answer, id).await,
+                    None => answer.await,
+                }
+            }
+        };
         Box::pin(async move {
-            match tokio::time::timeout(timeout, next.run(request)).await {
+            match tokio::time::timeout(timeout, answer).await {
                 Ok(answer) => worded(answer, id).await,
                 // Not 408, which invites clients to send the same request again.
                 Err(_) => refused(StatusCode::GATEWAY_TIMEOUT, id, "the request took too long"),
@@ -142,8 +187,24 @@ impl Front {
         })
     }
 
+    /// An answer that may be a stream which ends when the client wants it, if there is room for one more.
+    async fn stream(
+        &self,
+        answer: impl Future<Output = Response>,
+        id: Option<RequestId>,
+    ) -> Response {
+        let Ok(place) = Arc::clone(&self.streams).try_acquire_owned() else {
+            tracing::warn!("a stream of events is refused: half of the connections are some");
+            let why = "there are too many streams of events; try again later";
+            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, id, why);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+            return response;
+        };
+        answer.await.map(|body| until_end(body, move || drop(place)))
+    }
+
     /// Answers the messages of a batch in their order, in one list.
-    async fn batch(&self, parts: &Parts, messages: Vec<Value>, next: Next) -> Response {
+    async fn batch(self, parts: Parts, messages: Vec<Value>, next: Next) -> Response {
         let revision = parts.headers.get("mcp-protocol-version");
         let knows = revision.is_none_or(|revision| *revision <= *"2025-03-26");
         if !knows || messages.len() > jsonrpc::BATCH {
@@ -151,10 +212,16 @@ impl Front {
         }
         let mut answers = Vec::new();
         for message in messages {
+            let begins = message["method"] == "initialize";
             let bytes = Bytes::from(message.to_string());
-            let mut parts = parts.clone();
-            parts.headers.remove(CONTENT_LENGTH);
+            let parts = parts.clone();
             match jsonrpc::look(&bytes) {
+                // It would open a session of which nobody hears.
+                Ok(Came::One(id)) if begins => {
+                    let why = "`initialize` is no part of a batch";
+                    let error = jsonrpc::error(id, ErrorCode::INVALID_REQUEST, why);
+                    answers.extend(serde_json::to_value(error));
+                }
                 Ok(Came::One(id)) => {
                     answers.extend(last(self.begin(parts, bytes, id, next.clone()).await).await);
                 }
@@ -167,29 +234,6 @@ impl Front {
             false => json(StatusCode::OK, &answers),
         }
     }
-}
-
-/// The whole body, if it is not too large.
-async fn whole(body: Body, max: usize) -> Result<Bytes, Response> {
-    let too_large = || {
-        let message = format!("a request has at most {max} bytes");
-        refused(StatusCode::PAYLOAD_TOO_LARGE, None, &message)
-    };
-    if body.size_hint().lower() > max as u64 {
-        return Err(too_large());
-    }
-    let mut whole = Vec::new();
-    let mut chunks = body.into_data_stream();
-    while let Some(chunk) = chunks.next().await {
-        let Ok(chunk) = chunk else {
-            return Err(refused(StatusCode::BAD_REQUEST, None, "the request broke off"));
-        };
-        if chunk.len() > max - whole.len() {
-            return Err(too_large());
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(whole.into())
 }
 
 /// An answer as JSON-RPC: what the transport has to say for itself comes as plain text.
@@ -215,8 +259,33 @@ async fn worded(answer: Response, id: Option<RequestId>) -> Response {
 /// The most that the transport says for itself, in bytes.
 const WORDS: usize = 4096;
 
-/// A stream that begins with a sign of life, gives more of them, and ends with the answer.
-fn kept_alive(answer: Answer, every: Duration) -> Response {
+/// The answer at once where that can be, else a stream that begins with a sign of life, gives more of
+/// them, and ends with the answer. Whoever closes the connection drops it, and with it the call.
+async fn kept_alive(mut answer: Answer, every: Duration) -> Response {
+    tokio::select! {
+        answer = &mut answer => answer,
+        () = tokio::time::sleep(every) => stream_of(answer, every),
+    }
+}
+
+/// The answer for a client that takes JSON alone: the last message where it is a stream, whatever is
+/// told before, and no sign of life.
+async fn whole(answer: Answer, timeout: Duration) -> Response {
+    let answer = answer.await;
+    if !is(answer.headers(), "text/event-stream") {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let stream = Response::from_parts(parts.clone(), body);
+    let Ok(last) = tokio::time::timeout(timeout, last(stream)).await else {
+        return refused(StatusCode::GATEWAY_TIMEOUT, None, "the request took too long");
+    };
+    let said = json(parts.status, &last);
+    parts.headers.extend(said.headers().clone());
+    Response::from_parts(parts, said.into_body())
+}
+
+fn stream_of(answer: Answer, every: Duration) -> Response {
     enum State {
         Waiting(Answer),
         Passing(BodyDataStream),
@@ -232,7 +301,8 @@ fn kept_alive(answer: Answer, every: Duration) -> Response {
                             State::Passing(response.into_body().into_data_stream())
                         } else {
                             let body = to_bytes(response.into_body(), usize::MAX).await;
-                            let event = [b"data: ", &*body.unwrap_or_default(), b"\n\n"].concat();
+                            let body = body.ok().filter(|body| !body.is_empty())?;
+                            let event = [b"data: ", &*body, b"\n\n"].concat();
                             return Some((Ok(Bytes::from(event)), State::Done));
                         }
                     }
@@ -249,7 +319,9 @@ fn kept_alive(answer: Answer, every: Duration) -> Response {
     });
     let events = stream::once(std::future::ready(Ok(ALIVE))).chain(rest);
     let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache")];
-    (headers, Body::from_stream(events)).into_response()
+    // A proxy that gathers them gives no sign of life.
+    let unbuffered = [("X-Accel-Buffering", "no")];
+    (headers, unbuffered, Body::from_stream(events)).into_response()
 }
 
 /// The response in an answer, which is the last message of a stream.
@@ -261,6 +333,24 @@ async fn last(answer: Response) -> Option<Value> {
     }
     let text = String::from_utf8_lossy(&body);
     text.lines().rev().find_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok())
+}
+
+/// Whether a client takes content of this type: what it says, or anything where it says nothing.
+fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let matches = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let named = essence == media_type || essence == "*/*" || essence == format!("{kind}/*");
+        let weight = parts.find_map(|param| param.strip_prefix("q=")?.parse::<f32>().ok());
+        named && weight.is_none_or(|weight| weight > 0.0)
+    };
+    let ranges = headers.get_all(ACCEPT).iter();
+    !headers.contains_key(ACCEPT)
+        || ranges
+            .filter_map(|ranges| ranges.to_str().ok())
+            .flat_map(|all| all.split(','))
+            .any(matches)
 }
 
 /// Whether the content is of this type, whatever its parameters.

@@ -20,6 +20,7 @@ pub mod logging;
 mod places;
 pub mod poll;
 pub mod progress;
+mod room;
 pub mod secret;
 mod session;
 pub mod sessions;

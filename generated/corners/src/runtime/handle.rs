@@ -31,10 +31,11 @@ pub async fn request<T>(
         span.record("traceparent", trace);
     }
     async {
+        let cancelled = context.ct.cancelled();
         let begun = Instant::now();
         let (answer, end) = tokio::select! {
             answer = answer => (Ok(answer), "answered"),
-            () = context.ct.cancelled() => {
+            () = cancelled => {
                 (Err(ErrorData::internal_error("the request was cancelled", None)), "cancelled")
             }
         };

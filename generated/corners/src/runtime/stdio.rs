@@ -1,13 +1,14 @@
 //! MCP over standard input and output: a message a line.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientNotification, ErrorCode, JsonRpcError, ProtocolVersion, RequestId,
-    ServerJsonRpcMessage, ServerResult,
+    ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, GetMeta as _, JsonRpcError,
+    ProtocolVersion, RequestId, ServerJsonRpcMessage,
 };
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::Transport;
@@ -18,15 +19,22 @@ use tokio::io::BufReader;
 use tokio::io::{
     AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::jsonrpc::{self, Came};
 
 /// Requests that run at one time. The rest waits in the pipe, so that memory stays flat however many
 /// come at once.
-const RUNNING: usize = 256;
+const RUNNING: u32 = 256;
+
+/// How long answers may stand still once the input has ended.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The most bytes that go out at a time: slow readers are known from those that read nothing.
+const PIECE: usize = 16 * 1024;
 
 /// Serves one client until its input ends, or until `stop`. `max_bytes` is the longest line.
 ///
@@ -59,7 +67,22 @@ where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    match server.serve(Lines::new(input, output, max_bytes)).await {
+    let revisions = server.supported_protocol_versions();
+    let lines = Lines::new(input, output, max_bytes, revisions);
+    let left = lines.out.left.clone();
+    tokio::select! {
+        ended = session(server, lines) => ended,
+        () = left.cancelled() => Ok(()),
+    }
+}
+
+/// The handshake, and everything after it.
+async fn session<S, W>(server: S, lines: Lines<W>) -> Result<(), Box<dyn std::error::Error>>
+where
+    S: ServerHandler,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    match server.serve(lines).await {
         Ok(running) => {
             running.waiting().await?;
             Ok(())
@@ -81,22 +104,30 @@ struct Lines<W> {
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
-    fn new<R>(input: R, output: W, max_bytes: usize) -> Self
+    fn new<R>(
+        input: R,
+        output: W,
+        max_bytes: usize,
+        revisions: Cow<'static, [ProtocolVersion]>,
+    ) -> Self
     where
         R: AsyncRead + Send + Unpin + 'static,
     {
         let out = Arc::new(Out {
             stream: tokio::sync::Mutex::new(output),
             running: Mutex::default(),
-            places: Arc::new(Semaphore::new(RUNNING)),
-            batches: AtomicBool::new(false),
+            places: Arc::new(Semaphore::new(RUNNING as usize)),
+            moved: Notify::new(),
             gone: CancellationToken::new(),
+            left: CancellationToken::new(),
         });
         let (sender, messages) = mpsc::channel(1);
         let reader = Reader {
             input: BufReader::new(input),
             max_bytes,
+            revisions,
             begun: false,
+            batches: false,
             out: Arc::clone(&out),
             sender,
         };
@@ -116,19 +147,12 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
         let out = Arc::clone(&self.out);
         async move {
             // The id is free before the client can read the answer, its place is when it has gone out.
-            let _place = match &message {
-                ServerJsonRpcMessage::Response(response) => {
-                    if let ServerResult::InitializeResult(result) = &response.result {
-                        let revision = result.protocol_version.as_str();
-                        let old = revision <= ProtocolVersion::V_2025_03_26.as_str();
-                        out.batches.store(old, Ordering::Relaxed);
-                    }
-                    out.done(&response.id)
-                }
+            let place = match &message {
+                ServerJsonRpcMessage::Response(response) => out.done(&response.id),
                 ServerJsonRpcMessage::Error(JsonRpcError { id: Some(id), .. }) => out.done(id),
                 _ => None,
             };
-            out.write(&message).await
+            out.write(&message, place.is_some()).await
         }
     }
 
@@ -147,27 +171,35 @@ struct Out<W> {
     stream: tokio::sync::Mutex<W>,
     running: Mutex<HashMap<RequestId, OwnedSemaphorePermit>>,
     places: Arc<Semaphore>,
-    /// Whether the client speaks a revision that has batches.
-    batches: AtomicBool,
+    /// A piece of an answer has gone out.
+    moved: Notify,
     /// Nobody reads any more.
     gone: CancellationToken,
+    /// The input has ended, and nobody takes the answers.
+    left: CancellationToken,
 }
 
 impl<W: AsyncWrite + Unpin> Out<W> {
-    async fn write<T: Serialize>(&self, message: &T) -> io::Result<()> {
+    async fn write<T: Serialize>(&self, message: &T, is_answer: bool) -> io::Result<()> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
         let mut stream = self.stream.lock().await;
         let written = async {
-            stream.write_all(&line).await?;
-            stream.flush().await
+            for piece in line.chunks(PIECE) {
+                stream.write_all(piece).await?;
+                stream.flush().await?;
+                if is_answer {
+                    self.moved.notify_one();
+                }
+            }
+            Ok(())
         };
-        written.await.inspect_err(|_| self.gone.cancel())
+        written.await.inspect_err(|_: &io::Error| self.gone.cancel())
     }
 
     /// Says what was wrong with a message. A client that is gone is noticed by the reader.
     async fn refuse(&self, error: &JsonRpcError) {
-        if let Err(error) = self.write(error).await {
+        if let Err(error) = self.write(error, true).await {
             tracing::debug!(%error, "nobody reads the answers");
         }
     }
@@ -183,6 +215,20 @@ impl<W: AsyncWrite + Unpin> Out<W> {
         Some(())
     }
 
+    /// Waits for the answers to what was read, for as long as they go out: rmcp gives those that are
+    /// not written yet no more than a few seconds, however well they are read.
+    async fn answered(&self) {
+        let mut all = std::pin::pin!(self.places.acquire_many(RUNNING));
+        loop {
+            tokio::select! {
+                _ = &mut all => return,
+                moved = timeout(GRACE, self.moved.notified()) => if moved.is_err() {
+                    return self.left.cancel();
+                },
+            }
+        }
+    }
+
     /// The place of a request that is answered or called off.
     fn done(&self, id: &RequestId) -> Option<OwnedSemaphorePermit> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
@@ -192,8 +238,14 @@ impl<W: AsyncWrite + Unpin> Out<W> {
 struct Reader<R, W> {
     input: BufReader<R>,
     max_bytes: usize,
-    /// Whether a request has come: what comes before it can mean nothing.
+    /// What the server speaks.
+    revisions: Cow<'static, [ProtocolVersion]>,
+    /// Whether the opening is over: a notification or a response can mean nothing before, and rmcp
+    /// would end over it.
     begun: bool,
+    /// Whether the client speaks a revision that has batches. It need not wait for the answer to
+    /// `initialize` before it sends one.
+    batches: bool,
     out: Arc<Out<W>>,
     sender: mpsc::Sender<ClientJsonRpcMessage>,
 }
@@ -204,8 +256,12 @@ struct Ended;
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
     async fn run(mut self) {
         let gone = self.out.gone.clone();
+        let all = async {
+            self.read().await;
+            self.out.answered().await;
+        };
         tokio::select! {
-            () = self.read() => {}
+            () = all => {}
             () = gone.cancelled() => {}
         }
     }
@@ -242,13 +298,18 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
         match jsonrpc::look(line) {
             Ok(Came::One(id)) => self.message(line, id).await?,
             Ok(Came::Batch(messages)) => {
-                if !self.out.batches.load(Ordering::Relaxed) || messages.len() > jsonrpc::BATCH {
+                if !self.batches || messages.len() > jsonrpc::BATCH {
                     self.out.refuse(&jsonrpc::no_batch()).await;
                     return Ok(());
                 }
                 for message in messages {
                     let line = message.to_string();
                     match jsonrpc::look(line.as_bytes()) {
+                        Ok(Came::One(id)) if message["method"] == "initialize" => {
+                            let message = "initialize is no part of a batch";
+                            let error = jsonrpc::error(id, ErrorCode::INVALID_REQUEST, message);
+                            self.out.refuse(&error).await;
+                        }
                         Ok(Came::One(id)) => self.message(line.as_bytes(), id).await?,
                         Ok(Came::Batch(_)) => self.out.refuse(&jsonrpc::unread(None)).await,
                         Err(error) => self.out.refuse(&error).await,
@@ -262,18 +323,31 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
 
     /// Passes a message on. A request waits for a place.
     async fn message(&mut self, line: &[u8], id: Option<RequestId>) -> Result<(), Ended> {
+        let mended = match jsonrpc::mended(line) {
+            Ok(mended) => mended,
+            Err(error) => {
+                self.out.refuse(&error).await;
+                return Ok(());
+            }
+        };
+        let line = mended.as_deref().unwrap_or(line);
         let Ok(message) = serde_json::from_slice::<ClientJsonRpcMessage>(line) else {
             self.out.refuse(&jsonrpc::unread(id)).await;
             return Ok(());
         };
         match &message {
             ClientJsonRpcMessage::Request(request) => {
-                self.begun = true;
                 if self.out.begin(&request.id).await.is_none() {
                     let message = "a request with this id is running";
                     let error = jsonrpc::error(id, ErrorCode::INVALID_REQUEST, message);
                     self.out.refuse(&error).await;
                     return Ok(());
+                }
+                self.begun |= self.begins(&request.request);
+                if let ClientRequest::InitializeRequest(hello) = &request.request {
+                    let asked = &hello.params.protocol_version;
+                    let old = asked.as_str() <= ProtocolVersion::V_2025_03_26.as_str();
+                    self.batches = old && self.revisions.contains(asked);
                 }
             }
             _ if !self.begun => return Ok(()),
@@ -289,6 +363,21 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             ClientJsonRpcMessage::Response(_) | ClientJsonRpcMessage::Error(_) => {}
         }
         self.sender.send(message).await.map_err(|_| Ended)
+    }
+
+    /// Whether the opening is over with a request: it is `initialize`, or says itself all that a server
+    /// needs to know. Whatever else comes first rmcp answers, and goes on waiting for one of these.
+    fn begins(&self, request: &ClientRequest) -> bool {
+        match request {
+            ClientRequest::InitializeRequest(_) => true,
+            ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_) => false,
+            other => {
+                let meta = other.get_meta();
+                let whole = meta.missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty();
+                let spoken = |revision| self.revisions.contains(&revision);
+                whole && meta.protocol_version().is_some_and(spoken)
+            }
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod places;
 mod position;
 pub mod progress;
 pub mod retry;
+mod room;
 pub mod secret;
 mod session;
 pub mod sql;

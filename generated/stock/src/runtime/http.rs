@@ -1,28 +1,32 @@
 //! MCP over streamable HTTP, with JSON answers where there is no session.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use rmcp::ServerHandler;
 use rmcp::transport::StreamableHttpServerConfig;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::database::Database;
 use super::front::{self, Allowed, Front};
 use super::places::Places;
+use super::room::Room;
 use super::sessions::Sessions;
 
 /// How to serve.
@@ -39,7 +43,8 @@ pub struct Options {
     pub request_timeout: Duration,
     /// How long a call may be silent before it gives a sign of life.
     pub keep_alive: Duration,
-    /// Connections at one time. Who comes then gets the place of one that asks nothing, or waits.
+    /// Connections at one time. Who comes then gets the place of one that waits for no answer, or waits.
+    /// Half of them may be streams of events.
     pub max_connections: usize,
     /// Sessions at one time, for clients of revisions before 2026-07-28.
     pub max_sessions: usize,
@@ -73,9 +78,11 @@ pub fn router<S: ServerHandler + Clone>(
     let front = Front {
         hosts: Allowed::new(&options.allowed_hosts),
         origins: Allowed::new(&options.allowed_origins),
-        max_bytes: options.max_request_bytes,
+        room: Room::new(options.max_request_bytes),
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
+        streams: Arc::new(Semaphore::new((options.max_connections / 2).max(1))),
+        sessions: options.max_sessions > 0,
     };
     let origins = front.origins.clone();
     let methods = [Method::POST, Method::GET, Method::DELETE];
@@ -86,8 +93,9 @@ pub fn router<S: ServerHandler + Clone>(
     let cors = cors.expose_headers([
         axum::http::HeaderName::from_static(super::sessions::HEADER),
     ]);
-    mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
-        .layer(cors)
+    // What is at no path of these is not found, whatever is asked there.
+    mcp.route_layer(axum::middleware::from_fn_with_state(front, front::answer))
+        .route_layer(cors)
         .route("/health", get(health).with_state(database))
 }
 
@@ -127,7 +135,6 @@ pub async fn serve<S: ServerHandler + Clone>(
         options,
         stop.clone(),
     );
-    let connections = GracefulShutdown::new();
     let mut places = Places::new(options.max_connections);
     loop {
         let accepted = tokio::select! {
@@ -152,28 +159,41 @@ pub async fn serve<S: ServerHandler + Clone>(
             () = stop.cancelled() => break,
         };
         let (service, asking) = (TowerToHyperService::new(router.clone()), Arc::clone(&place));
-        let service = service_fn(move |request| {
-            asking.asks();
-            service.call(request)
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let asking = Arc::clone(&asking);
+            let answer = service.call(request.map(|body| asking.asks(Body::new(body))));
+            async move { answer.await.map(|answer| answer.map(|body| asking.answered(body))) }
         });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(options.request_timeout.min(IDLE))
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = connections.watch(connection);
+        let head = options.request_timeout.min(IDLE);
+        let stop = stop.clone();
         tokio::spawn(async move {
-            tokio::select! {
-                ended = connection => {
-                    if let Err(error) = ended {
-                        tracing::debug!(%error, "a connection ended early");
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(head)
+                .serve_connection(TokioIo::new(stream), service);
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => Some(ended),
+                () = place.taken_away() => None,
+                () = stop.cancelled() => None,
+            };
+            let ended = match ended {
+                Some(ended) => ended,
+                None => {
+                    connection.as_mut().graceful_shutdown();
+                    tokio::select! {
+                        ended = connection => ended,
+                        () = place.lost() => Ok(()),
                     }
                 }
-                () = place.taken_away() => {}
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection ended early");
             }
         });
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(GRACE, places.empty()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
     Ok(())

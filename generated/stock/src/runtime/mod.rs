@@ -19,6 +19,7 @@ mod places;
 pub mod poll;
 mod position;
 pub mod progress;
+mod room;
 pub mod secret;
 mod session;
 pub mod sessions;

@@ -30,11 +30,19 @@ pub async fn request<T>(
     if let Some(trace) = context.meta.get_traceparent().or(header).filter(|it| is_trace(it)) {
         span.record("traceparent", trace);
     }
+    let ended = parts.and_then(|parts| parts.extensions.get::<super::sessions::Ended>()).cloned();
+    let ended = ended.unwrap_or_default();
     async {
+        let cancelled = async {
+            tokio::select! {
+                () = context.ct.cancelled() => {}
+                () = ended.0.cancelled() => {}
+            }
+        };
         let begun = Instant::now();
         let (answer, end) = tokio::select! {
             answer = answer => (Ok(answer), "answered"),
-            () = context.ct.cancelled() => {
+            () = cancelled => {
                 (Err(ErrorData::internal_error("the request was cancelled", None)), "cancelled")
             }
         };

@@ -23,6 +23,7 @@ pub mod poll;
 mod position;
 pub mod progress;
 pub mod retry;
+mod room;
 pub mod secret;
 mod session;
 pub mod sessions;

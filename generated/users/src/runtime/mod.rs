@@ -25,6 +25,7 @@ pub mod logging;
 mod places;
 mod position;
 pub mod progress;
+mod room;
 pub mod secret;
 mod session;
 pub mod sessions;

@@ -432,7 +432,9 @@ async fn a_message_holds_so_many_values() {
 /// Three of these fit into the room for large messages; who sends a small one does not wait for it.
 #[tokio::test]
 async fn large_messages_wait_for_room() {
-    let (address, _stop) = over_http(settings(), options()).await;
+    let mut patient = options();
+    patient.request_timeout = Duration::from_secs(60);
+    let (address, _stop) = over_http(settings(), patient).await;
     let large = call(1, "wait", json!({ "ms": 600, "more": vec![0; 18_000] }));
     let begun = Instant::now();
     let mut calls = Vec::new();

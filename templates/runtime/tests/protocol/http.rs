@@ -100,7 +100,7 @@ async fn types_of_content_are_looked_at() {
     }
     let said = request(&address, "PUT /mcp", "").await;
     assert_eq!((said.status, said.code()), (405, -32600));
-    assert!(said.head.contains("allow: post"), "{said:?}");
+    assert!(said.head.contains("allow: get, post, delete"), "{said:?}");
 }
 
 /// Sends a request without a body.
