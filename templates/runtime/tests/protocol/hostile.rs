@@ -452,3 +452,40 @@ async fn large_messages_wait_for_room() {
     }
     assert!(begun.elapsed() >= Duration::from_millis(1800), "{:?}", begun.elapsed());
 }
+
+/// Connections are open files. How many there may be is set for a process, so the server runs in one of
+/// its own, which is this test again.
+#[cfg(unix)]
+#[tokio::test]
+async fn few_open_files_keep_nobody_out() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    const SERVES: &str = "MCPGEN_TEST_FEW_FILES";
+    if std::env::var_os(SERVES).is_some() {
+        let mut patient = options();
+        patient.request_timeout = Duration::from_secs(60);
+        patient.max_connections = 512;
+        let (address, _stop) = over_http(settings(), patient).await;
+        println!("\nserving {address}");
+        return tokio::time::sleep(Duration::from_secs(60)).await;
+    }
+    let mut server = Command::new("sh")
+        .args(["-c", "ulimit -n 100; exec \"$0\" --nocapture --exact \"$1\""])
+        .arg(std::env::current_exe().expect("this test"))
+        .arg("hostile::few_open_files_keep_nobody_out")
+        .env(SERVES, "1")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut lines = BufReader::new(server.stdout.take().expect("a pipe")).lines();
+    let address = lines.find_map(|line| Some(line.ok()?.strip_prefix("serving ")?.to_owned()));
+    let address = address.expect("an address");
+    let mut idle = Vec::new();
+    for _ in 0..200 {
+        idle.push(TcpStream::connect(&address).await.expect("a connection"));
+    }
+    is_let_in(&address).await;
+    server.kill().expect("it runs");
+    server.wait().expect("it ends");
+}
