@@ -41,6 +41,22 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// How long an answer may need to go out after it has been handed over.
 const FLUSH: Duration = Duration::from_millis(250);
 
+/// Files that are kept for the database and whatever else is open, of those that a process may have.
+const OTHER_FILES: usize = 64;
+
+/// The connections that there can be where so many are wished: each of them is an open file.
+pub fn possible(wished: usize) -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let files = files.and_then(|limits| limits.split_whitespace().next()?.parse::<usize>().ok());
+    let Some(files) = files else { return wished };
+    let possible = files - OTHER_FILES.min(files / 2);
+    if possible < wished {
+        tracing::warn!("{possible} connections at one time: {files} files may be open");
+    }
+    possible.min(wished)
+}
+
 impl Places {
     /// So many places.
     pub fn new(count: usize) -> Self {

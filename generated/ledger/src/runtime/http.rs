@@ -26,7 +26,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::database::Database;
 use super::front::{self, Allowed, Front};
-use super::places::Places;
+use super::places::{self, Places};
 use super::room::Room;
 
 /// How to serve.
@@ -117,6 +117,8 @@ pub async fn serve<S: ServerHandler + Clone>(
     options: &Options,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
+    let max_connections = places::possible(options.max_connections);
+    let options = &Options { max_connections, ..options.clone() };
     let listener = TcpListener::bind(bind)
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
@@ -137,7 +139,9 @@ pub async fn serve<S: ServerHandler + Clone>(
             Err(error) => {
                 // Most often there are too many open files: it passes when some are closed.
                 tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                let closed = places.make_room();
+                let wait = if closed { 5 } else { 100 };
+                tokio::time::sleep(Duration::from_millis(wait)).await;
                 continue;
             }
         };

@@ -29,7 +29,7 @@ use super::auth::Auth;
 use super::database::Database;
 use super::front::{self, Allowed, Front};
 use super::gate::{Gate, METADATA};
-use super::places::Places;
+use super::places::{self, Places};
 use super::room::Room;
 use super::sessions::Sessions;
 
@@ -147,6 +147,8 @@ pub async fn serve<S: ServerHandler + Clone>(
     auth: Arc<Auth>,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
+    let max_connections = places::possible(options.max_connections);
+    let options = &Options { max_connections, ..options.clone() };
     let listener = TcpListener::bind(bind)
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
@@ -169,7 +171,9 @@ pub async fn serve<S: ServerHandler + Clone>(
             Err(error) => {
                 // Most often there are too many open files: it passes when some are closed.
                 tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                let closed = places.make_room();
+                let wait = if closed { 5 } else { 100 };
+                tokio::time::sleep(Duration::from_millis(wait)).await;
                 continue;
             }
         };
