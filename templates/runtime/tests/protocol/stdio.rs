@@ -343,9 +343,15 @@ async fn answers_that_nobody_takes_are_not_kept_for_ever() {
         client.send(&call(id, "echo", json!({ "text": "x".repeat(30_000) }))).await;
     }
     client.unread().await;
+    // Nor are those to more than run at a time.
+    let mut client = Client::new(settings(), "2025-11-25").await;
+    for id in 0..1000 {
+        client.send(&call(id, "echo", json!({ "text": "x".repeat(500) }))).await;
+    }
+    client.unread().await;
     // Nor are those that come before the handshake.
     let mut client = Client::fresh(settings(), 4096).await;
-    for id in 0..200 {
+    for id in 0..1000 {
         client.send(&opening("discover", id).to_string()).await;
     }
     client.unread().await;
