@@ -345,13 +345,13 @@ async fn answers_that_nobody_takes_are_not_kept_for_ever() {
     client.unread().await;
     // Nor are those to more than run at a time.
     let mut client = Client::new(settings(), "2025-11-25").await;
-    for id in 0..1000 {
-        client.send(&call(id, "echo", json!({ "text": "x".repeat(500) }))).await;
+    for id in 0..350 {
+        client.send(&call(id, "echo", json!({ "text": "x".repeat(400) }))).await;
     }
     client.unread().await;
     // Nor are those that come before the handshake.
     let mut client = Client::fresh(settings(), 4096).await;
-    for id in 0..1000 {
+    for id in 0..350 {
         client.send(&opening("discover", id).to_string()).await;
     }
     client.unread().await;
