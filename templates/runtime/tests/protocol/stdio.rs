@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mcpgen_runtime::database::Settings;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 
@@ -116,8 +117,8 @@ fn opening(name: &str, id: usize) -> Value {
 }
 
 /// The server answers each request of an opening once, and ends cleanly.
-async fn opened(names: &[&str]) -> Vec<Value> {
-    let mut client = Client::fresh(settings(), 4096).await;
+async fn opened(settings: &Settings, names: &[&str]) -> Vec<Value> {
+    let mut client = Client::fresh(settings.clone(), 4096).await;
     let mut asked = Vec::new();
     for (id, name) in names.iter().enumerate() {
         let message = opening(name, id);
@@ -142,8 +143,9 @@ async fn an_opening_is_no_more_than_its_requests() {
         ["unreadable", "initialized", "initialize"],
         ["list", "initialized", "initialize"],
     ];
+    let settings = settings();
     for names in openings {
-        let answers = opened(&names).await;
+        let answers = opened(&settings, &names).await;
         assert!(answers[1]["result"].is_object(), "{names:?}: {answers:?}");
     }
 }
@@ -172,11 +174,12 @@ async fn openings_in_any_order_are_survived() {
         "response",
         "error",
     ];
+    let settings = settings();
     let mut random = Random(0x6A09_E667_F3BC_C908);
     for _ in 0..400 {
         let length = 1 + random.below(8);
         let names: Vec<&str> = (0..length).map(|_| *random.one_of(&names)).collect();
-        opened(&names).await;
+        opened(&settings, &names).await;
     }
 }
 
@@ -345,13 +348,13 @@ async fn answers_that_nobody_takes_are_not_kept_for_ever() {
     client.unread().await;
     // Nor are those to more than run at a time.
     let mut client = Client::new(settings(), "2025-11-25").await;
-    for id in 0..1000 {
-        client.send(&call(id, "echo", json!({ "text": "x".repeat(500) }))).await;
+    for id in 0..350 {
+        client.send(&call(id, "echo", json!({ "text": "x".repeat(400) }))).await;
     }
     client.unread().await;
     // Nor are those that come before the handshake.
     let mut client = Client::fresh(settings(), 4096).await;
-    for id in 0..1000 {
+    for id in 0..350 {
         client.send(&opening("discover", id).to_string()).await;
     }
     client.unread().await;
