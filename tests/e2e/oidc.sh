@@ -2,14 +2,15 @@
 # Bearer tokens of a certified OpenID provider, npm oidc-provider: signed ones by its keys, opaque ones
 # by its introspection; good ones, and all that are not.
 #
-#     tests/e2e/oidc.sh FOLDER
+#     tests/e2e/oidc.sh FOLDER SERVER
 #
-# The provider is installed into FOLDER.
+# The provider is installed into FOLDER; SERVER is the built users server, whose callers show them.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 folder=$1
 mkdir -p "$folder"
 folder=$(realpath "$folder")
+server=$(realpath "$2")
 npm install --silent --no-audit --no-fund --prefix "$folder" oidc-provider@9.13.3 >"$folder/npm.log" 2>&1
 
 for name in known unknown; do
@@ -38,3 +39,4 @@ if ! SSL_CERT_FILE=$folder/known.crt cargo test --package mcpgen-runtime --locke
     cat "$folder/issuer.log"
     exit 1
 fi
+"$here/callers.sh" "$server" "$folder"

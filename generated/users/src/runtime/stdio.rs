@@ -26,9 +26,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::jsonrpc::{self, Came};
 
-/// Requests that run at one time. The rest waits in the pipe, so that memory stays flat however many
-/// come at once.
+/// Requests that run at one time. The rest waits, most of it in the pipe, so that memory stays flat
+/// however many come at once.
 const RUNNING: u32 = 256;
+
+/// The most bytes that are read ahead of what runs: more than a pipe holds, so that its end is seen
+/// while requests wait.
+const AHEAD: usize = 1024 * 1024;
 
 /// How long answers may stand still once the input has ended.
 const GRACE: Duration = Duration::from_secs(5);
@@ -96,11 +100,11 @@ where
     }
 }
 
-/// Messages in lines. A task reads them, so that reading them can be called off at any point.
+/// Messages in lines. Tasks read them, so that reading them can be called off at any point.
 struct Lines<W> {
     messages: mpsc::Receiver<ClientJsonRpcMessage>,
     out: Arc<Out<W>>,
-    _reader: JoinSet<()>,
+    _readers: JoinSet<()>,
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
@@ -118,12 +122,14 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
             running: Mutex::default(),
             places: Arc::new(Semaphore::new(RUNNING as usize)),
             moved: Notify::new(),
+            ended: CancellationToken::new(),
             gone: CancellationToken::new(),
             left: CancellationToken::new(),
         });
         let (sender, messages) = mpsc::channel(1);
+        let (ahead, filling) = tokio::io::simplex(AHEAD);
         let reader = Reader {
-            input: BufReader::new(input),
+            input: BufReader::new(ahead),
             max_bytes,
             revisions,
             begun: false,
@@ -131,9 +137,10 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
             out: Arc::clone(&out),
             sender,
         };
-        let mut task = JoinSet::new();
-        task.spawn(reader.run());
-        Self { messages, out, _reader: task }
+        let mut readers = JoinSet::new();
+        readers.spawn(fill(filling, input, out.ended.clone()));
+        readers.spawn(reader.run());
+        Self { messages, out, _readers: readers }
     }
 }
 
@@ -173,6 +180,8 @@ struct Out<W> {
     places: Arc<Semaphore>,
     /// A piece of an answer has gone out.
     moved: Notify,
+    /// The input has ended, though not all of it may run yet.
+    ended: CancellationToken,
     /// Nobody reads any more.
     gone: CancellationToken,
     /// The input has ended, and nobody takes the answers.
@@ -215,24 +224,36 @@ impl<W: AsyncWrite + Unpin> Out<W> {
         Some(())
     }
 
-    /// Waits for the answers to what was read, for as long as they go out: rmcp gives those that are
-    /// not written yet no more than a few seconds, however well they are read.
+    /// Waits for the answers to what was read: rmcp gives those that are not written yet no more than a
+    /// few seconds, however well they are read.
     async fn answered(&self) {
-        let mut all = std::pin::pin!(self.places.acquire_many(RUNNING));
-        loop {
-            tokio::select! {
-                _ = &mut all => return,
-                moved = timeout(GRACE, self.moved.notified()) => if moved.is_err() {
-                    return self.left.cancel();
-                },
-            }
-        }
+        drop(self.places.acquire_many(RUNNING).await);
+    }
+
+    /// Ends when the input has, and the answers stand still.
+    async fn stalled(&self) {
+        self.ended.cancelled().await;
+        while timeout(GRACE, self.moved.notified()).await.is_ok() {}
     }
 
     /// The place of a request that is answered or called off.
     fn done(&self, id: &RequestId) -> Option<OwnedSemaphorePermit> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
     }
+}
+
+/// Reads ahead of what runs, and says when the input has ended.
+async fn fill<R, A>(mut ahead: A, mut input: R, ended: CancellationToken)
+where
+    R: AsyncRead + Unpin,
+    A: AsyncWrite + Unpin,
+{
+    if let Err(error) = tokio::io::copy(&mut input, &mut ahead).await {
+        tracing::warn!(%error, "the input cannot be read");
+    }
+    ended.cancel();
+    // It takes no more, and does not fail.
+    let _ = ahead.shutdown().await;
 }
 
 struct Reader<R, W> {
@@ -255,14 +276,15 @@ struct Ended;
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
     async fn run(mut self) {
-        let gone = self.out.gone.clone();
+        let out = Arc::clone(&self.out);
         let all = async {
             self.read().await;
-            self.out.answered().await;
+            out.answered().await;
         };
         tokio::select! {
             () = all => {}
-            () = gone.cancelled() => {}
+            () = out.gone.cancelled() => {}
+            () = out.stalled() => out.left.cancel(),
         }
     }
 
@@ -282,11 +304,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
                     let error = jsonrpc::error(None, ErrorCode::INVALID_REQUEST, message);
                     self.out.refuse(&error).await;
                 }
-                Ok(Line::None) => return,
-                Err(error) => {
-                    tracing::warn!(%error, "the input cannot be read");
-                    return;
-                }
+                Ok(Line::None) | Err(_) => return,
             }
         }
     }
