@@ -451,6 +451,28 @@ async fn large_messages_wait_for_room() {
     assert!(begun.elapsed() >= Duration::from_millis(1800), "{:?}", begun.elapsed());
 }
 
+/// Large bodies that do not come take all the room for such, until others wait for it.
+#[tokio::test]
+async fn large_messages_that_do_not_come_make_room() {
+    let mut patient = options();
+    patient.request_timeout = Duration::from_secs(60);
+    let (address, _stop) = over_http(settings(), patient).await;
+    let part = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}Content-Length: 60000\r\n\r\n{}",
+        " ".repeat(20_000)
+    );
+    let mut slow = Vec::new();
+    for _ in 0..40 {
+        slow.push(open(&address, &part).await);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let begun = Instant::now();
+    let large = call(1, "echo", json!({ "text": "x".repeat(40_000) }));
+    assert_eq!(post(&address, HEAD, large.as_bytes()).await.status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(status(&mut slow[0]).await, "503");
+}
+
 /// Connections are open files. How many there may be is set for a process, so the server runs in one of
 /// its own, which is this test again.
 #[cfg(unix)]
