@@ -381,12 +381,35 @@ async fn streams_of_events_leave_room_for_calls() {
     let mut patient = options();
     patient.request_timeout = Duration::from_secs(60);
     let (address, _stop) = over_http(settings(), patient).await;
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let body = json!({
+        "jsonrpc": "2.0", "id": 5, "method": "subscriptions/listen",
+        "params": { "_meta": meta, "notifications": {} },
+    });
+    let body = body.to_string();
+    let listen = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}MCP-Protocol-Version: 2026-07-28\r\n\
+         Mcp-Method: subscriptions/listen\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
     let mut streams = Vec::new();
-    for _ in 0..32 {
-        let mut stream = events(&address).await;
-        assert_eq!(status(&mut stream).await, "200");
-        streams.push(stream);
+    for _ in 0..16 {
+        streams.push(events(&address).await);
+        streams.push(open(&address, &listen).await);
     }
+    for stream in &mut streams {
+        assert_eq!(status(stream).await, "200");
+    }
+    let said = Said::of(&mut open(&address, &listen).await).await;
+    assert_eq!(
+        (said.status, said.code(), &said.json()["id"]),
+        (503, -32603, &json!(5)),
+        "{said:?}"
+    );
     for _ in 0..40 {
         let mut stream = events(&address).await;
         let said = Said::of(&mut stream).await;
@@ -394,10 +417,11 @@ async fn streams_of_events_leave_room_for_calls() {
         assert!(said.head.contains("retry-after: "), "{said:?}");
     }
     is_let_in(&address).await;
-    // One that is gone makes room for another.
-    drop(streams.pop());
+    // Those that are gone make room for others.
+    drop(streams);
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(status(&mut events(&address).await).await, "200");
+    assert_eq!(status(&mut open(&address, &listen).await).await, "200");
 }
 
 #[tokio::test]
