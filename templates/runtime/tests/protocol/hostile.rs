@@ -381,12 +381,35 @@ async fn streams_of_events_leave_room_for_calls() {
     let mut patient = options();
     patient.request_timeout = Duration::from_secs(60);
     let (address, _stop) = over_http(settings(), patient).await;
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let body = json!({
+        "jsonrpc": "2.0", "id": 5, "method": "subscriptions/listen",
+        "params": { "_meta": meta, "notifications": {} },
+    });
+    let body = body.to_string();
+    let listen = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}MCP-Protocol-Version: 2026-07-28\r\n\
+         Mcp-Method: subscriptions/listen\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
     let mut streams = Vec::new();
-    for _ in 0..32 {
-        let mut stream = events(&address).await;
-        assert_eq!(status(&mut stream).await, "200");
-        streams.push(stream);
+    for _ in 0..16 {
+        streams.push(events(&address).await);
+        streams.push(open(&address, &listen).await);
     }
+    for stream in &mut streams {
+        assert_eq!(status(stream).await, "200");
+    }
+    let said = Said::of(&mut open(&address, &listen).await).await;
+    assert_eq!(
+        (said.status, said.code(), &said.json()["id"]),
+        (503, -32603, &json!(5)),
+        "{said:?}"
+    );
     for _ in 0..40 {
         let mut stream = events(&address).await;
         let said = Said::of(&mut stream).await;
@@ -394,10 +417,11 @@ async fn streams_of_events_leave_room_for_calls() {
         assert!(said.head.contains("retry-after: "), "{said:?}");
     }
     is_let_in(&address).await;
-    // One that is gone makes room for another.
-    drop(streams.pop());
+    // Those that are gone make room for others.
+    drop(streams);
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(status(&mut events(&address).await).await, "200");
+    assert_eq!(status(&mut open(&address, &listen).await).await, "200");
 }
 
 #[tokio::test]
@@ -451,6 +475,28 @@ async fn large_messages_wait_for_room() {
         assert!(said.body.contains("\"result\""), "{said:.300?}");
     }
     assert!(begun.elapsed() >= Duration::from_millis(1800), "{:?}", begun.elapsed());
+}
+
+/// Large bodies that do not come take all the room for such, until others wait for it.
+#[tokio::test]
+async fn large_messages_that_do_not_come_make_room() {
+    let mut patient = options();
+    patient.request_timeout = Duration::from_secs(60);
+    let (address, _stop) = over_http(settings(), patient).await;
+    let part = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}Content-Length: 60000\r\n\r\n{}",
+        " ".repeat(20_000)
+    );
+    let mut slow = Vec::new();
+    for _ in 0..40 {
+        slow.push(open(&address, &part).await);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let begun = Instant::now();
+    let large = call(1, "echo", json!({ "text": "x".repeat(40_000) }));
+    assert_eq!(post(&address, HEAD, large.as_bytes()).await.status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(status(&mut slow[0]).await, "503");
 }
 
 /// Connections are open files. How many there may be is set for a process, so the server runs in one of

@@ -10,7 +10,8 @@ use mcpgen_runtime::stdio;
 use mcpgen_runtime::{handle, progress};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, SubscriptionFilter,
+    Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -44,6 +45,14 @@ impl ServerHandler for Subject {
         let tools = ["echo", "wait", "steps", "query"].map(tool);
         let tools: Result<Vec<Tool>, _> = tools.map(serde_json::from_value).into_iter().collect();
         Ok(ListToolsResult::with_all_items(tools.expect("they are tools")))
+    }
+
+    /// Streams that tell nothing.
+    fn accepted_subscription_filter(
+        &self,
+        asked: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(asked.clone())
     }
 
     async fn call_tool(
