@@ -43,8 +43,6 @@ use crate::scratch::Scratch;
 use crate::subject::access::RULES;
 #[cfg(feature = "auth")]
 use crate::subject::runtime::auth::Caller;
-#[cfg(feature = "auth")]
-use crate::subject::runtime::claims::Claims;
 use crate::subject::runtime::stdio;
 #[cfg(feature = "watches")]
 use crate::subject::runtime::watch::Watches;
@@ -174,7 +172,7 @@ pub struct Fixture {
     /// Where the server listens, over HTTP.
     pub address: Option<String>,
     /// Who the client is.
-    #[cfg(feature = "auth")]
+    #[cfg(all(feature = "auth", feature = "replies"))]
     caller: Arc<Caller>,
 }
 
@@ -238,7 +236,7 @@ impl Fixture {
             scratch,
             process: None,
             address: None,
-            #[cfg(feature = "auth")]
+            #[cfg(all(feature = "auth", feature = "replies"))]
             caller,
         }
     }
@@ -253,7 +251,7 @@ impl Fixture {
             scratch,
             process: None,
             address: None,
-            #[cfg(feature = "auth")]
+            #[cfg(all(feature = "auth", feature = "replies"))]
             caller: caller(Some(&["*"])),
         }
     }
@@ -288,7 +286,7 @@ impl Fixture {
             scratch,
             process: Some(process),
             address: Some(address),
-            #[cfg(feature = "auth")]
+            #[cfg(all(feature = "auth", feature = "replies"))]
             caller: caller(Some(&["*"])),
         }
     }
@@ -298,7 +296,12 @@ impl Fixture {
     pub async fn called_by(self, scopes: Option<&[&str]>) -> Self {
         let caller = caller(scopes);
         let client = person().serve(served(&self.scratch, &caller).await).await;
-        Self { client: client.expect("the server answers"), caller, ..self }
+        Self {
+            client: client.expect("the server answers"),
+            #[cfg(feature = "replies")]
+            caller,
+            ..self
+        }
     }
 
     /// Stops the server and waits until it is gone.
@@ -503,10 +506,7 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(
-    scratch: &Scratch,
-    #[cfg(feature = "auth")] caller: &Arc<Caller>,
-) -> DuplexStream {
+async fn served(scratch: &Scratch, #[cfg(feature = "auth")] caller: &Arc<Caller>) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     #[cfg(feature = "auth")]
     let server = server.called_by(Arc::clone(caller));
@@ -516,7 +516,7 @@ async fn served(
 /// A caller with these scopes, or nobody.
 #[cfg(feature = "auth")]
 fn caller(scopes: Option<&[&str]>) -> Arc<Caller> {
-    let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes, Claims::new()));
+    let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes));
     Arc::new(known.unwrap_or_default())
 }
 

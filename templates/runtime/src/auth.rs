@@ -9,9 +9,12 @@ use axum::http::request::Parts;
 use rmcp::RoleServer;
 use rmcp::model::ErrorData;
 use rmcp::service::RequestContext;
+#[cfg(any(feature = "auth-jwt", feature = "auth-introspection", feature = "elicit"))]
 use serde_json::Value;
 
-use super::claims::{Claims, Refused};
+#[cfg(any(feature = "auth-jwt", feature = "auth-introspection"))]
+use super::claims::Claims;
+use super::claims::Refused;
 use super::failure::{Failure, Kind};
 #[cfg(feature = "auth-introspection")]
 use super::introspection::{self, Introspection};
@@ -95,14 +98,13 @@ pub struct Caller {
     /// Its name; none for a caller who is not known.
     client: Option<String>,
     scopes: BTreeSet<&'static str>,
-    claims: Claims,
     /// When it must show something new, in seconds since 1970.
     expires: Option<i64>,
 }
 
 impl Caller {
-    /// A caller of this name with these scopes, and with what else is known of it.
-    pub fn new(rules: &Rules, client: impl Into<String>, granted: &[&str], claims: Claims) -> Self {
+    /// A caller of this name with these scopes.
+    pub fn new(rules: &Rules, client: impl Into<String>, granted: &[&str]) -> Self {
         let has = |scope: &str| {
             granted.iter().any(|granted| {
                 let all = granted
@@ -116,12 +118,12 @@ impl Caller {
             scopes.insert(scope.name);
             scopes.extend(scope.includes);
         }
-        Self { client: Some(client.into()), scopes, claims, expires: None }
+        Self { client: Some(client.into()), scopes, expires: None }
     }
 
     /// Who a token speaks of.
     #[cfg(any(feature = "auth-jwt", feature = "auth-introspection"))]
-    fn of_claims(rules: &Rules, claims: Claims, skew: i64) -> Result<Self, Refused> {
+    fn of_claims(rules: &Rules, claims: &Claims, skew: i64) -> Result<Self, Refused> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let client = ["sub", "client_id", "azp"].into_iter().find_map(text);
         let client = client.ok_or(Refused::Invalid("the token does not say whose it is"))?;
@@ -134,8 +136,8 @@ impl Caller {
             _ => Vec::new(),
         };
         let granted: Vec<&str> = granted.iter().map(String::as_str).collect();
-        let mut caller = Self::new(rules, client, &granted, claims);
-        let expires = caller.claims.get("exp").and_then(Value::as_f64);
+        let mut caller = Self::new(rules, client, &granted);
+        let expires = claims.get("exp").and_then(Value::as_f64);
         #[expect(clippy::cast_possible_truncation, reason = "a second more or less")]
         let expires = expires.map(|end| end as i64 + skew);
         caller.expires = expires;
@@ -299,7 +301,7 @@ impl Auth {
                     "nothing says how callers are known: this build for development \
                                 takes everybody for `development`, who may do everything"
                 );
-                Some(Arc::new(Caller::new(rules, "development", &["*"], Claims::new())))
+                Some(Arc::new(Caller::new(rules, "development", &["*"])))
             }
             (false, false) => return Err(NOTHING.to_owned()),
         };
@@ -379,18 +381,18 @@ impl Auth {
         #[cfg(feature = "auth-keys")]
         if let Some(key) = keys::find(self.keys.as_deref().unwrap_or_default(), token)? {
             let granted: Vec<&str> = key.scopes.iter().map(String::as_str).collect();
-            let mut caller = Caller::new(self.rules, &key.client, &granted, key.claims.clone());
+            let mut caller = Caller::new(self.rules, &key.client, &granted);
             caller.expires = key.expires.map(|end| end.timestamp());
             return Ok(caller);
         }
         #[cfg(feature = "auth-jwt")]
         if let Some(issuer) = self.issuer.as_ref().filter(|_| token.split('.').count() == 3) {
             let skew = i64::try_from(self.rules.jwt.skew.as_secs()).unwrap_or(0);
-            return Caller::of_claims(self.rules, issuer.claims(token).await?, skew);
+            return Caller::of_claims(self.rules, &issuer.claims(token).await?, skew);
         }
         #[cfg(feature = "auth-introspection")]
         if let Some(introspection) = &self.introspection {
-            return Caller::of_claims(self.rules, introspection.claims(token).await?, 0);
+            return Caller::of_claims(self.rules, &introspection.claims(token).await?, 0);
         }
         Err(Refused::Invalid("the key or the token is not known"))
     }

@@ -37,7 +37,7 @@ struct Begun {
 }
 
 /// How long a message may take to come where others wait for its room.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many of the largest messages there is room for.
 const LARGEST: usize = 16;

@@ -366,9 +366,7 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(
-    scratch: &Scratch,
-) -> DuplexStream {
+async fn served(scratch: &Scratch, ) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     serving(server)
 }

@@ -1,9 +1,7 @@
 //! What is known of callers.
 
-use serde_json::Value;
-
 /// What a verified token says.
-pub type Claims = serde_json::Map<String, Value>;
+pub type Claims = serde_json::Map<String, serde_json::Value>;
 
 /// Why a token is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

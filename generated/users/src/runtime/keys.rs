@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::claims::{Claims, Refused};
+use super::claims::Refused;
 
 /// A key of a client. A client may have several: the next one is there before the last one goes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,9 +23,6 @@ pub struct Key {
     /// When it ends; without, never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<DateTime<Utc>>,
-    /// What else is known of its owner.
-    #[serde(default, skip_serializing_if = "Claims::is_empty")]
-    pub claims: Claims,
 }
 
 /// A digest, hexadecimal in JSON.
@@ -97,5 +94,5 @@ pub fn find<'k>(keys: &'k [Key], shown: &str) -> Result<Option<&'k Key>, Refused
 pub fn mint(client: String, scopes: Vec<String>, expires: Option<DateTime<Utc>>) -> (String, Key) {
     let shown = URL_SAFE_NO_PAD.encode(super::secret::random::<32>());
     let sha256 = Digest(Sha256::digest(shown.as_bytes()).into());
-    (shown, Key { client, sha256, scopes, expires, claims: Claims::new() })
+    (shown, Key { client, sha256, scopes, expires })
 }

@@ -28,7 +28,6 @@ use tokio::process::{Child, Command};
 use crate::scratch::Scratch;
 use crate::subject::access::RULES;
 use crate::subject::runtime::auth::Caller;
-use crate::subject::runtime::claims::Claims;
 use crate::subject::runtime::stdio;
 use crate::subject::server::Server;
 
@@ -190,7 +189,11 @@ impl Fixture {
     pub async fn called_by(self, scopes: Option<&[&str]>) -> Self {
         let caller = caller(scopes);
         let client = person().serve(served(&self.scratch, &caller).await).await;
-        Self { client: client.expect("the server answers"), caller, ..self }
+        Self {
+            client: client.expect("the server answers"),
+            caller,
+            ..self
+        }
     }
 
     /// Stops the server and waits until it is gone.
@@ -362,10 +365,7 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(
-    scratch: &Scratch,
-    caller: &Arc<Caller>,
-) -> DuplexStream {
+async fn served(scratch: &Scratch, caller: &Arc<Caller>) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     let server = server.called_by(Arc::clone(caller));
     serving(server)
@@ -373,7 +373,7 @@ async fn served(
 
 /// A caller with these scopes, or nobody.
 fn caller(scopes: Option<&[&str]>) -> Arc<Caller> {
-    let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes, Claims::new()));
+    let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes));
     Arc::new(known.unwrap_or_default())
 }
 
