@@ -221,7 +221,7 @@ fn expression_attributes(expression: &Expr) -> &[Attribute] {
 }
 
 impl Cutter<'_> {
-    fn elements<'ast>(&mut self, elements: &'ast Punctuated<Expr, Token![,]>) {
+    fn elements(&mut self, elements: &Punctuated<Expr, Token![,]>) {
         for element in elements {
             if self.gate(expression_attributes(element), element.span()) {
                 self.visit_expr(element);
