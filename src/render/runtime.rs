@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = &[
     ("jsonrpc.rs", include_str!("../../templates/runtime/src/jsonrpc.rs")),
     ("listing.rs", include_str!("../../templates/runtime/src/listing.rs")),
     ("logging.rs", include_str!("../../templates/runtime/src/logging.rs")),
+    ("management.rs", include_str!("../../templates/runtime/src/management.rs")),
     ("mysql/binary.rs", include_str!("../../templates/runtime/src/mysql/binary.rs")),
     ("mysql/codes.rs", include_str!("../../templates/runtime/src/mysql/codes.rs")),
     ("mysql/decode.rs", include_str!("../../templates/runtime/src/mysql/decode.rs")),

@@ -765,12 +765,14 @@ pub(super) fn main(server: &Server) -> String {
     let imports = if migrated {
         quote! {
             use #krate::runtime::database::{self, Database};
+            use #krate::runtime::management::Management;
             use #krate::runtime::{http, logging, stdio, stop};
             use #krate::server::{MIGRATIONS, Server, settings};
         }
     } else {
         quote! {
             use #krate::runtime::database::Database;
+            use #krate::runtime::management::Management;
             use #krate::runtime::{http, logging, stdio, stop};
             use #krate::server::{Server, settings};
         }
@@ -865,7 +867,7 @@ pub(super) fn main(server: &Server) -> String {
             enum Transport {
                 #[doc = " Standard input and output, one client."]
                 Stdio,
-                #[doc = " Streamable HTTP at /mcp, with /health beside it."]
+                #[doc = " Streamable HTTP at /mcp, with /health, /livez and /readyz beside it."]
                 Http,
             }
 
@@ -904,7 +906,8 @@ pub(super) fn main(server: &Server) -> String {
                                     max_connections: max_connections as usize,
                                     #sessions_option
                                 };
-                                http::serve(server, Arc::clone(&database), bind, &options, stop).await?;
+                                let management = Management::new(Arc::clone(&database), stop.clone());
+                                http::serve(server, &management, bind, &options, stop).await?;
                             }
                         }
                         database.close().await;

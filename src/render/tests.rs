@@ -597,7 +597,7 @@ fn transports(server: &Server) -> String {
                 server.stop().await;
             }
 
-            #[doc = " Requests of other origins and for other hosts are refused; `/health` answers."]
+            #[doc = " Requests of other origins and for other hosts are refused; what is asked of its health is answered."]
             #[tokio::test]
             async fn http_is_guarded() {
                 let #fixture = Fixture::over_http(&[]).await #otherwise;
@@ -616,7 +616,9 @@ fn transports(server: &Server) -> String {
                         answer.split(' ').nth(1).unwrap_or_default().to_owned()
                     }
                 };
-                assert_eq!(ask("GET", "/health", address.clone(), "").await, "200");
+                for path in ["/health", "/livez", "/readyz"] {
+                    assert_eq!(ask("GET", path, address.clone(), "").await, "200", "{path}");
+                }
                 assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n").await, "403");
                 assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://localhost:6274\r\n").await, "400");
                 assert_eq!(ask("POST", "/mcp", "evil.example".to_owned(), "").await, "403");

@@ -64,6 +64,7 @@ pub mod listen;
 #[cfg(feature = "listing")]
 pub mod listing;
 pub mod logging;
+pub mod management;
 mod places;
 #[cfg(feature = "watch-poll")]
 pub mod poll;

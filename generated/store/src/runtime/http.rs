@@ -5,10 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{Method, StatusCode};
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::http::Method;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::database::Database;
 use super::front::{self, Allowed, Front};
+use super::management::Management;
 use super::places::Places;
 use super::sessions::Sessions;
 
@@ -48,10 +45,10 @@ pub struct Options {
 /// How long requests that are under way may take to end after a stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// The routes: `/mcp` and `/health`.
+/// The routes: `/mcp`, and those for whoever runs the server.
 pub fn router<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     options: &Options,
     stop: CancellationToken,
 ) -> Router {
@@ -86,19 +83,8 @@ pub fn router<S: ServerHandler + Clone>(
     let cors = cors.expose_headers([axum::http::HeaderName::from_static(super::sessions::HEADER)]);
     mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
         .layer(cors)
-        .route("/health", get(health).with_state(database))
+        .merge(management.routes())
 }
-
-/// 200 while the database answers, 503 while it does not.
-async fn health(State(database): State<Arc<Database>>) -> impl IntoResponse {
-    match tokio::time::timeout(HEALTH, database.ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
-        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
-    }
-}
-
-/// How long the database may take to say that it is there.
-const HEALTH: Duration = Duration::from_secs(10);
 
 /// How long the head of a request may take to come, and a connection may be idle.
 const IDLE: Duration = Duration::from_secs(30);
@@ -110,7 +96,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// The address cannot be listened on.
 pub async fn serve<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     bind: SocketAddr,
     options: &Options,
     stop: CancellationToken,
@@ -119,7 +105,7 @@ pub async fn serve<S: ServerHandler + Clone>(
         .await
         .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
-    let router = router(server, database, options, stop.clone());
+    let router = router(server, management, options, stop.clone());
     let connections = GracefulShutdown::new();
     let mut places = Places::new(options.max_connections);
     loop {
@@ -154,7 +140,9 @@ pub async fn serve<S: ServerHandler + Clone>(
             .header_read_timeout(options.request_timeout.min(IDLE))
             .serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
+        let connected = management.connects();
         tokio::spawn(async move {
+            let _connected = connected;
             tokio::select! {
                 ended = connection => {
                     if let Err(error) = ended {

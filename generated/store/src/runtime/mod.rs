@@ -18,6 +18,7 @@ pub mod jsonrpc;
 pub mod listen;
 pub mod listing;
 pub mod logging;
+pub mod management;
 mod places;
 pub mod poll;
 mod position;

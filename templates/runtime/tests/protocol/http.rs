@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::said::{Said, post};
+use crate::said::{Said, get, post};
 use crate::subject::{HEAD, call, options, over_http, settings};
 
 const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
@@ -237,4 +237,33 @@ async fn a_stop_lets_running_calls_end() {
     let said = running.await.expect("no panic");
     assert!(said.body.contains("\"result\""), "{said:?}");
     assert!(TcpStream::connect(&address).await.is_err(), "it takes no more");
+}
+
+#[tokio::test]
+async fn its_health_is_told_and_what_is_wrong_with_it() {
+    let settings = settings();
+    let file = settings.url.trim_start_matches("sqlite:").to_owned();
+    let (address, _stop) = over_http(settings, options()).await;
+    let _other = TcpStream::connect(&address).await.expect("a connection");
+    assert_eq!(get(&address, "/livez").await.status, 200);
+    assert_eq!(get(&address, "/readyz").await.status, 200);
+    let health = get(&address, "/health").await;
+    let told = health.json();
+    assert_eq!(
+        (health.status, &told["status"], &told["database"]),
+        (200, &json!("ok"), &json!("ok"))
+    );
+    assert!(health.head.contains("content-type: application/json"), "{health:?}");
+    // This one, and the one that asks nothing; those before it may not be gone yet.
+    assert!(told["connections"].as_u64().is_some_and(|count| (2..=5).contains(&count)), "{told}");
+    assert!(told["uptime_seconds"].as_u64().is_some_and(|seconds| seconds < 60), "{told}");
+    let moment = told["timestamp"].as_str().expect("a moment");
+    assert!(chrono::DateTime::parse_from_rfc3339(moment).is_ok(), "{moment}");
+    std::fs::remove_file(file).expect("it was there");
+    assert_eq!(get(&address, "/livez").await.status, 200);
+    assert_eq!(get(&address, "/readyz").await.status, 503);
+    let health = get(&address, "/health").await;
+    let told = health.json();
+    assert_eq!((health.status, &told["status"]), (503, &json!("unavailable")));
+    assert_eq!(told["database"], "unavailable");
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use mcpgen_runtime::database::{Database, Settings};
 use mcpgen_runtime::http::{self, Options};
+use mcpgen_runtime::management::Management;
 use mcpgen_runtime::stdio;
 use mcpgen_runtime::{handle, progress};
 use rmcp::model::{
@@ -103,9 +104,10 @@ pub async fn over_http(settings: Settings, options: Options) -> (String, Cancell
     drop(free);
     let stop = CancellationToken::new();
     let subject = Subject { database: Arc::clone(&database) };
+    let management = Management::new(database, stop.clone());
     tokio::spawn({
         let stop = stop.clone();
-        async move { http::serve(subject, database, address, &options, stop).await }
+        async move { http::serve(subject, &management, address, &options, stop).await }
     });
     while TcpStream::connect(address).await.is_err() {
         tokio::time::sleep(Duration::from_millis(10)).await;
