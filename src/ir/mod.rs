@@ -47,6 +47,8 @@ pub struct Server {
     pub client_cache: ClientCache,
     /// Whether clients that ask for it hear what happens in their calls; there is a tool then.
     pub logging: bool,
+    /// What those who run the server can see of it.
+    pub observability: Observability,
     /// Pictures of the server.
     pub icons: Vec<Icon>,
     /// What is said where the server is published; nothing where it is not.
@@ -75,6 +77,13 @@ impl Server {
     pub fn watches(&self) -> bool {
         self.resources.iter().any(|resource| resource.watch.is_some())
     }
+}
+
+/// What those who run a server can see of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Observability {
+    /// It has metrics for Prometheus.
+    pub metrics: bool,
 }
 
 /// How long clients may keep what they were told.

@@ -75,6 +75,7 @@ pub fn lower(
                 .help("remove `logging`"),
         );
     }
+    let observability = observability(&mut context, document.observability.as_ref());
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -103,6 +104,7 @@ pub fn lower(
             instructions: document.server.instructions.clone(),
             client_cache: client_cache?,
             logging: document.server.logging,
+            observability,
             icons,
             publish,
             spec: spec_name.to_owned(),
@@ -117,6 +119,21 @@ pub fn lower(
     })();
     let diagnostics = context.diagnostics;
     (server.filter(|_| diagnostics.is_empty()), diagnostics)
+}
+
+fn observability(
+    context: &mut Context,
+    written: Option<&document::Observability>,
+) -> ir::Observability {
+    let Some(written) = written else { return ir::Observability::default() };
+    if *written == document::Observability::default() {
+        let span = context.key(&At::root().key("observability"));
+        context.report(
+            Diagnostic::new(Code::MissingKey, span, "nothing of the server can be seen with this")
+                .help("add `metrics: true`, or remove `observability`"),
+        );
+    }
+    ir::Observability { metrics: written.metrics }
 }
 
 fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {

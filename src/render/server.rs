@@ -105,6 +105,25 @@ pub(super) fn server(server: &Server) -> String {
         }
     });
     let client = watches.then(|| quote!(, watch::Client::of(watches)));
+    let metrics = server.observability.metrics.then(|| {
+        let tools = (!server.tools.is_empty()).then(|| quote!(, &descriptors.tools));
+        quote!(let metrics = Metrics::new(&database #tools);)
+    });
+    let metrics_field = metrics.is_some().then(|| {
+        quote! {
+            #[doc = " What is counted."]
+            metrics: Arc<Metrics>,
+        }
+    });
+    let metrics_given = metrics.is_some().then(|| quote!(metrics,));
+    let metrics_accessor = metrics.is_some().then(|| {
+        quote! {
+            #[doc = " What is counted."]
+            pub fn metrics(&self) -> Arc<Metrics> {
+                Arc::clone(&self.0.metrics)
+            }
+        }
+    });
     let accessor = watches.then(|| {
         quote! {
             #[doc = " What clients are subscribed to."]
@@ -116,6 +135,7 @@ pub(super) fn server(server: &Server) -> String {
     let has = Has {
         watches,
         logs,
+        metrics: metrics.is_some(),
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
@@ -146,6 +166,7 @@ pub(super) fn server(server: &Server) -> String {
                 pub database: Arc<Database>,
                 #signer_field
                 #confirmations_field
+                #metrics_field
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
                 implementation: Implementation,
@@ -166,15 +187,18 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
+                    #metrics
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations descriptors, implementation, identity
+                        database, #signer #confirmations #metrics_given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level))
                 }
 
                 #accessor
+
+                #metrics_accessor
             }
 
             #handler
@@ -196,6 +220,7 @@ const NAMES: &[(&str, &str)] = &[
     ("Database", "crate::runtime::database"),
     ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
+    ("Metrics", "crate::runtime::metrics"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
@@ -316,6 +341,7 @@ struct Has {
     resources: bool,
     watches: bool,
     logs: bool,
+    metrics: bool,
     prompts: bool,
     completions: bool,
     steps: bool,
@@ -421,12 +447,12 @@ fn handler(server: &Server, has: Has) -> TokenStream {
     });
     let fresh = client_cache(&server.client_cache);
     let tools = has.tools.then(|| tools_handlers(has, &fresh));
-    let resources = has.resources.then(|| resources_handlers(&fresh));
+    let resources = has.resources.then(|| resources_handlers(has, &fresh));
     let watches = has.watches.then(watch_handlers);
     let prompts = has.prompts.then(|| prompts_handlers(has, &fresh));
     let logs = has.logs.then(|| log_handler(has));
     let completions =
-        has.completions.then(|| completion_handler(completions::any_contextual(server)));
+        has.completions.then(|| completion_handler(has, completions::any_contextual(server)));
     quote! {
         impl ServerHandler for Server {
             #deprecated
@@ -478,6 +504,14 @@ pub(super) fn client_cache(cache: &ClientCache) -> TokenStream {
     quote!(.with_ttl_ms(#ttl).with_cache_scope(CacheScope::#scope))
 }
 
+/// What a request is answered with, and counted.
+fn counted(has: Has, method: &str, answer: TokenStream) -> TokenStream {
+    if !has.metrics {
+        return answer;
+    }
+    quote!(self.0.metrics.answered(#method, async { #answer }).await)
+}
+
 /// Asks for what is missing of a request before it is looked at. `refused` is what becomes of it when
 /// the person gives no answer.
 fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
@@ -520,6 +554,29 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
     });
+    let begins = has.metrics.then(|| quote!(execution.begins();));
+    let answer = quote! {
+        #filled
+        #asked
+        #begins
+        let arguments = request.arguments.unwrap_or_default();
+        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
+            return Err(answer::unknown("tool", &request.name));
+        };
+        let run = async { #call.await.unwrap_or_else(Failure::into_result) };
+        #told
+        let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result.into())
+    };
+    let answered = if has.metrics {
+        quote! {
+            let execution = self.0.metrics.execution(&request.name);
+            execution.of(async { #answer }).await
+        }
+    } else {
+        answer
+    };
     quote! {
         async fn list_tools(
             &self,
@@ -542,22 +599,20 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
-            #filled
-            #asked
-            let arguments = request.arguments.unwrap_or_default();
-            let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
-                return Err(answer::unknown("tool", &request.name));
-            };
-            let run = async { #call.await.unwrap_or_else(Failure::into_result) };
-            #told
-            let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result.into())
+            #answered
         }
     }
 }
 
-fn resources_handlers(fresh: &TokenStream) -> TokenStream {
+fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let answer = quote! {
+        let read = crate::resources::read(&self.0, &request.uri);
+        let read = handle::request(&context, "resources/read", &request.uri, read).await?;
+        let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result.into())
+    };
+    let answered = counted(has, "resources/read", answer);
     quote! {
         async fn list_resources(
             &self,
@@ -590,11 +645,7 @@ fn resources_handlers(fresh: &TokenStream) -> TokenStream {
             request: ReadResourceRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
-            let read = crate::resources::read(&self.0, &request.uri);
-            let read = handle::request(&context, "resources/read", &request.uri, read).await?;
-            let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result.into())
+            #answered
         }
     }
 }
@@ -658,6 +709,16 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let filled = has
         .prompts_ask
         .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
+    let answer = quote! {
+        #filled
+        let arguments = request.arguments.unwrap_or_default();
+        let get = crate::prompts::get(&self.0, &request.name, arguments);
+        let got = handle::request(&context, "prompts/get", &request.name, get).await?;
+        let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result.into())
+    };
+    let answered = counted(has, "prompts/get", answer);
     quote! {
         async fn list_prompts(
             &self,
@@ -676,18 +737,12 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: GetPromptRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
-            #filled
-            let arguments = request.arguments.unwrap_or_default();
-            let get = crate::prompts::get(&self.0, &request.name, arguments);
-            let got = handle::request(&context, "prompts/get", &request.name, get).await?;
-            let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result.into())
+            #answered
         }
     }
 }
 
-fn completion_handler(contextual: bool) -> TokenStream {
+fn completion_handler(has: Has, contextual: bool) -> TokenStream {
     let others = contextual.then(|| {
         quote! {
             let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
@@ -697,26 +752,30 @@ fn completion_handler(contextual: bool) -> TokenStream {
         }
     });
     let others_given = contextual.then(|| quote!(, others));
+    let answer = quote! {
+        use crate::completions::{Owner, complete};
+        let owner = match &request.r#ref {
+            Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
+            Reference::Resource(resource) => Owner::Resource(&resource.uri),
+            _ => return Ok(CompleteResult::default()),
+        };
+        let argument = &request.argument;
+        #others
+        let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
+        let values = handle::request(&context, "completion/complete", &argument.name, values);
+        let values = values.await??;
+        let mut result = answer::completed(values)?;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result)
+    };
+    let answered = counted(has, "completion/complete", answer);
     quote! {
         async fn complete(
             &self,
             request: CompleteRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CompleteResult, ErrorData> {
-            use crate::completions::{Owner, complete};
-            let owner = match &request.r#ref {
-                Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
-                Reference::Resource(resource) => Owner::Resource(&resource.uri),
-                _ => return Ok(CompleteResult::default()),
-            };
-            let argument = &request.argument;
-            #others
-            let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
-            let values = handle::request(&context, "completion/complete", &argument.name, values);
-            let values = values.await??;
-            let mut result = answer::completed(values)?;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result)
+            #answered
         }
     }
 }
@@ -804,6 +863,7 @@ pub(super) fn main(server: &Server) -> String {
             max_sessions: u32,
         }
     });
+    let metrics = server.observability.metrics.then(|| quote!(, server.metrics()));
     let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
         "The command line of the server.",
@@ -906,7 +966,7 @@ pub(super) fn main(server: &Server) -> String {
                                     max_connections: max_connections as usize,
                                     #sessions_option
                                 };
-                                let management = Management::new(Arc::clone(&database), stop.clone());
+                                let management = Management::new(Arc::clone(&database), stop.clone() #metrics);
                                 http::serve(server, &management, bind, &options, stop).await?;
                             }
                         }

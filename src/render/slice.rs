@@ -280,6 +280,14 @@ impl<'ast> Visit<'ast> for Cutter<'_> {
         }
     }
 
+    fn visit_expr_array(&mut self, node: &'ast syn::ExprArray) {
+        for element in &node.elems {
+            if self.gate(expression_attributes(element), element.span()) {
+                self.visit_expr(element);
+            }
+        }
+    }
+
     fn visit_arm(&mut self, node: &'ast syn::Arm) {
         if self.gate(&node.attrs, node.span()) {
             visit::visit_arm(self, node);
@@ -409,6 +417,14 @@ fn f(x: u8) -> u8 {
         assert!(!sliced.contains("cfg"), "{sliced}");
         assert!(sliced.contains("    // Why two.\n    pub two: u8,\n"), "{sliced}");
         assert!(sliced.contains("    let x = x + 1;\n    match x"), "{sliced}");
+    }
+
+    #[test]
+    fn elements_of_arrays_are_cut() {
+        let text = "const A: &[u8] = &[\n    ONE,\n    #[cfg(feature = \"a\")]\n    TWO,\n];\n";
+        assert_eq!(slice(text, &BTreeSet::new()), "const A: &[u8] = &[\n    ONE,\n];\n");
+        let on = BTreeSet::from(["a"]);
+        assert_eq!(slice(text, &on), "const A: &[u8] = &[\n    ONE,\n    TWO,\n];\n");
     }
 
     #[test]

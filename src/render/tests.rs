@@ -22,6 +22,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("cancel", &["Reply::Cancel"]),
     ("decline", &["Reply::Decline"]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
+    ("get", &["support::get("]),
     ("lost", &[".take_away()"]),
     ("post", &["support::post("]),
     ("prompts", &[".prompt("]),
@@ -523,6 +524,33 @@ fn headers(server: &Server) -> Option<TokenStream> {
     })
 }
 
+/// What the server counts is what its client did.
+fn counted(server: &Server, tool: &Tool, sample: &Sample) -> Option<TokenStream> {
+    let Given { fixture, otherwise, .. } = Given::of(server);
+    let (name, arguments) = (tool.ident.wire(), types::json_value(&sample.arguments));
+    let lines = format!("mcp_tool_executions_total{{tool_name=\"{name}\"");
+    server.observability.metrics.then(|| {
+        quote! {
+            #[doc = " What is counted is what this client did, and no name of its own making."]
+            #[tokio::test]
+            async fn calls_are_counted() {
+                let #fixture = Fixture::over_http(crate::SEED).await #otherwise;
+                let address = server.address.clone().expect("an address");
+                for _ in 0..3 {
+                    server.call(#name, #arguments).await;
+                }
+                server.try_call("no_such_tool", json!({})).await.expect_err("there is none");
+                let (status, metrics) = support::get(&address, "/metrics").await;
+                let lines = metrics.lines().filter(|line| line.starts_with(#lines));
+                let counts = lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok());
+                assert_eq!((status, counts.sum()), (200, 3), "{metrics}");
+                assert!(!metrics.contains("no_such_tool"), "{metrics}");
+                server.stop().await;
+            }
+        }
+    })
+}
+
 fn transports(server: &Server) -> String {
     let Given { fixture, answers, otherwise } = Given::of(server);
     let headers = headers(server);
@@ -536,6 +564,7 @@ fn transports(server: &Server) -> String {
         None => quote!(),
     };
     let used = used(&call);
+    let counted = call.as_ref().and_then(|(tool, sample)| counted(server, tool, sample));
     // A database server is not taken away from others: the way to it is.
     let detoured = match server.database.engine {
         Engine::Sqlite => quote!(let mut server = Fixture::new(crate::SEED).await;),
@@ -655,6 +684,8 @@ fn transports(server: &Server) -> String {
             }
 
             #headers
+
+            #counted
 
             #lost
         },

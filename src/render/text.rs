@@ -46,6 +46,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
     ("postgres_protocol", r#"postgres-protocol = "0.6.12""#),
+    ("prometheus_client", r#"prometheus-client = "0.26.0""#),
     (
         "regex",
         r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,
@@ -60,6 +61,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         r#"serde_json = { version = "1", features = ["float_roundtrip", "preserve_order"] }"#,
     ),
     ("sha2", r#"sha2 = "0.11.1""#),
+    (
+        "sysinfo",
+        r#"sysinfo = { version = "0.38.4", default-features = false, features = ["system"] }"#,
+    ),
     (
         "tokio",
         r#"tokio = { version = "1.54.1", features = ["io-util", "macros", "net", "rt-multi-thread", "signal", "sync", "time"] }"#,
@@ -218,6 +223,7 @@ pub(super) fn readme(server: &Server) -> String {
             signed => signed(server),
             confirms => server.confirms(),
             watches => server.watches(),
+            metrics => server.observability.metrics,
             sessions => in_sessions(server),
             engine => server.database.engine.name(),
             database => database_title(server),

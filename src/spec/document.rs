@@ -19,6 +19,8 @@ pub struct SpecDocument {
     pub server: Server,
     /// The database that every statement is checked against.
     pub database: Database,
+    /// What those who run the server can see of it.
+    pub observability: Option<Observability>,
     /// Named types that params and columns share.
     #[serde(default)]
     pub types: IndexMap<String, Param>,
@@ -100,6 +102,15 @@ pub struct Publish {
     pub image: Option<String>,
     /// Where it is served for everybody, an `https:` URL.
     pub url: Option<String>,
+}
+
+/// What those who run the server can see of it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observability {
+    /// Whether the server counts and times what it does, at `/metrics`, for Prometheus.
+    #[serde(default)]
+    pub metrics: bool,
 }
 
 /// A picture that clients show. Exactly one of `src` and `file`.

@@ -148,6 +148,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                     let management = Management::new(
                         Arc::clone(&database),
                         stop.clone(),
+                        server.metrics(),
                     );
                     http::serve(server, &management, bind, &options, stop).await?;
                 }

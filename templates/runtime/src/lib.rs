@@ -65,6 +65,8 @@ pub mod listen;
 pub mod listing;
 pub mod logging;
 pub mod management;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod places;
 #[cfg(feature = "watch-poll")]
 pub mod poll;

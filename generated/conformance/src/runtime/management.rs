@@ -43,9 +43,16 @@ impl Drop for Connected {
 
 impl Management {
     /// A server that begins now and takes no requests from `stop` on.
-    pub fn new(database: Arc<Database>, stop: CancellationToken) -> Self {
-        let connections = AtomicUsize::new(0);
-        Self(Arc::new(Known { database, begun: Instant::now(), stop, connections }))
+    pub fn new(
+        database: Arc<Database>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self(Arc::new(Known {
+            database,
+            begun: Instant::now(),
+            stop,
+            connections: AtomicUsize::new(0),
+        }))
     }
 
     /// Counts a client's connection.
@@ -54,9 +61,10 @@ impl Management {
         Connected(self.clone())
     }
 
-    /// `/livez`, `/readyz` and `/health`.
+    /// `/livez`, `/readyz` and `/health`, and `/metrics` where there is something to tell.
     pub fn routes(&self) -> Router {
-        Router::new()
+        let routes = Router::new();
+        routes
             // Whoever reads this has seen that the process answers.
             .route("/livez", get(|| async { "ok\n" }))
             .route("/readyz", get(ready))

@@ -9,6 +9,9 @@ use rmcp::service::RequestContext;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
+/// The type of the error that a cancelled request comes to. Its client does not wait for it.
+pub const CANCELLED: &str = "CANCELLED";
+
 /// Answers a request, unless it is cancelled: then the answer is dropped, which stops its statement
 /// and rolls back. Every line that is logged meanwhile says which request it belongs to, and in which
 /// trace: the `traceparent` of its `_meta`, or of the HTTP request.
@@ -35,7 +38,8 @@ pub async fn request<T>(
         let (answer, end) = tokio::select! {
             answer = answer => (Ok(answer), "answered"),
             () = context.ct.cancelled() => {
-                (Err(ErrorData::internal_error("the request was cancelled", None)), "cancelled")
+                let kind = serde_json::json!({ "type": CANCELLED });
+                (Err(ErrorData::internal_error("the request was cancelled", Some(kind))), "cancelled")
             }
         };
         tracing::debug!(milliseconds = begun.elapsed().as_millis(), "{end}");

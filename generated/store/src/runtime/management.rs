@@ -15,6 +15,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
+use super::metrics::{self, Metrics};
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,6 +30,7 @@ struct Known {
     begun: Instant,
     stop: CancellationToken,
     connections: AtomicUsize,
+    metrics: Arc<Metrics>,
 }
 
 /// A connection that is open until this is dropped.
@@ -43,9 +45,18 @@ impl Drop for Connected {
 
 impl Management {
     /// A server that begins now and takes no requests from `stop` on.
-    pub fn new(database: Arc<Database>, stop: CancellationToken) -> Self {
-        let connections = AtomicUsize::new(0);
-        Self(Arc::new(Known { database, begun: Instant::now(), stop, connections }))
+    pub fn new(
+        database: Arc<Database>,
+        stop: CancellationToken,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self(Arc::new(Known {
+            database,
+            begun: Instant::now(),
+            stop,
+            connections: AtomicUsize::new(0),
+            metrics,
+        }))
     }
 
     /// Counts a client's connection.
@@ -54,9 +65,11 @@ impl Management {
         Connected(self.clone())
     }
 
-    /// `/livez`, `/readyz` and `/health`.
+    /// `/livez`, `/readyz` and `/health`, and `/metrics` where there is something to tell.
     pub fn routes(&self) -> Router {
-        Router::new()
+        let routes = Router::new();
+        let routes = routes.route("/metrics", get(metrics));
+        routes
             // Whoever reads this has seen that the process answers.
             .route("/livez", get(|| async { "ok\n" }))
             .route("/readyz", get(ready))
@@ -96,5 +109,22 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    let known = {
+        let mut known = known;
+        known["memory_bytes"] = metrics::Process::now().map(|process| process.memory).into();
+        known
+    };
     (code, [(CONTENT_TYPE, "application/json")], known.to_string())
+}
+
+/// What Prometheus scrapes.
+async fn metrics(State(management): State<Management>) -> impl IntoResponse {
+    let connections = management.0.connections.load(Ordering::Relaxed);
+    match management.0.metrics.text(connections) {
+        Ok(text) => (StatusCode::OK, [(CONTENT_TYPE, metrics::CONTENT_TYPE)], text),
+        Err(error) => {
+            let plain = [(CONTENT_TYPE, "text/plain")];
+            (StatusCode::INTERNAL_SERVER_ERROR, plain, format!("{error}\n"))
+        }
+    }
 }

@@ -19,6 +19,7 @@ pub mod listen;
 pub mod listing;
 pub mod logging;
 pub mod management;
+pub mod metrics;
 mod places;
 pub mod poll;
 mod position;

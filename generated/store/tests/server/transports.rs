@@ -111,6 +111,32 @@ async fn what_is_no_request_is_answered() {
     assert!(answers[2] ["result"].is_object(), "{}", answers[2]);
 }
 
+/// What is counted is what this client did, and no name of its own making.
+#[tokio::test]
+async fn calls_are_counted() {
+    let Some(server) = Fixture::over_http(crate::SEED).await else { return };
+    let address = server.address.clone().expect("an address");
+    for _ in 0..3 {
+        server
+            .call(
+                "list_customers",
+                json!({ "segment": "vip", "country": "DE" }),
+            )
+            .await;
+    }
+    server.try_call("no_such_tool", json!({})).await.expect_err("there is none");
+    let (status, metrics) = support::get(&address, "/metrics").await;
+    let lines = metrics
+        .lines()
+        .filter(|line| {
+            line.starts_with("mcp_tool_executions_total{tool_name=\"list_customers\"")
+        });
+    let counts = lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok());
+    assert_eq!((status, counts.sum()), (200, 3), "{metrics}");
+    assert!(! metrics.contains("no_such_tool"), "{metrics}");
+    server.stop().await;
+}
+
 /// A database that is lost is named, and found again when it is back.
 #[tokio::test]
 async fn a_lost_database_is_named_and_found_again() {

@@ -267,3 +267,88 @@ async fn its_health_is_told_and_what_is_wrong_with_it() {
     assert_eq!((health.status, &told["status"]), (503, &json!("unavailable")));
     assert_eq!(told["database"], "unavailable");
 }
+
+/// What is counted of a tool with this status, and of it how many were timed.
+fn counted(text: &str, tool: &str, status: &str) -> (u64, u64) {
+    let value = |name: &str| {
+        let line = format!("{name}{{tool_name=\"{tool}\",status=\"{status}\"}} ");
+        let value = text.lines().find_map(|found| found.strip_prefix(&line));
+        value.map_or(0, |value| value.parse().expect("a number"))
+    };
+    let timed = "mcp_tool_execution_duration_seconds_count";
+    (value("mcp_tool_executions_total"), value(timed))
+}
+
+#[tokio::test]
+async fn every_call_counts_once_however_it_ends() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    for _ in 0..5 {
+        assert_eq!(post(&address, HEAD, call(1, "echo", json!({})).as_bytes()).await.status, 200);
+    }
+    for _ in 0..2 {
+        let said = post(&address, HEAD, call(1, "echo", json!({ "fails": true })).as_bytes()).await;
+        assert_eq!(said.json()["result"]["isError"], true);
+    }
+    for name in ["no_such_tool", "echo\"} 7"] {
+        assert_eq!(post(&address, HEAD, call(1, name, json!({})).as_bytes()).await.code(), -32602);
+    }
+    // One that takes too long, and one whose client goes away.
+    let slow = call(1, "wait", json!({ "ms": 60_000 }));
+    post(&address, HEAD, slow.as_bytes()).await;
+    let mut stream = TcpStream::connect(&address).await.expect("a connection");
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}Content-Length: {}\r\n\r\n{slow}",
+        slow.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("the server reads");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let open = get(&address, "/metrics").await.body;
+    assert_eq!(counted(&open, "wait", "cancelled"), (1, 1), "{open}");
+    drop(stream);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let said = get(&address, "/metrics").await;
+    let text = &said.body;
+    assert!(said.head.contains("content-type: text/plain; version=0.0.4"), "{}", said.head);
+    assert_eq!(counted(text, "echo", "success"), (5, 5), "{text}");
+    assert_eq!(counted(text, "echo", "error"), (2, 2), "{text}");
+    assert_eq!(counted(text, "echo", "cancelled"), (0, 0), "{text}");
+    assert_eq!(counted(text, "wait", "cancelled"), (2, 2), "{text}");
+    assert_eq!(counted(text, "wait", "success"), (0, 0), "{text}");
+    assert!(!text.contains("no_such_tool"), "{text}");
+    let executions = text.lines().filter(|line| line.starts_with("mcp_tool_executions_total{"));
+    assert_eq!(executions.count(), 4 * 4, "a series for each tool and status: {text}");
+    for line in [
+        "mcp_errors_total{method=\"tools/call\",error_type=\"INVALID_PARAMS\"} 2",
+        "mcp_errors_total{method=\"tools/call\",error_type=\"RECORD_NOT_FOUND\"} 2",
+        "mcp_db_pool_connections{pool=\"read\",state=\"in_use\"} 0",
+        "mcp_db_pool_max_connections{pool=\"read\"} 4",
+        "# TYPE process_cpu_seconds_total counter",
+        "# TYPE mcp_tool_execution_duration_seconds histogram",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    for bound in ["0.001", "0.1", "0.5", "1", "2", "5", "10", "+Inf"] {
+        let line = format!(
+            "mcp_tool_execution_duration_seconds_bucket{{tool_name=\"echo\",status=\"success\",le=\"{bound}\"}} "
+        );
+        assert!(text.contains(&line), "{line}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_pools_and_the_connections_are_seen() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let _silent = TcpStream::connect(&address).await.expect("a connection");
+    // SQLite is busy with it for longer than the request may take.
+    let long =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    let (body, to) = (call(1, "query", json!({ "sql": long })), address.clone());
+    let running = tokio::spawn(async move { post(&to, HEAD, body.as_bytes()).await });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let text = get(&address, "/metrics").await.body;
+    assert!(text.contains("mcp_db_pool_connections{pool=\"read\",state=\"in_use\"} 1\n"), "{text}");
+    assert!(text.contains("mcp_db_pool_wait_seconds_count{pool=\"read\"} 1\n"), "{text}");
+    // This one, the one that waits, and the one that asks nothing.
+    assert!(text.contains("mcp_active_connections 3\n"), "{text}");
+    running.abort();
+}
