@@ -84,6 +84,19 @@ impl Server {
 pub struct Observability {
     /// It has metrics for Prometheus.
     pub metrics: bool,
+    /// How the log is written where nobody says it; none where it is text and nothing else.
+    pub logs: Option<LogFormat>,
+    /// What is asked of it for management can have a port of its own.
+    pub management_port: bool,
+}
+
+/// How a log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// How long clients may keep what they were told.

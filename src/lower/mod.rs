@@ -133,7 +133,11 @@ fn observability(
                 .help("add `metrics: true`, or remove `observability`"),
         );
     }
-    ir::Observability { metrics: written.metrics }
+    let logs = written.logs.map(|format| match format {
+        document::LogFormat::Text => ir::LogFormat::Text,
+        document::LogFormat::Json => ir::LogFormat::Json,
+    });
+    ir::Observability { metrics: written.metrics, logs, management_port: written.management_port }
 }
 
 fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {

@@ -122,6 +122,8 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("last-insert-id", &["session.last_insert_id("]),
     ("list-parts", &["sql::Part::List(", "sql::Part::ClauseList("]),
     ("listing", &["listing::page("]),
+    ("log-format", &["logging::start(log_format"]),
+    ("management-port", &["management.listen("]),
     ("many", &["session.many("]),
     ("max-items", &[".max_items("]),
     ("max-length", &[".max_length("]),

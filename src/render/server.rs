@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Watch};
+use crate::ir::{Backend, ClientCache, Engine, LogFormat, Plan, Server, Statement, Watch};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -864,6 +864,63 @@ pub(super) fn main(server: &Server) -> String {
         }
     });
     let metrics = server.observability.metrics.then(|| quote!(, server.metrics()));
+    let management_port = server.observability.management_port;
+    let management_bind = management_port.then(|| quote!(management_bind,));
+    let management_argument = management_port.then(|| {
+        quote! {
+            #[doc = " Where to answer /health, /livez, /readyz and the like, apart from clients; with stdio as well."]
+            #[arg(long, env = "MANAGEMENT_BIND")]
+            management_bind: Option<SocketAddr>,
+        }
+    });
+    let management =
+        quote!(let management = Management::new(Arc::clone(&database), stop.clone() #metrics););
+    // Over stdio nothing but a port of its own tells of the server.
+    let (managed, managed_http) = match management_port {
+        false => (None, Some(management)),
+        true => {
+            let listens = quote! {
+                #management
+                if let Some(bind) = management_bind {
+                    management.listen(bind).await?;
+                }
+            };
+            (Some(listens), None)
+        }
+    };
+    let stdio = quote!(stdio::serve(server, max_request_bytes, stop).await?);
+    let stdio = match management_port {
+        false => quote!(#stdio,),
+        true => quote! {{
+            let _client = management.connects();
+            #stdio;
+        }},
+    };
+    let log_format = server.observability.logs;
+    let log_format_name = log_format.map(|_| quote!(log_format,));
+    let log_format_argument = log_format.map(|format| {
+        let format = id(match format {
+            LogFormat::Text => "Text",
+            LogFormat::Json => "Json",
+        });
+        quote! {
+            #[doc = " How the log is written."]
+            #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::#format)]
+            log_format: LogFormat,
+        }
+    });
+    let log_format_type = log_format.map(|_| {
+        quote! {
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+            enum LogFormat {
+                #[doc = " Lines for people."]
+                Text,
+                #[doc = " A JSON object a line."]
+                Json,
+            }
+        }
+    });
+    let log_as = log_format.map(|_| quote!(log_format == LogFormat::Json));
     let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
         "The command line of the server.",
@@ -915,6 +972,8 @@ pub(super) fn main(server: &Server) -> String {
                     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
                     max_connections: u32,
                     #sessions_argument
+                    #management_argument
+                    #log_format_argument
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
@@ -930,6 +989,8 @@ pub(super) fn main(server: &Server) -> String {
                 #[doc = " Streamable HTTP at /mcp, with /health, /livez and /readyz beside it."]
                 Http,
             }
+
+            #log_format_type
 
             #[doc = " Ends the process itself: the runtime would wait for a read of standard input that nobody can"]
             #[doc = " call off."]
@@ -947,15 +1008,16 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
-                        keep_alive, max_connections, #max_sessions
+                        keep_alive, max_connections, #max_sessions #management_bind #log_format_name
                     } => {
-                        logging::start();
+                        logging::start(#log_as);
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         let stop = stop::on_signal();
                         #end
+                        #managed
                         match transport {
-                            Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
+                            Transport::Stdio => #stdio
                             Transport::Http => {
                                 let options = http::Options {
                                     allowed_hosts,
@@ -966,7 +1028,7 @@ pub(super) fn main(server: &Server) -> String {
                                     max_connections: max_connections as usize,
                                     #sessions_option
                                 };
-                                let management = Management::new(Arc::clone(&database), stop.clone() #metrics);
+                                #managed_http
                                 http::serve(server, &management, bind, &options, stop).await?;
                             }
                         }

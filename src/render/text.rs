@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::publish;
 use crate::database::facts::{Effect, Flavour};
-use crate::ir::{Backend, Engine, Plan, Server};
+use crate::ir::{Backend, Engine, LogFormat, Plan, Server};
 
 /// A crate that generated code may depend on: its name in Rust, its line in the manifest.
 const DEPENDENCIES: &[(&str, &str)] = &[
@@ -102,9 +102,12 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
     let sqlx = format!(
         "sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}"
     );
-    let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line);
-    let mut dependencies: Vec<String> =
-        listed.map(str::to_owned).chain(std::iter::once(sqlx)).collect();
+    let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(name, line)| {
+        // A log as JSON is a feature.
+        let json = *name == "tracing_subscriber" && server.observability.logs.is_some();
+        if json { line.replace(r#""fmt""#, r#""fmt", "json""#) } else { (*line).to_owned() }
+    });
+    let mut dependencies: Vec<String> = listed.chain(std::iter::once(sqlx)).collect();
     dependencies.sort_unstable();
     let description = server.description.as_deref().or(server.title.as_deref());
     render(
@@ -224,6 +227,11 @@ pub(super) fn readme(server: &Server) -> String {
             confirms => server.confirms(),
             watches => server.watches(),
             metrics => server.observability.metrics,
+            management_port => server.observability.management_port,
+            logs => server.observability.logs.map(|format| match format {
+                LogFormat::Text => "text",
+                LogFormat::Json => "json",
+            }),
             sessions => in_sessions(server),
             engine => server.database.engine.name(),
             database => database_title(server),

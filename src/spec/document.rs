@@ -111,6 +111,21 @@ pub struct Observability {
     /// Whether the server counts and times what it does, at `/metrics`, for Prometheus.
     #[serde(default)]
     pub metrics: bool,
+    /// How the log is written unless `LOG_FORMAT` says otherwise.
+    pub logs: Option<LogFormat>,
+    /// Whether what those who run the server ask it can have a port of its own, `MANAGEMENT_BIND`.
+    #[serde(default)]
+    pub management_port: bool,
+}
+
+/// How a log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// A picture that clients show. Exactly one of `src` and `file`.

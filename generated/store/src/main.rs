@@ -86,6 +86,12 @@ enum Command {
         /// one, and these clients cannot be asked or told anything between answers.
         #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
         max_sessions: u32,
+        /// Where to answer /health, /livez, /readyz and the like, apart from clients; with stdio as well.
+        #[arg(long, env = "MANAGEMENT_BIND")]
+        management_bind: Option<SocketAddr>,
+        /// How the log is written.
+        #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
+        log_format: LogFormat,
     },
     /// Says whether the database answers; exits with 1 when it does not.
     Health,
@@ -101,6 +107,14 @@ enum Transport {
     Stdio,
     /// Streamable HTTP at /mcp, with /health, /livez and /readyz beside it.
     Http,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// Ends the process itself: the runtime would wait for a read of standard input that nobody can
@@ -127,14 +141,27 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             keep_alive,
             max_connections,
             max_sessions,
+            management_bind,
+            log_format,
         } => {
-            logging::start();
+            logging::start(log_format == LogFormat::Json);
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();
             server.watches().end_at(stop.clone());
+            let management = Management::new(
+                Arc::clone(&database),
+                stop.clone(),
+                server.metrics(),
+            );
+            if let Some(bind) = management_bind {
+                management.listen(bind).await?;
+            }
             match transport {
-                Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
+                Transport::Stdio => {
+                    let _client = management.connects();
+                    stdio::serve(server, max_request_bytes, stop).await?;
+                }
                 Transport::Http => {
                     let options = http::Options {
                         allowed_hosts,
@@ -145,11 +172,6 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         max_connections: max_connections as usize,
                         max_sessions: max_sessions as usize,
                     };
-                    let management = Management::new(
-                        Arc::clone(&database),
-                        stop.clone(),
-                        server.metrics(),
-                    );
                     http::serve(server, &management, bind, &options, stop).await?;
                 }
             }

@@ -3,8 +3,13 @@
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging; `RUST_LOG` sets the level, `info` is the default.
-pub fn start() {
+pub fn start(#[cfg(feature = "log-format")] json: bool) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    #[cfg(feature = "log-format")]
+    if json {
+        return lines.json().flatten_event(true).init();
+    }
+    lines.init();
 }

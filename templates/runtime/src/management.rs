@@ -1,6 +1,8 @@
 //! What those who run the server ask it: whether it lives, whether it can work, and how it is.
 
 use std::sync::Arc;
+#[cfg(feature = "management-port")]
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -31,6 +33,9 @@ struct Known {
     begun: Instant,
     stop: CancellationToken,
     connections: AtomicUsize,
+    /// It is asked on a port of its own.
+    #[cfg(feature = "management-port")]
+    apart: AtomicBool,
     #[cfg(feature = "metrics")]
     metrics: Arc<Metrics>,
 }
@@ -57,6 +62,8 @@ impl Management {
             begun: Instant::now(),
             stop,
             connections: AtomicUsize::new(0),
+            #[cfg(feature = "management-port")]
+            apart: AtomicBool::new(false),
             #[cfg(feature = "metrics")]
             metrics,
         }))
@@ -79,6 +86,29 @@ impl Management {
             .route("/readyz", get(ready))
             .route("/health", get(health))
             .with_state(self.clone())
+    }
+
+    /// Answers on an address of its own until the process ends, and nowhere else: to whoever reaches
+    /// it, under whatever name.
+    ///
+    /// # Errors
+    /// The address cannot be listened on.
+    #[cfg(feature = "management-port")]
+    pub async fn listen(&self, bind: std::net::SocketAddr) -> std::io::Result<()> {
+        let listener = tokio::net::TcpListener::bind(bind)
+            .await
+            .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
+        tracing::info!("management at http://{}", listener.local_addr()?);
+        self.0.apart.store(true, Ordering::Relaxed);
+        let routes = self.routes();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Ok(())
+    }
+
+    /// Whether it is asked on a port of its own.
+    #[cfg(feature = "management-port")]
+    pub fn is_apart(&self) -> bool {
+        self.0.apart.load(Ordering::Relaxed)
     }
 
     async fn database_answers(&self) -> bool {

@@ -78,9 +78,8 @@ pub fn router<S: ServerHandler + Clone>(
         .allow_origin(AllowOrigin::predicate(move |origin, _| origins.origin(origin)))
         .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
-    mcp.layer(axum::middleware::from_fn_with_state(front, front::answer))
-        .layer(cors)
-        .merge(management.routes())
+    let router = mcp.layer(axum::middleware::from_fn_with_state(front, front::answer)).layer(cors);
+    router.merge(management.routes())
 }
 
 /// How long the head of a request may take to come, and a connection may be idle.

@@ -95,8 +95,9 @@ impl Fixture {
         let mut log = BufReader::new(process.stderr.take().expect("a pipe")).lines();
         let address = loop {
             let line = log.next_line().await.expect("a readable log").expect("the server listens");
-            if let Some((_, rest)) = line.split_once("serving http://") {
-                break rest.trim_end_matches("/mcp").to_owned();
+            let address = line.split_once("serving http://");
+            if let Some((address, _)) = address.and_then(|(_, rest)| rest.split_once("/mcp")) {
+                break address.to_owned();
             }
         };
         // The pipe is read to its end, so that the server never waits for it.

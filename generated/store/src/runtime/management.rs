@@ -1,6 +1,7 @@
 //! What those who run the server ask it: whether it lives, whether it can work, and how it is.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -30,6 +31,8 @@ struct Known {
     begun: Instant,
     stop: CancellationToken,
     connections: AtomicUsize,
+    /// It is asked on a port of its own.
+    apart: AtomicBool,
     metrics: Arc<Metrics>,
 }
 
@@ -55,6 +58,7 @@ impl Management {
             begun: Instant::now(),
             stop,
             connections: AtomicUsize::new(0),
+            apart: AtomicBool::new(false),
             metrics,
         }))
     }
@@ -75,6 +79,27 @@ impl Management {
             .route("/readyz", get(ready))
             .route("/health", get(health))
             .with_state(self.clone())
+    }
+
+    /// Answers on an address of its own until the process ends, and nowhere else: to whoever reaches
+    /// it, under whatever name.
+    ///
+    /// # Errors
+    /// The address cannot be listened on.
+    pub async fn listen(&self, bind: std::net::SocketAddr) -> std::io::Result<()> {
+        let listener = tokio::net::TcpListener::bind(bind)
+            .await
+            .map_err(|error| std::io::Error::new(error.kind(), format!("{bind}: {error}")))?;
+        tracing::info!("management at http://{}", listener.local_addr()?);
+        self.0.apart.store(true, Ordering::Relaxed);
+        let routes = self.routes();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Ok(())
+    }
+
+    /// Whether it is asked on a port of its own.
+    pub fn is_apart(&self) -> bool {
+        self.0.apart.load(Ordering::Relaxed)
     }
 
     async fn database_answers(&self) -> bool {

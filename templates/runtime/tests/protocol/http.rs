@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::said::{Said, get, post};
-use crate::subject::{HEAD, call, options, over_http, settings};
+use crate::subject::{HEAD, call, managed_apart, options, over_http, settings};
 
 const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -351,4 +351,27 @@ async fn the_pools_and_the_connections_are_seen() {
     // This one, the one that waits, and the one that asks nothing.
     assert!(text.contains("mcp_active_connections 3\n"), "{text}");
     running.abort();
+}
+
+#[tokio::test]
+async fn management_on_a_port_of_its_own_sees_the_end() {
+    let (address, apart, stop) = managed_apart(settings(), options()).await;
+    for path in ["/health", "/livez", "/readyz", "/metrics"] {
+        assert_eq!(get(&address, path).await.status, 404, "{path}");
+        assert_eq!(get(&apart, path).await.status, 200, "{path}");
+    }
+    assert_eq!(get(&apart, "/mcp").await.status, 404);
+    let (body, to) = (call(1, "wait", json!({ "ms": 1500 })), address.clone());
+    let last = tokio::spawn(async move { post(&to, HEAD, body.as_bytes()).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    stop.cancel();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(TcpStream::connect(&address).await.is_err(), "nobody else comes in");
+    let ready = get(&apart, "/readyz").await;
+    assert_eq!((ready.status, &*ready.body), (503, "stopping\n"));
+    assert_eq!(get(&apart, "/health").await.json()["status"], "stopping");
+    assert_eq!(get(&apart, "/livez").await.status, 200);
+    assert_eq!(last.await.expect("no panic").status, 200);
+    let text = get(&apart, "/metrics").await.body;
+    assert_eq!(counted(&text, "wait", "success"), (1, 1), "{text}");
 }

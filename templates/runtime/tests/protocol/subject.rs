@@ -124,15 +124,39 @@ pub fn options() -> Options {
     }
 }
 
+async fn free() -> std::net::SocketAddr {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    free.local_addr().expect("an address")
+}
+
 /// The subject over HTTP, and its address.
 pub async fn over_http(settings: Settings, options: Options) -> (String, CancellationToken) {
+    let (address, _, stop) = serve(settings, options, None).await;
+    (address, stop)
+}
+
+/// The subject over HTTP, its address, and that of its management.
+#[cfg(feature = "sqlite")]
+pub async fn managed_apart(
+    settings: Settings,
+    options: Options,
+) -> (String, String, CancellationToken) {
+    serve(settings, options, Some(free().await)).await
+}
+
+async fn serve(
+    settings: Settings,
+    options: Options,
+    apart: Option<std::net::SocketAddr>,
+) -> (String, String, CancellationToken) {
     let subject = Subject::new(settings).await;
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = free.local_addr().expect("an address");
-    drop(free);
+    let address = free().await;
     let stop = CancellationToken::new();
     let (database, metrics) = (Arc::clone(&subject.database), Arc::clone(&subject.metrics));
     let management = Management::new(database, stop.clone(), metrics);
+    if let Some(apart) = apart {
+        management.listen(apart).await.expect("the port is free");
+    }
     tokio::spawn({
         let stop = stop.clone();
         async move { http::serve(subject, &management, address, &options, stop).await }
@@ -140,7 +164,7 @@ pub async fn over_http(settings: Settings, options: Options) -> (String, Cancell
     while TcpStream::connect(address).await.is_err() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    (address.to_string(), stop)
+    (address.to_string(), apart.unwrap_or(address).to_string(), stop)
 }
 
 #[cfg(feature = "sqlite")]
