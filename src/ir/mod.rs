@@ -84,6 +84,8 @@ impl Server {
 pub struct Observability {
     /// It has metrics for Prometheus.
     pub metrics: bool,
+    /// It tells OpenTelemetry what it does, where it is configured to.
+    pub otlp: bool,
     /// How the log is written where nobody says it; none where it is text and nothing else.
     pub logs: Option<LogFormat>,
     /// What is asked of it for management can have a port of its own.

@@ -137,7 +137,12 @@ fn observability(
         document::LogFormat::Text => ir::LogFormat::Text,
         document::LogFormat::Json => ir::LogFormat::Json,
     });
-    ir::Observability { metrics: written.metrics, logs, management_port: written.management_port }
+    ir::Observability {
+        metrics: written.metrics,
+        otlp: written.otlp,
+        logs,
+        management_port: written.management_port,
+    }
 }
 
 fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {

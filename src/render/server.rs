@@ -136,6 +136,7 @@ pub(super) fn server(server: &Server) -> String {
         watches,
         logs,
         metrics: metrics.is_some(),
+        otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
@@ -342,6 +343,7 @@ struct Has {
     watches: bool,
     logs: bool,
     metrics: bool,
+    otlp: bool,
     prompts: bool,
     completions: bool,
     steps: bool,
@@ -512,6 +514,12 @@ fn counted(has: Has, method: &str, answer: TokenStream) -> TokenStream {
     quote!(self.0.metrics.answered(#method, async { #answer }).await)
 }
 
+/// An answer within a span.
+fn traced(has: Has, method: &str, name: &TokenStream, answer: &str) -> Option<TokenStream> {
+    let answer = id(answer);
+    has.otlp.then(|| quote!(let #answer = telemetry::request(&context, #method, #name, #answer);))
+}
+
 /// Asks for what is missing of a request before it is looked at. `refused` is what becomes of it when
 /// the person gives no answer.
 fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
@@ -554,6 +562,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
     });
+    let traced = traced(has, "tools/call", &quote!(&request.name), "run");
     let begins = has.metrics.then(|| quote!(execution.begins();));
     let answer = quote! {
         #filled
@@ -565,6 +574,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         };
         let run = async { #call.await.unwrap_or_else(Failure::into_result) };
         #told
+        #traced
         let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
         answer::sign(&mut result.meta, &context, &self.0.identity);
         Ok(result.into())
@@ -605,8 +615,10 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
 }
 
 fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let traced = traced(has, "resources/read", &quote!(&request.uri), "read");
     let answer = quote! {
         let read = crate::resources::read(&self.0, &request.uri);
+        #traced
         let read = handle::request(&context, "resources/read", &request.uri, read).await?;
         let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
         answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -706,6 +718,7 @@ fn watch_handlers() -> TokenStream {
 }
 
 fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let traced = traced(has, "prompts/get", &quote!(&request.name), "get");
     let filled = has
         .prompts_ask
         .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
@@ -713,6 +726,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         #filled
         let arguments = request.arguments.unwrap_or_default();
         let get = crate::prompts::get(&self.0, &request.name, arguments);
+        #traced
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
         answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -743,6 +757,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
 }
 
 fn completion_handler(has: Has, contextual: bool) -> TokenStream {
+    let traced = traced(has, "completion/complete", &quote!(&argument.name), "values");
     let others = contextual.then(|| {
         quote! {
             let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
@@ -762,6 +777,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
         let argument = &request.argument;
         #others
         let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
+        #traced
         let values = handle::request(&context, "completion/complete", &argument.name, values);
         let values = values.await??;
         let mut result = answer::completed(values)?;
@@ -896,6 +912,11 @@ pub(super) fn main(server: &Server) -> String {
             #stdio;
         }},
     };
+    let otlp = server.observability.otlp;
+    let (name, version) = (server.name.wire(), &server.version);
+    let telemetry_starts =
+        otlp.then(|| quote!(#krate::runtime::telemetry::start(#name, #version)?;));
+    let telemetry_stops = otlp.then(|| quote!(#krate::runtime::telemetry::stop().await;));
     let log_format = server.observability.logs;
     let log_format_name = log_format.map(|_| quote!(log_format,));
     let log_format_argument = log_format.map(|format| {
@@ -1011,6 +1032,7 @@ pub(super) fn main(server: &Server) -> String {
                         keep_alive, max_connections, #max_sessions #management_bind #log_format_name
                     } => {
                         logging::start(#log_as);
+                        #telemetry_starts
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         let stop = stop::on_signal();
@@ -1033,6 +1055,7 @@ pub(super) fn main(server: &Server) -> String {
                             }
                         }
                         database.close().await;
+                        #telemetry_stops
                     }
                     Command::Health => {
                         let database = Database::connect(settings(url))?;

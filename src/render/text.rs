@@ -45,6 +45,23 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "minijinja",
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
+    (
+        "opentelemetry",
+        r#"opentelemetry = { version = "0.33.1", default-features = false, features = ["metrics", "trace"] }"#,
+    ),
+    (
+        "opentelemetry_otlp",
+        r#"opentelemetry-otlp = { version = "0.33.1", default-features = false, features = ["http-proto", "internal-logs", "metrics", "reqwest-blocking-client", "trace"] }"#,
+    ),
+    // Nothing names it: its features let the exporter speak TLS.
+    (
+        "opentelemetry_otlp",
+        r#"reqwest = { version = "0.13.5", default-features = false, features = ["blocking", "rustls-no-provider"] }"#,
+    ),
+    (
+        "opentelemetry_sdk",
+        r#"opentelemetry_sdk = { version = "0.33.1", default-features = false, features = ["metrics", "trace"] }"#,
+    ),
     ("postgres_protocol", r#"postgres-protocol = "0.6.12""#),
     ("prometheus_client", r#"prometheus-client = "0.26.0""#),
     (
@@ -54,6 +71,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     (
         "rmcp",
         r#"rmcp = { version = "3.11.0", default-features = false, features = ["server", "transport-io", "transport-streamable-http-server"] }"#,
+    ),
+    (
+        "rustls",
+        r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }"#,
     ),
     ("serde", r#"serde = { version = "1", features = ["derive"] }"#),
     (
@@ -228,6 +249,7 @@ pub(super) fn readme(server: &Server) -> String {
             watches => server.watches(),
             metrics => server.observability.metrics,
             management_port => server.observability.management_port,
+            otlp => server.observability.otlp,
             logs => server.observability.logs.map(|format| match format {
                 LogFormat::Text => "text",
                 LogFormat::Json => "json",

@@ -111,6 +111,9 @@ pub struct Observability {
     /// Whether the server counts and times what it does, at `/metrics`, for Prometheus.
     #[serde(default)]
     pub metrics: bool,
+    /// Whether traces and metrics leave by OTLP, where the standard variables of OpenTelemetry say so.
+    #[serde(default)]
+    pub otlp: bool,
     /// How the log is written unless `LOG_FORMAT` says otherwise.
     pub logs: Option<LogFormat>,
     /// Whether what those who run the server ask it can have a port of its own, `MANAGEMENT_BIND`.

@@ -145,6 +145,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             log_format,
         } => {
             logging::start(log_format == LogFormat::Json);
+            store::runtime::telemetry::start("store", "1.0.0")?;
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();
@@ -176,6 +177,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                 }
             }
             database.close().await;
+            store::runtime::telemetry::stop().await;
         }
         Command::Health => {
             let database = Database::connect(settings(url))?;

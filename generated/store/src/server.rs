@@ -21,7 +21,7 @@ use crate::runtime::failure::Failure;
 use crate::runtime::metrics::Metrics;
 use crate::runtime::secret::Signer;
 use crate::runtime::watch::Watches;
-use crate::runtime::{answer, handle, listing, progress, watch};
+use crate::runtime::{answer, handle, listing, progress, telemetry, watch};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -198,6 +198,7 @@ impl ServerHandler for Server {
                         .await
                         .unwrap_or_else(Failure::into_result)
                 };
+                let run = telemetry::request(&context, "tools/call", &request.name, run);
                 let mut result = handle::request(
                         &context,
                         "tools/call",
@@ -252,6 +253,12 @@ impl ServerHandler for Server {
                 "resources/read",
                 async {
                     let read = crate::resources::read(&self.0, &request.uri);
+                    let read = telemetry::request(
+                        &context,
+                        "resources/read",
+                        &request.uri,
+                        read,
+                    );
                     let read = handle::request(
                             &context,
                             "resources/read",
@@ -326,6 +333,12 @@ impl ServerHandler for Server {
                 async {
                     let arguments = request.arguments.unwrap_or_default();
                     let get = crate::prompts::get(&self.0, &request.name, arguments);
+                    let get = telemetry::request(
+                        &context,
+                        "prompts/get",
+                        &request.name,
+                        get,
+                    );
                     let got = handle::request(
                             &context,
                             "prompts/get",
@@ -364,6 +377,12 @@ impl ServerHandler for Server {
                         owner,
                         &argument.name,
                         &argument.value,
+                    );
+                    let values = telemetry::request(
+                        &context,
+                        "completion/complete",
+                        &argument.name,
+                        values,
                     );
                     let values = handle::request(
                         &context,

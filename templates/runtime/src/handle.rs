@@ -27,7 +27,7 @@ pub async fn request<T>(
     // On the heap: what waits for a database is large, and is moved a few times on its way.
     let answer = Box::pin(answer);
     let name: String = name.chars().take(128).collect();
-    let span = tracing::info_span!("request", method, ?name, traceparent = Empty);
+    let span = tracing::info_span!("request", method, of = ?name, traceparent = Empty);
     let parts = context.extensions.get::<Parts>();
     let header = parts.and_then(|parts| parts.headers.get("traceparent")?.to_str().ok());
     if let Some(trace) = context.meta.get_traceparent().or(header).filter(|it| is_trace(it)) {

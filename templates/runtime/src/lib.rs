@@ -107,6 +107,8 @@ pub mod stop;
 mod subscriber;
 #[cfg(feature = "tables")]
 pub mod table;
+#[cfg(feature = "otlp")]
+pub mod telemetry;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "resource-templates")]

@@ -345,7 +345,8 @@ impl Session {
 
     /// Every row of a statement.
     pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
-        Ok(statement.fetch_all(self.inner.connection()).await?)
+        let rows = async { Ok(statement.fetch_all(self.inner.connection()).await?) };
+        rows.await
     }
 
     /// Row by row, until `take` has enough: then it says `false`.
@@ -355,18 +356,22 @@ impl Session {
         mut take: impl FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         use futures_util::TryStreamExt as _;
-        let mut stream = statement.fetch(self.inner.connection());
-        while let Some(row) = stream.try_next().await? {
-            if !take(row)? {
-                break;
+        let ran = async {
+            let mut stream = statement.fetch(self.inner.connection());
+            while let Some(row) = stream.try_next().await? {
+                if !take(row)? {
+                    break;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        ran.await
     }
 
     /// How many rows were changed.
     pub async fn affected(&mut self, statement: Statement<'_>) -> Result<u64, Failure> {
-        Ok(statement.execute(self.inner.connection()).await?.rows_affected())
+        let done = async { Ok(statement.execute(self.inner.connection()).await?.rows_affected()) };
+        done.await
     }
 
     /// Keeps what was written.

@@ -556,22 +556,25 @@ impl Session {
         let arguments = arguments.unwrap_or_default();
         let text = statement.sql();
         let again = self.untouched.then(|| (text.clone(), arguments.clone()));
-        let mut silent = true;
-        let mut first = |item| {
-            silent = false;
-            take(item)
+        let ran = async {
+            let mut silent = true;
+            let mut first = |item| {
+                silent = false;
+                take(item)
+            };
+            let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
+            if let Some((text, arguments)) = again
+                && ran.as_ref().is_err_and(Stopped::is_lost)
+                // Rows that were handed out would come a second time.
+                && silent
+            {
+                self.reconnect().await?;
+                ran = self.attempt(sqlx::query_with(text, arguments), take).await;
+            }
+            self.untouched = false;
+            ran.map_err(Stopped::failure)
         };
-        let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
-        if let Some((text, arguments)) = again
-            && ran.as_ref().is_err_and(Stopped::is_lost)
-            // Rows that were handed out would come a second time.
-            && silent
-        {
-            self.reconnect().await?;
-            ran = self.attempt(sqlx::query_with(text, arguments), take).await;
-        }
-        self.untouched = false;
-        ran.map_err(Stopped::failure)
+        ran.await
     }
 
     async fn attempt(

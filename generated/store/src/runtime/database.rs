@@ -570,23 +570,28 @@ impl Session {
         let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?;
         let arguments = arguments.unwrap_or_default();
         let text = statement.sql();
+        let (system, known) = (engine::system(&self.pool.manager().settings), text.clone());
         let again = self.untouched.then(|| (text.clone(), arguments.clone()));
-        let mut silent = true;
-        let mut first = |item| {
-            silent = false;
-            take(item)
+        let ran = async {
+            let mut silent = true;
+            let mut first = |item| {
+                silent = false;
+                take(item)
+            };
+            let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
+            if let Some((text, arguments)) = again
+                && ran.as_ref().is_err_and(Stopped::is_lost)
+                // Rows that were handed out would come a second time.
+                && silent
+            {
+                self.reconnect().await?;
+                ran = self.attempt(sqlx::query_with(text, arguments), take).await;
+            }
+            self.untouched = false;
+            ran.map_err(Stopped::failure)
         };
-        let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
-        if let Some((text, arguments)) = again
-            && ran.as_ref().is_err_and(Stopped::is_lost)
-            // Rows that were handed out would come a second time.
-            && silent
-        {
-            self.reconnect().await?;
-            ran = self.attempt(sqlx::query_with(text, arguments), take).await;
-        }
-        self.untouched = false;
-        ran.map_err(Stopped::failure)
+        let ran = super::telemetry::statement(system, known.as_str(), ran);
+        ran.await
     }
 
     async fn attempt(

@@ -210,7 +210,8 @@ impl Execution<'_> {
         &self,
         answer: impl Future<Output = Result<CallToolResponse, ErrorData>>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let answer = answer.await;
+        // On the heap, as where a request is handled: each layer would have a copy of it on the stack.
+        let answer = Box::pin(answer).await;
         let (status, kind) = match &answer {
             Ok(CallToolResponse::Complete(result)) if result.is_error == Some(true) => {
                 let kind = result.structured_content.as_ref().and_then(|it| it["type"].as_str());

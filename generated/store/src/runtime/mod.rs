@@ -32,6 +32,7 @@ pub mod sql;
 pub mod stdio;
 pub mod stop;
 mod subscriber;
+pub mod telemetry;
 pub mod template;
 pub mod uri;
 pub mod value;

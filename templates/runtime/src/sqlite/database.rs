@@ -19,6 +19,8 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use super::failure::{Failure, Kind, LOST};
 #[cfg(feature = "metrics")]
 use super::metrics::{self, PoolUse};
+#[cfg(all(feature = "otlp", feature = "session"))]
+use super::telemetry;
 
 /// A statement with what is bound to it.
 #[cfg(feature = "session")]
@@ -376,6 +378,19 @@ impl Inner {
     }
 }
 
+/// What OpenTelemetry calls the database.
+#[cfg(all(feature = "otlp", feature = "session"))]
+const SYSTEM: &str = "sqlite";
+
+/// The text of a statement beside the statement itself.
+#[cfg(all(feature = "otlp", feature = "session"))]
+fn opened(mut statement: Statement<'_>) -> Result<(sqlx::SqlStr, Statement<'_>), Failure> {
+    use sqlx::Execute as _;
+    let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
+    let text = statement.sql();
+    Ok((text.clone(), sqlx::query_with(text, arguments)))
+}
+
 /// Steps of SQLite's virtual machine between two looks at the clock: some tens of microseconds.
 #[cfg(feature = "session")]
 const STEPS: i32 = 10_000;
@@ -393,7 +408,12 @@ impl Session {
     /// Every row of a statement.
     #[cfg(any(feature = "many", feature = "page", feature = "optional-row"))]
     pub(super) async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, Failure> {
-        Ok(statement.fetch_all(self.inner.connection()).await?)
+        #[cfg(feature = "otlp")]
+        let (text, statement) = opened(statement)?;
+        let rows = async { Ok(statement.fetch_all(self.inner.connection()).await?) };
+        #[cfg(feature = "otlp")]
+        let rows = telemetry::statement(SYSTEM, text.as_str(), rows);
+        rows.await
     }
 
     /// Row by row, until `take` has enough: then it says `false`.
@@ -404,19 +424,31 @@ impl Session {
         mut take: impl FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         use futures_util::TryStreamExt as _;
-        let mut stream = statement.fetch(self.inner.connection());
-        while let Some(row) = stream.try_next().await? {
-            if !take(row)? {
-                break;
+        #[cfg(feature = "otlp")]
+        let (text, statement) = opened(statement)?;
+        let ran = async {
+            let mut stream = statement.fetch(self.inner.connection());
+            while let Some(row) = stream.try_next().await? {
+                if !take(row)? {
+                    break;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        #[cfg(feature = "otlp")]
+        let ran = telemetry::statement(SYSTEM, text.as_str(), ran);
+        ran.await
     }
 
     /// How many rows were changed.
     #[cfg(feature = "affected")]
     pub async fn affected(&mut self, statement: Statement<'_>) -> Result<u64, Failure> {
-        Ok(statement.execute(self.inner.connection()).await?.rows_affected())
+        #[cfg(feature = "otlp")]
+        let (text, statement) = opened(statement)?;
+        let done = async { Ok(statement.execute(self.inner.connection()).await?.rows_affected()) };
+        #[cfg(feature = "otlp")]
+        let done = telemetry::statement(SYSTEM, text.as_str(), done);
+        done.await
     }
 
     /// Keeps what was written.
