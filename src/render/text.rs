@@ -53,11 +53,6 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "opentelemetry_otlp",
         r#"opentelemetry-otlp = { version = "0.33.1", default-features = false, features = ["http-proto", "internal-logs", "metrics", "reqwest-blocking-client", "trace"] }"#,
     ),
-    // Nothing names it: its features let the exporter speak TLS.
-    (
-        "opentelemetry_otlp",
-        r#"reqwest = { version = "0.13.5", default-features = false, features = ["blocking", "rustls-no-provider"] }"#,
-    ),
     (
         "opentelemetry_sdk",
         r#"opentelemetry_sdk = { version = "0.33.1", default-features = false, features = ["metrics", "trace"] }"#,
@@ -71,10 +66,6 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     (
         "rmcp",
         r#"rmcp = { version = "3.11.0", default-features = false, features = ["server", "transport-io", "transport-streamable-http-server"] }"#,
-    ),
-    (
-        "rustls",
-        r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }"#,
     ),
     ("serde", r#"serde = { version = "1", features = ["derive"] }"#),
     (

@@ -68,18 +68,19 @@ pub fn start(name: &'static str, version: &'static str) -> Result<(), Box<dyn Er
     if disabled || !traced && !measured {
         return Ok(());
     }
-    for variable_name in [
-        "OTEL_EXPORTER_OTLP_PROTOCOL",
-        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
-    ] {
-        if let Some(other) = variable(variable_name).filter(|it| it != "http/protobuf") {
+    for signal in ["", "TRACES_", "METRICS_"] {
+        let name = format!("OTEL_EXPORTER_OTLP_{signal}PROTOCOL");
+        if let Some(other) = variable(&name).filter(|it| it != "http/protobuf") {
             let spoken = "this server sends `http/protobuf` alone, most often to port 4318";
-            return Err(format!("{variable_name} is `{other}`: {spoken}").into());
+            return Err(format!("{name} is `{other}`: {spoken}").into());
+        }
+        let name = format!("OTEL_EXPORTER_OTLP_{signal}ENDPOINT");
+        if variable(&name).is_some_and(|it| !it.starts_with("http://")) {
+            let plain =
+                "this server sends to `http://` alone: to a collector nearby, which passes it on";
+            return Err(format!("{name}: {plain}").into());
         }
     }
-    // Where somebody else chose one before, that one is taken.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut resource =
         Resource::builder().with_attribute(KeyValue::new("service.version", version));
     let attributes = variable("OTEL_RESOURCE_ATTRIBUTES").unwrap_or_default();
