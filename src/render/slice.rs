@@ -432,6 +432,14 @@ fn f(x: u8) -> u8 {
     }
 
     #[test]
+    fn elements_of_arrays_are_cut() {
+        let text = "const A: &[u8] = &[\n    ONE,\n    #[cfg(feature = \"a\")]\n    TWO,\n];\n";
+        assert_eq!(slice(text, &BTreeSet::new()), "const A: &[u8] = &[\n    ONE,\n];\n");
+        let on = BTreeSet::from(["a"]);
+        assert_eq!(slice(text, &on), "const A: &[u8] = &[\n    ONE,\n    TWO,\n];\n");
+    }
+
+    #[test]
     fn of_modules_with_one_name_the_right_one_stays_without_its_path() {
         let text = "#[cfg(feature = \"a\")]\n#[path = \"a/m.rs\"]\npub mod m;\n\
                     #[cfg(feature = \"b\")]\n#[path = \"b/m.rs\"]\npub mod m;\npub mod n;\n";
