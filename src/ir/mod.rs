@@ -51,6 +51,8 @@ pub struct Server {
     pub client_cache: ClientCache,
     /// Whether clients that ask for it hear what happens in their calls; there is a tool then.
     pub logging: bool,
+    /// What those who run the server can see of it.
+    pub observability: Observability,
     /// Pictures of the server.
     pub icons: Vec<Icon>,
     /// What is said where the server is published; nothing where it is not.
@@ -81,6 +83,28 @@ impl Server {
     pub fn watches(&self) -> bool {
         self.resources.iter().any(|resource| resource.watch.is_some())
     }
+}
+
+/// What those who run a server can see of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Observability {
+    /// It has metrics for Prometheus.
+    pub metrics: bool,
+    /// It tells OpenTelemetry what it does, where it is configured to.
+    pub otlp: bool,
+    /// How the log is written where nobody says it; none where it is text and nothing else.
+    pub logs: Option<LogFormat>,
+    /// What is asked of it for management can have a port of its own.
+    pub management_port: bool,
+}
+
+/// How a log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// How long clients may keep what they were told.

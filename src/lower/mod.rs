@@ -77,6 +77,7 @@ pub fn lower(
         Some(written) => auth::auth(&mut context, written, &at.key("auth")).map(Some),
         None => Some(None),
     };
+    let observability = observability(&mut context, document.observability.as_ref());
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -117,6 +118,7 @@ pub fn lower(
             instructions: document.server.instructions.clone(),
             client_cache: client_cache?,
             logging: document.server.logging,
+            observability,
             icons,
             publish,
             spec: spec_name.to_owned(),
@@ -132,6 +134,30 @@ pub fn lower(
     })();
     let diagnostics = context.diagnostics;
     (server.filter(|_| diagnostics.is_empty()), diagnostics)
+}
+
+fn observability(
+    context: &mut Context,
+    written: Option<&document::Observability>,
+) -> ir::Observability {
+    let Some(written) = written else { return ir::Observability::default() };
+    if *written == document::Observability::default() {
+        let span = context.key(&At::root().key("observability"));
+        context.report(
+            Diagnostic::new(Code::MissingKey, span, "nothing of the server can be seen with this")
+                .help("add `metrics: true`, or remove `observability`"),
+        );
+    }
+    let logs = written.logs.map(|format| match format {
+        document::LogFormat::Text => ir::LogFormat::Text,
+        document::LogFormat::Json => ir::LogFormat::Json,
+    });
+    ir::Observability {
+        metrics: written.metrics,
+        otlp: written.otlp,
+        logs,
+        management_port: written.management_port,
+    }
 }
 
 fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {

@@ -26,6 +26,7 @@ const MODULES: &[(&str, &str)] = &[
     ("rows", "crate"),
     ("sql", "crate::runtime"),
     ("table", "crate::runtime"),
+    ("telemetry", "crate::runtime"),
     ("template", "crate::runtime"),
     ("types", "crate"),
     ("uri", "crate::runtime"),

@@ -6,7 +6,7 @@ use quote::quote;
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
-use crate::ir::{Backend, ClientCache, Engine, Plan, Server, Statement, Tool, Watch};
+use crate::ir::{Backend, ClientCache, Engine, LogFormat, Plan, Server, Statement, Tool, Watch};
 
 /// `rows.rs`.
 pub(super) fn rows(server: &Server) -> String {
@@ -120,6 +120,25 @@ pub(super) fn server(server: &Server) -> String {
         }
     });
     let client = watches.then(|| quote!(, watch::Client::of(watches)));
+    let metrics = server.observability.metrics.then(|| {
+        let tools = (!server.tools.is_empty()).then(|| quote!(, &descriptors.tools));
+        quote!(let metrics = Metrics::new(&database #tools);)
+    });
+    let metrics_field = metrics.is_some().then(|| {
+        quote! {
+            #[doc = " What is counted."]
+            metrics: Arc<Metrics>,
+        }
+    });
+    let metrics_given = metrics.is_some().then(|| quote!(metrics,));
+    let metrics_accessor = metrics.is_some().then(|| {
+        quote! {
+            #[doc = " What is counted."]
+            pub fn metrics(&self) -> Arc<Metrics> {
+                Arc::clone(&self.0.metrics)
+            }
+        }
+    });
     let accessor = watches.then(|| {
         quote! {
             #[doc = " What clients are subscribed to."]
@@ -132,6 +151,8 @@ pub(super) fn server(server: &Server) -> String {
         watches,
         logs,
         auth,
+        metrics: metrics.is_some(),
+        otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
         confirms,
@@ -159,6 +180,7 @@ pub(super) fn server(server: &Server) -> String {
                 pub database: Arc<Database>,
                 #signer_field
                 #confirmations_field
+                #metrics_field
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
                 implementation: Implementation,
@@ -179,16 +201,19 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
+                    #metrics
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations descriptors, implementation, identity
+                        database, #signer #confirmations #metrics_given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
 
                 #called_by
                 #accessor
+
+                #metrics_accessor
             }
 
             #handler
@@ -211,6 +236,7 @@ const NAMES: &[(&str, &str)] = &[
     ("Database", "crate::runtime::database"),
     ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
+    ("Metrics", "crate::runtime::metrics"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
@@ -332,6 +358,8 @@ struct Has {
     watches: bool,
     logs: bool,
     auth: bool,
+    metrics: bool,
+    otlp: bool,
     prompts: bool,
     completions: bool,
     progress: bool,
@@ -494,6 +522,20 @@ pub(super) fn client_cache(cache: &ClientCache) -> TokenStream {
     quote!(.with_ttl_ms(#ttl).with_cache_scope(CacheScope::#scope))
 }
 
+/// What a request is answered with, and counted.
+fn counted(has: Has, method: &str, answer: TokenStream) -> TokenStream {
+    if !has.metrics {
+        return answer;
+    }
+    quote!(self.0.metrics.answered(#method, async { #answer }).await)
+}
+
+/// An answer within a span.
+fn traced(has: Has, method: &str, name: &TokenStream, answer: &str) -> Option<TokenStream> {
+    let answer = id(answer);
+    has.otlp.then(|| quote!(let #answer = telemetry::request(&context, #method, #name, #answer);))
+}
+
 /// Asks for what is missing of a request before it is looked at. `refused` is what becomes of it when
 /// the person gives no answer.
 fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
@@ -547,6 +589,32 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
     });
+    let traced = traced(has, "tools/call", &quote!(&request.name), "run");
+    let begins = has.metrics.then(|| quote!(execution.begins();));
+    let answer = quote! {
+        #allowed
+        #filled
+        #asked
+        #begins
+        let arguments = request.arguments.unwrap_or_default();
+        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
+            return Err(answer::unknown("tool", &request.name));
+        };
+        let run = async { #call.await.unwrap_or_else(Failure::into_result) };
+        #told
+        #traced
+        let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result.into())
+    };
+    let answered = if has.metrics {
+        quote! {
+            let execution = self.0.metrics.execution(&request.name);
+            execution.of(async { #answer }).await
+        }
+    } else {
+        answer
+    };
     quote! {
         async fn list_tools(
             &self,
@@ -570,18 +638,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: CallToolRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CallToolResponse, ErrorData> {
-            #allowed
-            #filled
-            #asked
-            let arguments = request.arguments.unwrap_or_default();
-            let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
-                return Err(answer::unknown("tool", &request.name));
-            };
-            let run = async { #call.await.unwrap_or_else(Failure::into_result) };
-            #told
-            let mut result = handle::request(&context, "tools/call", &request.name, run).await?;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result.into())
+            #answered
         }
     }
 }
@@ -591,6 +648,17 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let needs = quote!(access::resource(&it.uri_template));
     let (templates_seen, templates_list) = visible(has, "resource_templates", &needs);
     let allowed = allowed(has, &quote!(access::resource(&request.uri)));
+    let traced = traced(has, "resources/read", &quote!(&request.uri), "read");
+    let answer = quote! {
+        #allowed
+        let read = crate::resources::read(&self.0, &request.uri);
+        #traced
+        let read = handle::request(&context, "resources/read", &request.uri, read).await?;
+        let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result.into())
+    };
+    let answered = counted(has, "resources/read", answer);
     quote! {
         async fn list_resources(
             &self,
@@ -624,12 +692,7 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: ReadResourceRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<ReadResourceResponse, ErrorData> {
-            #allowed
-            let read = crate::resources::read(&self.0, &request.uri);
-            let read = handle::request(&context, "resources/read", &request.uri, read).await?;
-            let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result.into())
+            #answered
         }
     }
 }
@@ -743,11 +806,24 @@ fn watch_handlers(has: Has) -> TokenStream {
 }
 
 fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let traced = traced(has, "prompts/get", &quote!(&request.name), "get");
     let filled = has
         .prompts_ask
         .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
     let (seen, list) = visible(has, "prompts", &quote!(access::prompt(&it.name)));
     let allowed = allowed(has, &quote!(access::prompt(&request.name)));
+    let answer = quote! {
+        #allowed
+        #filled
+        let arguments = request.arguments.unwrap_or_default();
+        let get = crate::prompts::get(&self.0, &request.name, arguments);
+        #traced
+        let got = handle::request(&context, "prompts/get", &request.name, get).await?;
+        let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result.into())
+    };
+    let answered = counted(has, "prompts/get", answer);
     quote! {
         async fn list_prompts(
             &self,
@@ -767,14 +843,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
             request: GetPromptRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<GetPromptResponse, ErrorData> {
-            #allowed
-            #filled
-            let arguments = request.arguments.unwrap_or_default();
-            let get = crate::prompts::get(&self.0, &request.name, arguments);
-            let got = handle::request(&context, "prompts/get", &request.name, get).await?;
-            let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result.into())
+            #answered
         }
     }
 }
@@ -789,6 +858,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
             })?;
         }
     });
+    let traced = traced(has, "completion/complete", &quote!(&argument.name), "values");
     let others = contextual.then(|| {
         quote! {
             let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
@@ -798,27 +868,32 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
         }
     });
     let others_given = contextual.then(|| quote!(, others));
+    let answer = quote! {
+        use crate::completions::{Owner, complete};
+        let owner = match &request.r#ref {
+            Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
+            Reference::Resource(resource) => Owner::Resource(&resource.uri),
+            _ => return Ok(CompleteResult::default()),
+        };
+        #allowed
+        let argument = &request.argument;
+        #others
+        let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
+        #traced
+        let values = handle::request(&context, "completion/complete", &argument.name, values);
+        let values = values.await??;
+        let mut result = answer::completed(values)?;
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        Ok(result)
+    };
+    let answered = counted(has, "completion/complete", answer);
     quote! {
         async fn complete(
             &self,
             request: CompleteRequestParams,
             context: RequestContext<RoleServer>,
         ) -> Result<CompleteResult, ErrorData> {
-            use crate::completions::{Owner, complete};
-            let owner = match &request.r#ref {
-                Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
-                Reference::Resource(resource) => Owner::Resource(&resource.uri),
-                _ => return Ok(CompleteResult::default()),
-            };
-            #allowed
-            let argument = &request.argument;
-            #others
-            let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
-            let values = handle::request(&context, "completion/complete", &argument.name, values);
-            let values = values.await??;
-            let mut result = answer::completed(values)?;
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            Ok(result)
+            #answered
         }
     }
 }
@@ -881,6 +956,7 @@ pub(super) fn main(server: &Server) -> String {
         quote! {
             #use_auth
             use #krate::runtime::database::{self, Database};
+            use #krate::runtime::management::Management;
             use #krate::runtime::{http, #use_keys logging, stdio, stop};
             use #krate::server::{MIGRATIONS, Server, settings};
         }
@@ -888,6 +964,7 @@ pub(super) fn main(server: &Server) -> String {
         quote! {
             #use_auth
             use #krate::runtime::database::Database;
+            use #krate::runtime::management::Management;
             use #krate::runtime::{http, #use_keys logging, stdio, stop};
             use #krate::server::{Server, settings};
         }
@@ -930,16 +1007,6 @@ pub(super) fn main(server: &Server) -> String {
     let public_url = has_auth.then(|| quote!(public_url,));
     let auth = has_auth.then(|| quote!(auth,));
     let known = has_auth.then(|| quote!(let auth = Arc::new(Auth::from_environment(&RULES)?);));
-    let over_stdio = quote!(stdio::serve(server, max_request_bytes, stop).await?);
-    let over_stdio = match has_auth {
-        true => quote! {
-            {
-                let server = server.called_by(auth.of_environment().await?);
-                #over_stdio;
-            }
-        },
-        false => over_stdio,
-    };
     let guarded = has_auth.then(|| {
         quote! {
             // Everybody may do everything there: that is for this machine alone.
@@ -977,6 +1044,73 @@ pub(super) fn main(server: &Server) -> String {
             }
         }
     });
+    let metrics = server.observability.metrics.then(|| quote!(, server.metrics()));
+    let management_port = server.observability.management_port;
+    let management_bind = management_port.then(|| quote!(management_bind,));
+    let management_argument = management_port.then(|| {
+        quote! {
+            #[doc = " Where to answer /health, /livez, /readyz and the like, apart from clients; with stdio as well."]
+            #[arg(long, env = "MANAGEMENT_BIND")]
+            management_bind: Option<SocketAddr>,
+        }
+    });
+    let management =
+        quote!(let management = Management::new(Arc::clone(&database), stop.clone() #metrics););
+    // Over stdio nothing but a port of its own tells of the server.
+    let (managed, managed_http) = match management_port {
+        false => (None, Some(management)),
+        true => {
+            let listens = quote! {
+                #management
+                if let Some(bind) = management_bind {
+                    management.listen(bind).await?;
+                }
+            };
+            (Some(listens), None)
+        }
+    };
+    let called =
+        has_auth.then(|| quote!(let server = server.called_by(auth.of_environment().await?);));
+    let connected = management_port.then(|| quote!(let _client = management.connects();));
+    let over_stdio = quote!(stdio::serve(server, max_request_bytes, stop).await?);
+    let over_stdio = match has_auth || management_port {
+        false => quote!(#over_stdio,),
+        true => quote! {{
+            #called
+            #connected
+            #over_stdio;
+        }},
+    };
+    let otlp = server.observability.otlp;
+    let (name, version) = (server.name.wire(), &server.version);
+    let telemetry_starts =
+        otlp.then(|| quote!(#krate::runtime::telemetry::start(#name, #version)?;));
+    let telemetry_stops = otlp.then(|| quote!(#krate::runtime::telemetry::stop().await;));
+    let log_format = server.observability.logs;
+    let log_format_name = log_format.map(|_| quote!(log_format,));
+    let log_format_argument = log_format.map(|format| {
+        let format = id(match format {
+            LogFormat::Text => "Text",
+            LogFormat::Json => "Json",
+        });
+        quote! {
+            #[doc = " How the log is written."]
+            #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::#format)]
+            log_format: LogFormat,
+        }
+    });
+    let log_format_type = log_format.map(|_| {
+        quote! {
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+            enum LogFormat {
+                #[doc = " Lines for people."]
+                Text,
+                #[doc = " A JSON object a line."]
+                Json,
+            }
+        }
+    });
+    let log_as = log_format.map(|_| quote!(log_format == LogFormat::Json));
     let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
         "The command line of the server.",
@@ -1030,6 +1164,8 @@ pub(super) fn main(server: &Server) -> String {
                     max_connections: u32,
                     #sessions_argument
                     #public_url_argument
+                    #management_argument
+                    #log_format_argument
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
@@ -1043,9 +1179,11 @@ pub(super) fn main(server: &Server) -> String {
             enum Transport {
                 #[doc = " Standard input and output, one client."]
                 Stdio,
-                #[doc = " Streamable HTTP at /mcp, with /health beside it."]
+                #[doc = " Streamable HTTP at /mcp, with /health, /livez and /readyz beside it."]
                 Http,
             }
+
+            #log_format_type
 
             #[doc = " Ends the process itself: the runtime would wait for a read of standard input that nobody can"]
             #[doc = " call off."]
@@ -1063,16 +1201,18 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
-                        keep_alive, max_connections, #max_sessions #public_url
+                        keep_alive, max_connections, #max_sessions #public_url #management_bind #log_format_name
                     } => {
-                        let _logs = logging::start();
+                        let _logs = logging::start(#log_as);
+                        #telemetry_starts
                         let database = Arc::new(#opened.await?);
                         let server = Server::new(Arc::clone(&database))?;
                         #known
                         let stop = stop::on_signal();
                         #end
+                        #managed
                         match transport {
-                            Transport::Stdio => #over_stdio,
+                            Transport::Stdio => #over_stdio
                             Transport::Http => {
                                 #guarded
                                 let options = http::Options {
@@ -1085,10 +1225,12 @@ pub(super) fn main(server: &Server) -> String {
                                     #sessions_option
                                     #public_url
                                 };
-                                http::serve(server, Arc::clone(&database), bind, &options, #auth stop).await?;
+                                #managed_http
+                                http::serve(server, &management, bind, &options, #auth stop).await?;
                             }
                         }
                         database.close().await;
+                        #telemetry_stops
                     }
                     Command::Health => {
                         let database = Database::connect(settings(url))?;

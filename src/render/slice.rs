@@ -221,7 +221,7 @@ fn expression_attributes(expression: &Expr) -> &[Attribute] {
 }
 
 impl Cutter<'_> {
-    fn elements<'ast>(&mut self, elements: &'ast Punctuated<Expr, Token![,]>) {
+    fn elements(&mut self, elements: &Punctuated<Expr, Token![,]>) {
         for element in elements {
             if self.gate(expression_attributes(element), element.span()) {
                 self.visit_expr(element);
@@ -429,6 +429,14 @@ fn f(x: u8) -> u8 {
         assert!(!sliced.contains("cfg"), "{sliced}");
         assert!(sliced.contains("    // Why two.\n    pub two: u8,\n"), "{sliced}");
         assert!(sliced.contains("    let x = x + 1;\n    match x"), "{sliced}");
+    }
+
+    #[test]
+    fn elements_of_arrays_are_cut() {
+        let text = "const A: &[u8] = &[\n    ONE,\n    #[cfg(feature = \"a\")]\n    TWO,\n];\n";
+        assert_eq!(slice(text, &BTreeSet::new()), "const A: &[u8] = &[\n    ONE,\n];\n");
+        let on = BTreeSet::from(["a"]);
+        assert_eq!(slice(text, &on), "const A: &[u8] = &[\n    ONE,\n    TWO,\n];\n");
     }
 
     #[test]

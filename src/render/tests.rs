@@ -27,6 +27,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("denied", &[".scratch.revoke("]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("forms", &["Reply::Forms("]),
+    ("get", &["support::get("]),
     ("lost", &[".take_away()"]),
     ("post", &["support::post("]),
     ("prompt-replies", &[".prompt_replying("]),
@@ -555,6 +556,33 @@ fn headers(server: &Server) -> Option<TokenStream> {
     })
 }
 
+/// What the server counts is what its client did.
+fn counted(server: &Server, tool: &Tool, sample: &Sample) -> Option<TokenStream> {
+    let Given { fixture, otherwise, .. } = Given::of(server);
+    let (name, arguments) = (tool.ident.wire(), types::json_value(&sample.arguments));
+    let lines = format!("mcp_tool_executions_total{{tool_name=\"{name}\"");
+    server.observability.metrics.then(|| {
+        quote! {
+            #[doc = " What is counted is what this client did, and no name of its own making."]
+            #[tokio::test]
+            async fn calls_are_counted() {
+                let #fixture = Fixture::over_http(crate::SEED).await #otherwise;
+                let address = server.address.clone().expect("an address");
+                for _ in 0..3 {
+                    server.call(#name, #arguments).await;
+                }
+                server.try_call("no_such_tool", json!({})).await.expect_err("there is none");
+                let (status, metrics) = support::get(&address, "/metrics").await;
+                let lines = metrics.lines().filter(|line| line.starts_with(#lines));
+                let counts = lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok());
+                assert_eq!((status, counts.sum()), (200, 3), "{metrics}");
+                assert!(!metrics.contains("no_such_tool"), "{metrics}");
+                server.stop().await;
+            }
+        }
+    })
+}
+
 fn transports(server: &Server) -> String {
     let Given { fixture, answers, otherwise } = Given::of(server);
     let headers = headers(server);
@@ -568,6 +596,7 @@ fn transports(server: &Server) -> String {
         None => quote!(),
     };
     let used = used(&call);
+    let counted = call.as_ref().and_then(|(tool, sample)| counted(server, tool, sample));
     // A database server is not taken away from others: the way to it is.
     let detoured = match server.database.engine {
         Engine::Sqlite => quote!(let mut server = Fixture::new(crate::SEED).await;),
@@ -629,7 +658,7 @@ fn transports(server: &Server) -> String {
                 server.stop().await;
             }
 
-            #[doc = " Requests of other origins and for other hosts are refused; `/health` answers."]
+            #[doc = " Requests of other origins and for other hosts are refused; what is asked of its health is answered."]
             #[tokio::test]
             async fn http_is_guarded() {
                 let #fixture = Fixture::over_http(&[]).await #otherwise;
@@ -648,7 +677,9 @@ fn transports(server: &Server) -> String {
                         answer.split(' ').nth(1).unwrap_or_default().to_owned()
                     }
                 };
-                assert_eq!(ask("GET", "/health", address.clone(), "").await, "200");
+                for path in ["/health", "/livez", "/readyz"] {
+                    assert_eq!(ask("GET", path, address.clone(), "").await, "200", "{path}");
+                }
                 assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n").await, "403");
                 assert_eq!(ask("POST", "/mcp", address.clone(), "Origin: http://localhost:6274\r\n").await, "400");
                 assert_eq!(ask("POST", "/mcp", "evil.example".to_owned(), "").await, "403");
@@ -685,6 +716,8 @@ fn transports(server: &Server) -> String {
             }
 
             #headers
+
+            #counted
 
             #lost
         },

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::publish;
 use crate::database::facts::{Effect, Flavour};
-use crate::ir::{Backend, Engine, Plan, Server};
+use crate::ir::{Backend, Engine, LogFormat, Plan, Server};
 
 /// A crate that generated code may depend on: its name in Rust, its line in the manifest.
 const DEPENDENCIES: &[(&str, &str)] = &[
@@ -47,7 +47,20 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "minijinja",
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
+    (
+        "opentelemetry",
+        r#"opentelemetry = { version = "0.33.1", default-features = false, features = ["metrics", "trace"] }"#,
+    ),
+    (
+        "opentelemetry_otlp",
+        r#"opentelemetry-otlp = { version = "0.33.1", default-features = false, features = ["http-proto", "internal-logs", "metrics", "reqwest-blocking-client", "trace"] }"#,
+    ),
+    (
+        "opentelemetry_sdk",
+        r#"opentelemetry_sdk = { version = "0.33.1", default-features = false, features = ["metrics", "trace"] }"#,
+    ),
     ("postgres_protocol", r#"postgres-protocol = "0.6.12""#),
+    ("prometheus_client", r#"prometheus-client = "0.26.0""#),
     (
         "regex",
         r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,
@@ -73,6 +86,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ),
     ("sha2", r#"sha2 = "0.11.1""#),
     ("subtle", r#"subtle = { version = "2", default-features = false }"#),
+    (
+        "sysinfo",
+        r#"sysinfo = { version = "0.38.4", default-features = false, features = ["system"] }"#,
+    ),
     (
         "tokio",
         r#"tokio = { version = "1.54.1", features = ["io-util", "macros", "net", "rt-multi-thread", "signal", "sync", "time"] }"#,
@@ -111,9 +128,12 @@ pub(super) fn manifest<'t>(server: &Server, rust: impl Iterator<Item = &'t str>)
     let sqlx = format!(
         "sqlx = {{ version = \"0.9.0\", default-features = false, features = [{features}] }}"
     );
-    let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(_, line)| *line);
-    let mut dependencies: Vec<String> =
-        listed.map(str::to_owned).chain(std::iter::once(sqlx)).collect();
+    let listed = DEPENDENCIES.iter().filter(|(name, _)| names(name)).map(|(name, line)| {
+        // A log as JSON is a feature.
+        let json = *name == "tracing_subscriber" && server.observability.logs.is_some();
+        if json { line.replace(r#""fmt""#, r#""fmt", "json""#) } else { (*line).to_owned() }
+    });
+    let mut dependencies: Vec<String> = listed.chain(std::iter::once(sqlx)).collect();
     dependencies.sort_unstable();
     let description = server.description.as_deref().or(server.title.as_deref());
     render(
@@ -259,6 +279,13 @@ pub(super) fn readme(server: &Server) -> String {
             signed => signed(server),
             confirms => server.confirms(),
             watches => server.watches(),
+            metrics => server.observability.metrics,
+            management_port => server.observability.management_port,
+            otlp => server.observability.otlp,
+            logs => server.observability.logs.map(|format| match format {
+                LogFormat::Text => "text",
+                LogFormat::Json => "json",
+            }),
             sessions => in_sessions(server),
             auth => auth(server),
             engine => server.database.engine.name(),

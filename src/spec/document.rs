@@ -19,6 +19,8 @@ pub struct SpecDocument {
     pub server: Server,
     /// The database that every statement is checked against.
     pub database: Database,
+    /// What those who run the server can see of it.
+    pub observability: Option<Observability>,
     /// Named types that params and columns share.
     #[serde(default)]
     pub types: IndexMap<String, Param>,
@@ -195,6 +197,33 @@ pub struct Publish {
     pub image: Option<String>,
     /// Where it is served for everybody, an `https:` URL.
     pub url: Option<String>,
+}
+
+/// What those who run the server can see of it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observability {
+    /// Whether the server counts and times what it does, at `/metrics`, for Prometheus.
+    #[serde(default)]
+    pub metrics: bool,
+    /// Whether traces and metrics leave by OTLP, where the standard variables of OpenTelemetry say so.
+    #[serde(default)]
+    pub otlp: bool,
+    /// How the log is written unless `LOG_FORMAT` says otherwise.
+    pub logs: Option<LogFormat>,
+    /// Whether what those who run the server ask it can have a port of its own, `MANAGEMENT_BIND`.
+    #[serde(default)]
+    pub management_port: bool,
+}
+
+/// How a log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// A picture that clients show. Exactly one of `src` and `file`.

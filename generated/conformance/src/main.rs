@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use conformance::runtime::database::{self, Database};
+use conformance::runtime::management::Management;
 use conformance::runtime::{http, logging, stdio, stop};
 use conformance::server::{MIGRATIONS, Server, settings};
 
@@ -97,7 +98,7 @@ enum Command {
 enum Transport {
     /// Standard input and output, one client.
     Stdio,
-    /// Streamable HTTP at /mcp, with /health beside it.
+    /// Streamable HTTP at /mcp, with /health, /livez and /readyz beside it.
     Http,
 }
 
@@ -143,8 +144,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         max_connections: max_connections as usize,
                         max_sessions: max_sessions as usize,
                     };
-                    http::serve(server, Arc::clone(&database), bind, &options, stop)
-                        .await?;
+                    let management = Management::new(
+                        Arc::clone(&database),
+                        stop.clone(),
+                    );
+                    http::serve(server, &management, bind, &options, stop).await?;
                 }
             }
             database.close().await;

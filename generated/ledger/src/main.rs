@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use ledger::runtime::database::{self, Database};
+use ledger::runtime::management::Management;
 use ledger::runtime::{http, logging, stdio, stop};
 use ledger::server::{MIGRATIONS, Server, settings};
 
@@ -94,7 +95,7 @@ enum Command {
 enum Transport {
     /// Standard input and output, one client.
     Stdio,
-    /// Streamable HTTP at /mcp, with /health beside it.
+    /// Streamable HTTP at /mcp, with /health, /livez and /readyz beside it.
     Http,
 }
 
@@ -137,8 +138,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
                     };
-                    http::serve(server, Arc::clone(&database), bind, &options, stop)
-                        .await?;
+                    let management = Management::new(
+                        Arc::clone(&database),
+                        stop.clone(),
+                    );
+                    http::serve(server, &management, bind, &options, stop).await?;
                 }
             }
             database.close().await;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use store::runtime::database::{self, Database};
+use store::runtime::management::Management;
 use store::runtime::{http, logging, stdio, stop};
 use store::server::{MIGRATIONS, Server, settings};
 
@@ -85,6 +86,12 @@ enum Command {
         /// one, and these clients cannot be asked or told anything between answers.
         #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
         max_sessions: u32,
+        /// Where to answer /health, /livez, /readyz and the like, apart from clients; with stdio as well.
+        #[arg(long, env = "MANAGEMENT_BIND")]
+        management_bind: Option<SocketAddr>,
+        /// How the log is written.
+        #[arg(long, env = "LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
+        log_format: LogFormat,
     },
     /// Says whether the database answers; exits with 1 when it does not.
     Health,
@@ -98,8 +105,16 @@ enum Command {
 enum Transport {
     /// Standard input and output, one client.
     Stdio,
-    /// Streamable HTTP at /mcp, with /health beside it.
+    /// Streamable HTTP at /mcp, with /health, /livez and /readyz beside it.
     Http,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// Ends the process itself: the runtime would wait for a read of standard input that nobody can
@@ -126,14 +141,28 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             keep_alive,
             max_connections,
             max_sessions,
+            management_bind,
+            log_format,
         } => {
-            let _logs = logging::start();
+            let _logs = logging::start(log_format == LogFormat::Json);
+            store::runtime::telemetry::start("store", "1.0.0")?;
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
             let stop = stop::on_signal();
             server.watches().end_at(stop.clone());
+            let management = Management::new(
+                Arc::clone(&database),
+                stop.clone(),
+                server.metrics(),
+            );
+            if let Some(bind) = management_bind {
+                management.listen(bind).await?;
+            }
             match transport {
-                Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
+                Transport::Stdio => {
+                    let _client = management.connects();
+                    stdio::serve(server, max_request_bytes, stop).await?;
+                }
                 Transport::Http => {
                     let options = http::Options {
                         allowed_hosts,
@@ -144,11 +173,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         max_connections: max_connections as usize,
                         max_sessions: max_sessions as usize,
                     };
-                    http::serve(server, Arc::clone(&database), bind, &options, stop)
-                        .await?;
+                    http::serve(server, &management, bind, &options, stop).await?;
                 }
             }
             database.close().await;
+            store::runtime::telemetry::stop().await;
         }
         Command::Health => {
             let database = Database::connect(settings(url))?;

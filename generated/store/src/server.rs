@@ -18,9 +18,10 @@ use serde_json::Value;
 
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
+use crate::runtime::metrics::Metrics;
 use crate::runtime::secret::Signer;
 use crate::runtime::watch::Watches;
-use crate::runtime::{answer, handle, listing, progress, watch};
+use crate::runtime::{answer, handle, listing, progress, telemetry, watch};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -52,6 +53,8 @@ pub struct Shared {
     pub database: Arc<Database>,
     /// Signs what clients bring back.
     pub signer: Signer,
+    /// What is counted.
+    metrics: Arc<Metrics>,
     descriptors: Descriptors,
     /// What the server says of itself, and the same as JSON for results.
     implementation: Implementation,
@@ -102,6 +105,7 @@ impl Server {
             crate::resources::watch,
             crate::resources::CHANNELS,
         );
+        let metrics = Metrics::new(&database, &descriptors.tools);
         let implementation = Implementation::new("store", "1.0.0")
             .with_title("Online store")
             .with_description(
@@ -111,6 +115,7 @@ impl Server {
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
+            metrics,
             descriptors,
             implementation,
             identity,
@@ -121,6 +126,11 @@ impl Server {
     /// What clients are subscribed to.
     pub fn watches(&self) -> &Arc<Watches> {
         self.1.watches()
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.0.metrics)
     }
 }
 
@@ -175,17 +185,32 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let arguments = request.arguments.unwrap_or_default();
-        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
-            return Err(answer::unknown("tool", &request.name));
-        };
-        let run = async {
-            progress::told(&context, call).await.unwrap_or_else(Failure::into_result)
-        };
-        let mut result = handle::request(&context, "tools/call", &request.name, run)
-            .await?;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result.into())
+        let execution = self.0.metrics.execution(&request.name);
+        execution
+            .of(async {
+                execution.begins();
+                let arguments = request.arguments.unwrap_or_default();
+                let Some(call) = crate::tools::call(&self.0, &request.name, arguments)
+                else {
+                    return Err(answer::unknown("tool", &request.name));
+                };
+                let run = async {
+                    progress::told(&context, call)
+                        .await
+                        .unwrap_or_else(Failure::into_result)
+                };
+                let run = telemetry::request(&context, "tools/call", &request.name, run);
+                let mut result = handle::request(
+                        &context,
+                        "tools/call",
+                        &request.name,
+                        run,
+                    )
+                    .await?;
+                answer::sign(&mut result.meta, &context, &self.0.identity);
+                Ok(result.into())
+            })
+            .await
     }
 
     async fn list_resources(
@@ -229,13 +254,32 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let read = crate::resources::read(&self.0, &request.uri);
-        let read = handle::request(&context, "resources/read", &request.uri, read)
-            .await?;
-        let mut result = read
-            .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result.into())
+        self.0
+            .metrics
+            .answered(
+                "resources/read",
+                async {
+                    let read = crate::resources::read(&self.0, &request.uri);
+                    let read = telemetry::request(
+                        &context,
+                        "resources/read",
+                        &request.uri,
+                        read,
+                    );
+                    let read = handle::request(
+                            &context,
+                            "resources/read",
+                            &request.uri,
+                            read,
+                        )
+                        .await?;
+                    let mut result = read
+                        .map_err(|failure| answer::not_read(failure, &request.uri))?;
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    Ok(result.into())
+                },
+            )
+            .await
     }
 
     fn accepted_subscription_filter(
@@ -289,12 +333,33 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let arguments = request.arguments.unwrap_or_default();
-        let get = crate::prompts::get(&self.0, &request.name, arguments);
-        let got = handle::request(&context, "prompts/get", &request.name, get).await?;
-        let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result.into())
+        self.0
+            .metrics
+            .answered(
+                "prompts/get",
+                async {
+                    let arguments = request.arguments.unwrap_or_default();
+                    let get = crate::prompts::get(&self.0, &request.name, arguments);
+                    let get = telemetry::request(
+                        &context,
+                        "prompts/get",
+                        &request.name,
+                        get,
+                    );
+                    let got = handle::request(
+                            &context,
+                            "prompts/get",
+                            &request.name,
+                            get,
+                        )
+                        .await?;
+                    let mut result = got
+                        .ok_or_else(|| answer::unknown("prompt", &request.name))??;
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    Ok(result.into())
+                },
+            )
+            .await
     }
 
     async fn complete(
@@ -302,24 +367,43 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        use crate::completions::{Owner, complete};
-        let owner = match &request.r#ref {
-            Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
-            Reference::Resource(resource) => Owner::Resource(&resource.uri),
-            _ => return Ok(CompleteResult::default()),
-        };
-        let argument = &request.argument;
-        let values = complete(&self.0, owner, &argument.name, &argument.value);
-        let values = handle::request(
-            &context,
-            "completion/complete",
-            &argument.name,
-            values,
-        );
-        let values = values.await??;
-        let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result)
+        self.0
+            .metrics
+            .answered(
+                "completion/complete",
+                async {
+                    use crate::completions::{Owner, complete};
+                    let owner = match &request.r#ref {
+                        Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
+                        Reference::Resource(resource) => Owner::Resource(&resource.uri),
+                        _ => return Ok(CompleteResult::default()),
+                    };
+                    let argument = &request.argument;
+                    let values = complete(
+                        &self.0,
+                        owner,
+                        &argument.name,
+                        &argument.value,
+                    );
+                    let values = telemetry::request(
+                        &context,
+                        "completion/complete",
+                        &argument.name,
+                        values,
+                    );
+                    let values = handle::request(
+                        &context,
+                        "completion/complete",
+                        &argument.name,
+                        values,
+                    );
+                    let values = values.await??;
+                    let mut result = answer::completed(values)?;
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    Ok(result)
+                },
+            )
+            .await
     }
 
     async fn on_custom_request(

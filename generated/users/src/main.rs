@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use users::access::RULES;
 use users::runtime::auth::Auth;
 use users::runtime::database::{self, Database};
+use users::runtime::management::Management;
 use users::runtime::{http, keys, logging, stdio, stop};
 use users::server::{MIGRATIONS, Server, settings};
 
@@ -111,7 +112,7 @@ enum Command {
 enum Transport {
     /// Standard input and output, one client.
     Stdio,
-    /// Streamable HTTP at /mcp, with /health beside it.
+    /// Streamable HTTP at /mcp, with /health, /livez and /readyz beside it.
     Http,
 }
 
@@ -168,15 +169,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         max_sessions: max_sessions as usize,
                         public_url,
                     };
-                    http::serve(
-                            server,
-                            Arc::clone(&database),
-                            bind,
-                            &options,
-                            auth,
-                            stop,
-                        )
-                        .await?;
+                    let management = Management::new(
+                        Arc::clone(&database),
+                        stop.clone(),
+                    );
+                    http::serve(server, &management, bind, &options, auth, stop).await?;
                 }
             }
             database.close().await;

@@ -76,6 +76,9 @@ pub mod listen;
 #[cfg(feature = "listing")]
 pub mod listing;
 pub mod logging;
+pub mod management;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod places;
 #[cfg(feature = "watch-poll")]
 pub mod poll;
@@ -117,6 +120,8 @@ pub mod stop;
 mod subscriber;
 #[cfg(feature = "tables")]
 pub mod table;
+#[cfg(feature = "otlp")]
+pub mod telemetry;
 #[cfg(feature = "templates")]
 pub mod template;
 #[cfg(feature = "auth-token")]

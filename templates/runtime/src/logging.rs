@@ -16,11 +16,17 @@ const LAST: Duration = Duration::from_secs(1);
 
 /// Starts logging; `RUST_LOG` sets the level, `info` is the default. Whoever drops what this gives
 /// waits a moment for the last lines.
-pub fn start() -> Logs {
+pub fn start(#[cfg(feature = "log-format")] json: bool) -> Logs {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,sqlx=warn"));
     let logs = Logs::to(io::stderr());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&logs.0)).init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&logs.0));
+    #[cfg(feature = "log-format")]
+    if json {
+        lines.json().flatten_event(true).init();
+        return logs;
+    }
+    lines.init();
     logs
 }
 

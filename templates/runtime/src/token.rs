@@ -113,7 +113,7 @@ pub(super) fn client(url: &Url) -> Result<Client, String> {
 }
 
 /// TLS that trusts whom the system trusts, and in an image without certificates whom Mozilla trusts.
-fn tls() -> Result<ClientConfig, String> {
+pub(super) fn tls() -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {

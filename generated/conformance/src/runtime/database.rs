@@ -117,17 +117,21 @@ impl Database {
     /// A connection that cannot write, for statements that end within `timeout`. Waiting for the
     /// connection is part of it.
     pub async fn read(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.read, deadline).await?;
+        let connection = acquire(&pools.read, deadline).await;
+        let connection = connection?;
         Session::new(Inner::Read(connection), deadline).await
     }
 
     /// A transaction that cannot write: its statements see the database at one moment.
     pub async fn snapshot(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.read, deadline).await?;
+        let connection = acquire(&pools.read, deadline).await;
+        let connection = connection?;
         let transaction = within(deadline, sqlx::Transaction::begin(connection, None)).await?;
         Session::new(Inner::Transaction(transaction), deadline).await
     }
@@ -333,13 +337,16 @@ impl Session {
         mut take: impl FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         use futures_util::TryStreamExt as _;
-        let mut stream = statement.fetch(self.inner.connection());
-        while let Some(row) = stream.try_next().await? {
-            if !take(row)? {
-                break;
+        let ran = async {
+            let mut stream = statement.fetch(self.inner.connection());
+            while let Some(row) = stream.try_next().await? {
+                if !take(row)? {
+                    break;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        ran.await
     }
 
     /// Keeps what was written.

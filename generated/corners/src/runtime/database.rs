@@ -117,17 +117,21 @@ impl Database {
     /// A connection that cannot write, for statements that end within `timeout`. Waiting for the
     /// connection is part of it.
     pub async fn read(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.read, deadline).await?;
+        let connection = acquire(&pools.read, deadline).await;
+        let connection = connection?;
         Session::new(Inner::Read(connection), deadline).await
     }
 
     /// A transaction that cannot write: its statements see the database at one moment.
     pub async fn snapshot(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.read, deadline).await?;
+        let connection = acquire(&pools.read, deadline).await;
+        let connection = connection?;
         let transaction = within(deadline, sqlx::Transaction::begin(connection, None)).await?;
         Session::new(Inner::Transaction(transaction), deadline).await
     }
@@ -135,9 +139,11 @@ impl Database {
     /// A transaction that is undone unless it is committed, for statements that end within
     /// `timeout`. SQLite has one writer: others wait, and their waiting is part of it.
     pub async fn write(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.write, deadline).await?;
+        let connection = acquire(&pools.write, deadline).await;
+        let connection = connection?;
         let begin = sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str()));
         let transaction = within(deadline, begin).await?;
         Session::new(Inner::Transaction(transaction), deadline).await
@@ -344,18 +350,22 @@ impl Session {
         mut take: impl FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         use futures_util::TryStreamExt as _;
-        let mut stream = statement.fetch(self.inner.connection());
-        while let Some(row) = stream.try_next().await? {
-            if !take(row)? {
-                break;
+        let ran = async {
+            let mut stream = statement.fetch(self.inner.connection());
+            while let Some(row) = stream.try_next().await? {
+                if !take(row)? {
+                    break;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        ran.await
     }
 
     /// How many rows were changed.
     pub async fn affected(&mut self, statement: Statement<'_>) -> Result<u64, Failure> {
-        Ok(statement.execute(self.inner.connection()).await?.rows_affected())
+        let done = async { Ok(statement.execute(self.inner.connection()).await?.rows_affected()) };
+        done.await
     }
 
     /// Keeps what was written.

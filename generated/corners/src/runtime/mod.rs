@@ -15,6 +15,7 @@ pub mod input;
 pub mod jsonrpc;
 pub mod listing;
 pub mod logging;
+pub mod management;
 mod places;
 mod position;
 pub mod progress;

@@ -39,7 +39,7 @@ async fn over_http() {
     server.stop().await;
 }
 
-/// Requests of other origins and for other hosts are refused; `/health` answers.
+/// Requests of other origins and for other hosts are refused; what is asked of its health is answered.
 #[tokio::test]
 async fn http_is_guarded() {
     let server = Fixture::over_http(&[]).await;
@@ -66,7 +66,9 @@ async fn http_is_guarded() {
             answer.split(' ').nth(1).unwrap_or_default().to_owned()
         }
     };
-    assert_eq!(ask("GET", "/health", address.clone(), ""). await, "200");
+    for path in ["/health", "/livez", "/readyz"] {
+        assert_eq!(ask("GET", path, address.clone(), ""). await, "200", "{path}");
+    }
     assert_eq!(
         ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n"). await,
         "403"

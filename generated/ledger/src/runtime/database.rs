@@ -240,9 +240,10 @@ impl Database {
         timeout: Duration,
         begin: Option<&'static str>,
     ) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
-        let wait = deadline.min(Instant::now() + self.settings.acquire_timeout);
-        let client = acquire(pool, wait).await?;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
+        let client = acquire(pool, deadline.min(begun + self.settings.acquire_timeout)).await;
+        let client = client?;
         let mut session = Session {
             client: Some(client),
             pool: pool.clone(),
@@ -265,7 +266,11 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
         .log_statements(log::LevelFilter::Off)
         .statement_cache_capacity(settings.statements);
     let options = engine::limits(options, settings, access);
-    let opener = Opener { options, settings: settings.clone(), access };
+    let opener = Opener {
+        options,
+        settings: settings.clone(),
+        access,
+    };
     let mut config = PoolConfig::new(usize::try_from(settings.max_connections).unwrap_or(1).max(1));
     // The one that was used last is used next: the others may then be closed.
     config.queue_mode = QueueMode::Lifo;
@@ -540,22 +545,25 @@ impl Session {
         let arguments = arguments.unwrap_or_default();
         let text = statement.sql();
         let again = self.untouched.then(|| (text.clone(), arguments.clone()));
-        let mut silent = true;
-        let mut first = |item| {
-            silent = false;
-            take(item)
+        let ran = async {
+            let mut silent = true;
+            let mut first = |item| {
+                silent = false;
+                take(item)
+            };
+            let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
+            if let Some((text, arguments)) = again
+                && ran.as_ref().is_err_and(Stopped::is_lost)
+                // Rows that were handed out would come a second time.
+                && silent
+            {
+                self.reconnect().await?;
+                ran = self.attempt(sqlx::query_with(text, arguments), take).await;
+            }
+            self.untouched = false;
+            ran.map_err(Stopped::failure)
         };
-        let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
-        if let Some((text, arguments)) = again
-            && ran.as_ref().is_err_and(Stopped::is_lost)
-            // Rows that were handed out would come a second time.
-            && silent
-        {
-            self.reconnect().await?;
-            ran = self.attempt(sqlx::query_with(text, arguments), take).await;
-        }
-        self.untouched = false;
-        ran.map_err(Stopped::failure)
+        ran.await
     }
 
     async fn attempt(

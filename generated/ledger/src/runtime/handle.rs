@@ -9,6 +9,9 @@ use rmcp::service::RequestContext;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
+/// The type of the error that a cancelled request comes to. Its client does not wait for it.
+pub const CANCELLED: &str = "CANCELLED";
+
 /// Answers a request, unless it is cancelled: then the answer is dropped, which stops its statement
 /// and rolls back. Every line that is logged meanwhile says which request it belongs to, and in which
 /// trace: the `traceparent` of its `_meta`, or of the HTTP request.
@@ -24,7 +27,7 @@ pub async fn request<T>(
     // On the heap: what waits for a database is large, and is moved a few times on its way.
     let answer = Box::pin(answer);
     let name: String = name.chars().take(128).collect();
-    let span = tracing::info_span!("request", method, ?name, traceparent = Empty);
+    let span = tracing::info_span!("request", method, of = ?name, traceparent = Empty);
     let parts = context.extensions.get::<Parts>();
     let header = parts.and_then(|parts| parts.headers.get("traceparent")?.to_str().ok());
     if let Some(trace) = context.meta.get_traceparent().or(header).filter(|it| is_trace(it)) {
@@ -36,7 +39,8 @@ pub async fn request<T>(
         let (answer, end) = tokio::select! {
             answer = answer => (Ok(answer), "answered"),
             () = cancelled => {
-                (Err(ErrorData::internal_error("the request was cancelled", None)), "cancelled")
+                let kind = serde_json::json!({ "type": CANCELLED });
+                (Err(ErrorData::internal_error("the request was cancelled", Some(kind))), "cancelled")
             }
         };
         tracing::debug!(milliseconds = begun.elapsed().as_millis(), "{end}");

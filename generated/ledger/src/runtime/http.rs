@@ -7,10 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{Method, StatusCode};
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::http::Method;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -24,8 +21,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::database::Database;
 use super::front::{self, Allowed, Front};
+use super::management::Management;
 use super::places::{self, Places};
 use super::room::Room;
 
@@ -51,10 +48,10 @@ pub struct Options {
 /// How long requests that are under way may take to end after a stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// The routes: `/mcp` and `/health`.
+/// The routes: `/mcp`, and those for whoever runs the server.
 pub fn router<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     options: &Options,
 ) -> Router {
     let config = StreamableHttpServerConfig::default()
@@ -86,21 +83,11 @@ pub fn router<S: ServerHandler + Clone>(
         .allow_methods(methods)
         .allow_headers(AllowHeaders::mirror_request());
     // What is at no path of these is not found, whatever is asked there.
-    mcp.route_layer(axum::middleware::from_fn_with_state(front, front::answer))
-        .route_layer(cors)
-        .route("/health", get(health).with_state(database))
+    let router = mcp
+        .route_layer(axum::middleware::from_fn_with_state(front, front::answer))
+        .route_layer(cors);
+    router.merge(management.routes())
 }
-
-/// 200 while the database answers, 503 while it does not.
-async fn health(State(database): State<Arc<Database>>) -> impl IntoResponse {
-    match tokio::time::timeout(HEALTH, database.ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
-        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
-    }
-}
-
-/// How long the database may take to say that it is there.
-const HEALTH: Duration = Duration::from_secs(10);
 
 /// How long the head of a request may take to come, and a connection may be idle.
 const IDLE: Duration = Duration::from_secs(30);
@@ -112,7 +99,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// The address cannot be listened on.
 pub async fn serve<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     bind: SocketAddr,
     options: &Options,
     stop: CancellationToken,
@@ -125,7 +112,7 @@ pub async fn serve<S: ServerHandler + Clone>(
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
     let router = router(
         server,
-        database,
+        management,
         options,
     );
     let mut places = Places::new(options.max_connections);
@@ -161,7 +148,9 @@ pub async fn serve<S: ServerHandler + Clone>(
         });
         let head = options.request_timeout.min(IDLE);
         let stop = stop.clone();
+        let connected = management.connects();
         tokio::spawn(async move {
+            let _connected = connected;
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(head)

@@ -20,7 +20,8 @@ pub fn start() -> Logs {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,sqlx=warn"));
     let logs = Logs::to(io::stderr());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&logs.0)).init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&logs.0));
+    lines.init();
     logs
 }
 

@@ -17,6 +17,7 @@ pub mod input;
 pub mod jsonrpc;
 pub mod listing;
 pub mod logging;
+pub mod management;
 mod places;
 mod position;
 pub mod progress;

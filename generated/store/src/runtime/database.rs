@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode};
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::migrate::{self, MigrationType, Migrator};
 use sqlx::{ConnectOptions, Connection as _, SqlSafeStr};
 use sqlx::{Either, Execute, Executor};
@@ -12,6 +13,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub use super::engine::Isolation;
 use super::engine::{self, Connection, Options};
 use super::failure::{Failure, Kind};
+use super::metrics::{self, PoolUse};
 
 /// A statement with what is bound to it.
 pub type Statement<'q> = sqlx::query::Query<'q, engine::Engine, engine::Arguments>;
@@ -77,6 +79,8 @@ struct Opener {
     options: Options,
     settings: Settings,
     access: Access,
+    /// How long requests waited for one of them.
+    wait: Histogram,
 }
 
 /// What a connection may do.
@@ -235,6 +239,24 @@ impl Database {
         pools
     }
 
+    /// How the pools are used.
+    pub(super) fn pool_use(&self) -> Vec<PoolUse> {
+        let used = |pool: &Pool<Opener>| {
+            let (status, opener) = (pool.status(), pool.manager());
+            PoolUse {
+                name: match opener.access {
+                    Access::Read => "read",
+                    Access::Write => "write",
+                },
+                in_use: status.size.saturating_sub(status.available) as u64,
+                idle: status.available as u64,
+                most: status.max_size as u64,
+                wait: opener.wait.clone(),
+            }
+        };
+        self.pools().iter().map(used).collect()
+    }
+
     /// A session, whose transaction has begun if there is to be one.
     async fn session(
         &self,
@@ -242,9 +264,11 @@ impl Database {
         timeout: Duration,
         begin: Option<&'static str>,
     ) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
-        let wait = deadline.min(Instant::now() + self.settings.acquire_timeout);
-        let client = acquire(pool, wait).await?;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
+        let client = acquire(pool, deadline.min(begun + self.settings.acquire_timeout)).await;
+        pool.manager().wait.observe(begun.elapsed().as_secs_f64());
+        let client = client?;
         let mut session = Session {
             client: Some(client),
             pool: pool.clone(),
@@ -267,7 +291,12 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
         .log_statements(log::LevelFilter::Off)
         .statement_cache_capacity(settings.statements);
     let options = engine::limits(options, settings, access);
-    let opener = Opener { options, settings: settings.clone(), access };
+    let opener = Opener {
+        options,
+        settings: settings.clone(),
+        access,
+        wait: metrics::times(),
+    };
     let mut config = PoolConfig::new(usize::try_from(settings.max_connections).unwrap_or(1).max(1));
     // The one that was used last is used next: the others may then be closed.
     config.queue_mode = QueueMode::Lifo;
@@ -530,23 +559,28 @@ impl Session {
         let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?;
         let arguments = arguments.unwrap_or_default();
         let text = statement.sql();
+        let (system, known) = (engine::system(&self.pool.manager().settings), text.clone());
         let again = self.untouched.then(|| (text.clone(), arguments.clone()));
-        let mut silent = true;
-        let mut first = |item| {
-            silent = false;
-            take(item)
+        let ran = async {
+            let mut silent = true;
+            let mut first = |item| {
+                silent = false;
+                take(item)
+            };
+            let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
+            if let Some((text, arguments)) = again
+                && ran.as_ref().is_err_and(Stopped::is_lost)
+                // Rows that were handed out would come a second time.
+                && silent
+            {
+                self.reconnect().await?;
+                ran = self.attempt(sqlx::query_with(text, arguments), take).await;
+            }
+            self.untouched = false;
+            ran.map_err(Stopped::failure)
         };
-        let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
-        if let Some((text, arguments)) = again
-            && ran.as_ref().is_err_and(Stopped::is_lost)
-            // Rows that were handed out would come a second time.
-            && silent
-        {
-            self.reconnect().await?;
-            ran = self.attempt(sqlx::query_with(text, arguments), take).await;
-        }
-        self.untouched = false;
-        ran.map_err(Stopped::failure)
+        let ran = super::telemetry::statement(system, known.as_str(), ran);
+        ran.await
     }
 
     async fn attempt(

@@ -143,3 +143,8 @@ pub(super) fn lost(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+/// What OpenTelemetry calls the server.
+pub(super) fn system(_: &Settings) -> &'static str {
+    "postgresql"
+}

@@ -7,10 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{Method, StatusCode};
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::http::Method;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -23,8 +20,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::database::Database;
 use super::front::{self, Allowed, Front};
+use super::management::Management;
 use super::places::{self, Places};
 use super::room::Room;
 use super::sessions::Sessions;
@@ -53,10 +50,10 @@ pub struct Options {
 /// How long requests that are under way may take to end after a stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// The routes: `/mcp` and `/health`.
+/// The routes: `/mcp`, and those for whoever runs the server.
 pub fn router<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     options: &Options,
     stop: CancellationToken,
 ) -> Router {
@@ -94,21 +91,14 @@ pub fn router<S: ServerHandler + Clone>(
         axum::http::HeaderName::from_static(super::sessions::HEADER),
     ]);
     // What is at no path of these is not found, whatever is asked there.
-    mcp.route_layer(axum::middleware::from_fn_with_state(front, front::answer))
-        .route_layer(cors)
-        .route("/health", get(health).with_state(database))
-}
-
-/// 200 while the database answers, 503 while it does not.
-async fn health(State(database): State<Arc<Database>>) -> impl IntoResponse {
-    match tokio::time::timeout(HEALTH, database.ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
-        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
+    let router = mcp
+        .route_layer(axum::middleware::from_fn_with_state(front, front::answer))
+        .route_layer(cors);
+    if management.is_apart() {
+        return router;
     }
+    router.merge(management.routes())
 }
-
-/// How long the database may take to say that it is there.
-const HEALTH: Duration = Duration::from_secs(10);
 
 /// How long the head of a request may take to come, and a connection may be idle.
 const IDLE: Duration = Duration::from_secs(30);
@@ -120,7 +110,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// The address cannot be listened on.
 pub async fn serve<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     bind: SocketAddr,
     options: &Options,
     stop: CancellationToken,
@@ -133,7 +123,7 @@ pub async fn serve<S: ServerHandler + Clone>(
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
     let router = router(
         server,
-        database,
+        management,
         options,
         stop.clone(),
     );
@@ -170,7 +160,9 @@ pub async fn serve<S: ServerHandler + Clone>(
         });
         let head = options.request_timeout.min(IDLE);
         let stop = stop.clone();
+        let connected = management.connects();
         tokio::spawn(async move {
+            let _connected = connected;
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(head)

@@ -33,7 +33,7 @@ async fn over_http() {
     server.stop().await;
 }
 
-/// Requests of other origins and for other hosts are refused; `/health` answers.
+/// Requests of other origins and for other hosts are refused; what is asked of its health is answered.
 #[tokio::test]
 async fn http_is_guarded() {
     let Some(server) = Fixture::over_http(&[]).await else { return };
@@ -60,7 +60,9 @@ async fn http_is_guarded() {
             answer.split(' ').nth(1).unwrap_or_default().to_owned()
         }
     };
-    assert_eq!(ask("GET", "/health", address.clone(), ""). await, "200");
+    for path in ["/health", "/livez", "/readyz"] {
+        assert_eq!(ask("GET", path, address.clone(), ""). await, "200", "{path}");
+    }
     assert_eq!(
         ask("POST", "/mcp", address.clone(), "Origin: http://evil.example\r\n"). await,
         "403"
@@ -107,6 +109,32 @@ async fn what_is_no_request_is_answered() {
     assert_eq!(answers[0] ["error"] ["code"], - 32700);
     assert_eq!(answers[1] ["error"] ["code"], - 32600);
     assert!(answers[2] ["result"].is_object(), "{}", answers[2]);
+}
+
+/// What is counted is what this client did, and no name of its own making.
+#[tokio::test]
+async fn calls_are_counted() {
+    let Some(server) = Fixture::over_http(crate::SEED).await else { return };
+    let address = server.address.clone().expect("an address");
+    for _ in 0..3 {
+        server
+            .call(
+                "list_customers",
+                json!({ "segment": "vip", "country": "DE" }),
+            )
+            .await;
+    }
+    server.try_call("no_such_tool", json!({})).await.expect_err("there is none");
+    let (status, metrics) = support::get(&address, "/metrics").await;
+    let lines = metrics
+        .lines()
+        .filter(|line| {
+            line.starts_with("mcp_tool_executions_total{tool_name=\"list_customers\"")
+        });
+    let counts = lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<u64>().ok());
+    assert_eq!((status, counts.sum()), (200, 3), "{metrics}");
+    assert!(! metrics.contains("no_such_tool"), "{metrics}");
+    server.stop().await;
 }
 
 /// A database that is lost is named, and found again when it is back.

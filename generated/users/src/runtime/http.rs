@@ -8,10 +8,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::{Method, StatusCode};
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::Method;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -26,9 +25,9 @@ use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::auth::Auth;
-use super::database::Database;
 use super::front::{self, Allowed, Front};
 use super::gate::{Gate, METADATA};
+use super::management::Management;
 use super::places::{self, Places};
 use super::room::Room;
 use super::sessions::Sessions;
@@ -59,10 +58,10 @@ pub struct Options {
 /// How long requests that are under way may take to end after a stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// The routes: `/mcp` and `/health`.
+/// The routes: `/mcp`, and those for whoever runs the server.
 pub fn router<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     options: &Options,
     auth: Arc<Auth>,
     stop: CancellationToken,
@@ -107,9 +106,10 @@ pub fn router<S: ServerHandler + Clone>(
         mcp.route(METADATA, described.clone()).route(&format!("{METADATA}/mcp"), described)
     };
     // What is at no path of these is not found, whatever is asked there.
-    mcp.route_layer(axum::middleware::from_fn_with_state(front, front::answer))
-        .route_layer(cors)
-        .route("/health", get(health).with_state(database))
+    let router = mcp
+        .route_layer(axum::middleware::from_fn_with_state(front, front::answer))
+        .route_layer(cors);
+    router.merge(management.routes())
 }
 
 /// Where clients get tokens, and for what.
@@ -119,17 +119,6 @@ async fn metadata(State(front): State<Front>, headers: HeaderMap) -> Response {
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
-
-/// 200 while the database answers, 503 while it does not.
-async fn health(State(database): State<Arc<Database>>) -> impl IntoResponse {
-    match tokio::time::timeout(HEALTH, database.ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ok\n"),
-        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
-    }
-}
-
-/// How long the database may take to say that it is there.
-const HEALTH: Duration = Duration::from_secs(10);
 
 /// How long the head of a request may take to come, and a connection may be idle.
 const IDLE: Duration = Duration::from_secs(30);
@@ -141,7 +130,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// The address cannot be listened on.
 pub async fn serve<S: ServerHandler + Clone>(
     server: S,
-    database: Arc<Database>,
+    management: &Management,
     bind: SocketAddr,
     options: &Options,
     auth: Arc<Auth>,
@@ -155,7 +144,7 @@ pub async fn serve<S: ServerHandler + Clone>(
     tracing::info!("serving http://{}/mcp", listener.local_addr()?);
     let router = router(
         server,
-        database,
+        management,
         options,
         auth,
         stop.clone(),
@@ -193,7 +182,9 @@ pub async fn serve<S: ServerHandler + Clone>(
         });
         let head = options.request_timeout.min(IDLE);
         let stop = stop.clone();
+        let connected = management.connects();
         tokio::spawn(async move {
+            let _connected = connected;
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(head)

@@ -22,6 +22,7 @@ pub mod jwt;
 pub mod keys;
 pub mod listing;
 pub mod logging;
+pub mod management;
 mod places;
 mod position;
 pub mod progress;

@@ -167,8 +167,9 @@ impl Fixture {
         let mut log = BufReader::new(process.stderr.take().expect("a pipe")).lines();
         let address = loop {
             let line = log.next_line().await.expect("a readable log").expect("the server listens");
-            if let Some((_, rest)) = line.split_once("serving http://") {
-                break rest.trim_end_matches("/mcp").to_owned();
+            let address = line.split_once("serving http://");
+            if let Some((address, _)) = address.and_then(|(_, rest)| rest.split_once("/mcp")) {
+                break address.to_owned();
             }
         };
         // The pipe is read to its end, so that the server never waits for it.
@@ -344,13 +345,18 @@ async fn spoken(scratch: &Scratch, messages: &[&str]) -> Vec<Value> {
 
 /// Asks a server over HTTP, byte by byte: the status, and the body.
 pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
-    use tokio::io::AsyncReadExt;
     let length = body.len();
     let request = format!(
         "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{head}Content-Type: application/json\r\n\
          Accept: application/json, text/event-stream\r\nContent-Length: {length}\r\n\
          Connection: close\r\n\r\n{body}"
     );
+    said(address, &request).await
+}
+
+/// What is said to a request.
+async fn said(address: &str, request: &str) -> (u16, String) {
+    use tokio::io::AsyncReadExt;
     let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
     stream.write_all(request.as_bytes()).await.expect("the server reads");
     let mut answer = String::new();
@@ -362,10 +368,7 @@ pub async fn post(address: &str, head: &str, body: &str) -> (u16, String) {
 }
 
 /// A server in this process; what comes back is the client's end.
-async fn served(
-    scratch: &Scratch,
-    caller: &Arc<Caller>,
-) -> DuplexStream {
+async fn served(scratch: &Scratch, caller: &Arc<Caller>) -> DuplexStream {
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
     let server = server.called_by(Arc::clone(caller));
     serving(server)

@@ -218,3 +218,12 @@ pub(super) fn lost(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+/// What OpenTelemetry calls the server.
+#[cfg(feature = "otlp")]
+pub(super) fn system(settings: &Settings) -> &'static str {
+    match settings.flavour {
+        Flavour::MySql => "mysql",
+        Flavour::MariaDb => "mariadb",
+    }
+}

@@ -4,6 +4,8 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode};
+#[cfg(feature = "metrics")]
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::migrate::{self, MigrationType, Migrator};
 use sqlx::{ConnectOptions, Connection as _, SqlSafeStr};
 #[cfg(feature = "session")]
@@ -16,6 +18,8 @@ pub use super::engine::Flavour;
 pub use super::engine::Isolation;
 use super::engine::{self, Connection, Options};
 use super::failure::{Failure, Kind};
+#[cfg(feature = "metrics")]
+use super::metrics::{self, PoolUse};
 
 /// A statement with what is bound to it.
 #[cfg(feature = "session")]
@@ -88,6 +92,9 @@ struct Opener {
     options: Options,
     settings: Settings,
     access: Access,
+    /// How long requests waited for one of them.
+    #[cfg(feature = "metrics")]
+    wait: Histogram,
 }
 
 /// What a connection may do.
@@ -261,6 +268,26 @@ impl Database {
         pools
     }
 
+    /// How the pools are used.
+    #[cfg(feature = "metrics")]
+    pub(super) fn pool_use(&self) -> Vec<PoolUse> {
+        let used = |pool: &Pool<Opener>| {
+            let (status, opener) = (pool.status(), pool.manager());
+            PoolUse {
+                name: match opener.access {
+                    Access::Read => "read",
+                    #[cfg(feature = "write")]
+                    Access::Write => "write",
+                },
+                in_use: status.size.saturating_sub(status.available) as u64,
+                idle: status.available as u64,
+                most: status.max_size as u64,
+                wait: opener.wait.clone(),
+            }
+        };
+        self.pools().iter().map(used).collect()
+    }
+
     /// A session, whose transaction has begun if there is to be one.
     #[cfg(feature = "session")]
     async fn session(
@@ -269,9 +296,12 @@ impl Database {
         timeout: Duration,
         begin: Option<&'static str>,
     ) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
-        let wait = deadline.min(Instant::now() + self.settings.acquire_timeout);
-        let client = acquire(pool, wait).await?;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
+        let client = acquire(pool, deadline.min(begun + self.settings.acquire_timeout)).await;
+        #[cfg(feature = "metrics")]
+        pool.manager().wait.observe(begun.elapsed().as_secs_f64());
+        let client = client?;
         let mut session = Session {
             client: Some(client),
             pool: pool.clone(),
@@ -294,7 +324,13 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
         .log_statements(log::LevelFilter::Off)
         .statement_cache_capacity(settings.statements);
     let options = engine::limits(options, settings, access);
-    let opener = Opener { options, settings: settings.clone(), access };
+    let opener = Opener {
+        options,
+        settings: settings.clone(),
+        access,
+        #[cfg(feature = "metrics")]
+        wait: metrics::times(),
+    };
     let mut config = PoolConfig::new(usize::try_from(settings.max_connections).unwrap_or(1).max(1));
     // The one that was used last is used next: the others may then be closed.
     config.queue_mode = QueueMode::Lifo;
@@ -584,23 +620,30 @@ impl Session {
         let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?;
         let arguments = arguments.unwrap_or_default();
         let text = statement.sql();
+        #[cfg(feature = "otlp")]
+        let (system, known) = (engine::system(&self.pool.manager().settings), text.clone());
         let again = self.untouched.then(|| (text.clone(), arguments.clone()));
-        let mut silent = true;
-        let mut first = |item| {
-            silent = false;
-            take(item)
+        let ran = async {
+            let mut silent = true;
+            let mut first = |item| {
+                silent = false;
+                take(item)
+            };
+            let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
+            if let Some((text, arguments)) = again
+                && ran.as_ref().is_err_and(Stopped::is_lost)
+                // Rows that were handed out would come a second time.
+                && silent
+            {
+                self.reconnect().await?;
+                ran = self.attempt(sqlx::query_with(text, arguments), take).await;
+            }
+            self.untouched = false;
+            ran.map_err(Stopped::failure)
         };
-        let mut ran = self.attempt(sqlx::query_with(text, arguments), &mut first).await;
-        if let Some((text, arguments)) = again
-            && ran.as_ref().is_err_and(Stopped::is_lost)
-            // Rows that were handed out would come a second time.
-            && silent
-        {
-            self.reconnect().await?;
-            ran = self.attempt(sqlx::query_with(text, arguments), take).await;
-        }
-        self.untouched = false;
-        ran.map_err(Stopped::failure)
+        #[cfg(feature = "otlp")]
+        let ran = super::telemetry::statement(system, known.as_str(), ran);
+        ran.await
     }
 
     async fn attempt(

@@ -159,3 +159,9 @@ pub(super) fn lost(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+/// What OpenTelemetry calls the server.
+#[cfg(feature = "otlp")]
+pub(super) fn system(_: &Settings) -> &'static str {
+    "postgresql"
+}

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
+#[cfg(feature = "metrics")]
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::migrate::{self, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
@@ -15,6 +17,10 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 
 use super::failure::{Failure, Kind, LOST};
+#[cfg(feature = "metrics")]
+use super::metrics::{self, PoolUse};
+#[cfg(all(feature = "otlp", feature = "session"))]
+use super::telemetry;
 
 /// A statement with what is bound to it.
 #[cfg(feature = "session")]
@@ -56,6 +62,9 @@ pub struct Database {
     migrations: &'static [Migration],
     pools: RwLock<Arc<Pools>>,
     reopening: tokio::sync::Mutex<()>,
+    /// How long requests waited for a connection that reads, and for the one that writes.
+    #[cfg(feature = "metrics")]
+    waits: [Histogram; 2],
 }
 
 #[derive(Debug)]
@@ -113,6 +122,8 @@ impl Database {
             migrations: &[],
             pools: RwLock::new(Arc::new(pools)),
             reopening: tokio::sync::Mutex::new(()),
+            #[cfg(feature = "metrics")]
+            waits: [metrics::times(), metrics::times()],
         })
     }
 
@@ -120,18 +131,26 @@ impl Database {
     /// connection is part of it.
     #[cfg(feature = "read")]
     pub async fn read(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.read, deadline).await?;
+        let connection = acquire(&pools.read, deadline).await;
+        #[cfg(feature = "metrics")]
+        self.waits[0].observe(begun.elapsed().as_secs_f64());
+        let connection = connection?;
         Session::new(Inner::Read(connection), deadline).await
     }
 
     /// A transaction that cannot write: its statements see the database at one moment.
     #[cfg(feature = "snapshot")]
     pub async fn snapshot(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.read, deadline).await?;
+        let connection = acquire(&pools.read, deadline).await;
+        #[cfg(feature = "metrics")]
+        self.waits[0].observe(begun.elapsed().as_secs_f64());
+        let connection = connection?;
         let transaction = within(deadline, sqlx::Transaction::begin(connection, None)).await?;
         Session::new(Inner::Transaction(transaction), deadline).await
     }
@@ -140,9 +159,13 @@ impl Database {
     /// `timeout`. SQLite has one writer: others wait, and their waiting is part of it.
     #[cfg(feature = "write")]
     pub async fn write(&self, timeout: Duration) -> Result<Session, Failure> {
-        let deadline = Instant::now() + timeout;
+        let begun = Instant::now();
+        let deadline = begun + timeout;
         let pools = self.pools().await?;
-        let connection = acquire(&pools.write, deadline).await?;
+        let connection = acquire(&pools.write, deadline).await;
+        #[cfg(feature = "metrics")]
+        self.waits[1].observe(begun.elapsed().as_secs_f64());
+        let connection = connection?;
         let begin = sqlx::Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str()));
         let transaction = within(deadline, begin).await?;
         Session::new(Inner::Transaction(transaction), deadline).await
@@ -166,6 +189,24 @@ impl Database {
         let pools = self.current();
         pools.read.close().await;
         pools.write.close().await;
+    }
+
+    /// How the pools are used.
+    #[cfg(feature = "metrics")]
+    pub(super) fn pool_use(&self) -> Vec<PoolUse> {
+        let pools = self.current();
+        let used = |(name, pool, wait): (&'static str, &SqlitePool, &Histogram)| {
+            let idle = pool.num_idle() as u64;
+            PoolUse {
+                name,
+                in_use: u64::from(pool.size()).saturating_sub(idle),
+                idle,
+                most: u64::from(pool.options().get_max_connections()),
+                wait: wait.clone(),
+            }
+        };
+        let [read, write] = &self.waits;
+        [("read", &pools.read, read), ("write", &pools.write, write)].map(used).into()
     }
 
     fn current(&self) -> Arc<Pools> {
@@ -337,6 +378,19 @@ impl Inner {
     }
 }
 
+/// What OpenTelemetry calls the database.
+#[cfg(all(feature = "otlp", feature = "session"))]
+const SYSTEM: &str = "sqlite";
+
+/// The text of a statement beside the statement itself.
+#[cfg(all(feature = "otlp", feature = "session"))]
+fn opened(mut statement: Statement<'_>) -> Result<(sqlx::SqlStr, Statement<'_>), Failure> {
+    use sqlx::Execute as _;
+    let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
+    let text = statement.sql();
+    Ok((text.clone(), sqlx::query_with(text, arguments)))
+}
+
 /// Steps of SQLite's virtual machine between two looks at the clock: some tens of microseconds.
 #[cfg(feature = "session")]
 const STEPS: i32 = 10_000;
@@ -365,19 +419,31 @@ impl Session {
         mut take: impl FnMut(Row) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         use futures_util::TryStreamExt as _;
-        let mut stream = statement.fetch(self.inner.connection());
-        while let Some(row) = stream.try_next().await? {
-            if !take(row)? {
-                break;
+        #[cfg(feature = "otlp")]
+        let (text, statement) = opened(statement)?;
+        let ran = async {
+            let mut stream = statement.fetch(self.inner.connection());
+            while let Some(row) = stream.try_next().await? {
+                if !take(row)? {
+                    break;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        #[cfg(feature = "otlp")]
+        let ran = telemetry::statement(SYSTEM, text.as_str(), ran);
+        ran.await
     }
 
     /// How many rows were changed.
     #[cfg(feature = "affected")]
     pub async fn affected(&mut self, statement: Statement<'_>) -> Result<u64, Failure> {
-        Ok(statement.execute(self.inner.connection()).await?.rows_affected())
+        #[cfg(feature = "otlp")]
+        let (text, statement) = opened(statement)?;
+        let done = async { Ok(statement.execute(self.inner.connection()).await?.rows_affected()) };
+        #[cfg(feature = "otlp")]
+        let done = telemetry::statement(SYSTEM, text.as_str(), done);
+        done.await
     }
 
     /// Keeps what was written.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::said::{Said, post};
-use crate::subject::{HEAD, call, hello, options, over_http, settings};
+use crate::said::{Said, get, post};
+use crate::subject::{HEAD, call, hello, managed_apart, options, over_http, settings};
 
 const PING: &[u8] = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -344,4 +344,141 @@ async fn a_stop_lets_running_calls_end() {
     let said = running.await.expect("no panic");
     assert!(said.body.contains("\"result\""), "{said:?}");
     assert!(TcpStream::connect(&address).await.is_err(), "it takes no more");
+}
+
+#[tokio::test]
+async fn its_health_is_told_and_what_is_wrong_with_it() {
+    let settings = settings();
+    let file = settings.url.trim_start_matches("sqlite:").to_owned();
+    let (address, _stop) = over_http(settings, options()).await;
+    let _other = TcpStream::connect(&address).await.expect("a connection");
+    assert_eq!(get(&address, "/livez").await.status, 200);
+    assert_eq!(get(&address, "/readyz").await.status, 200);
+    let health = get(&address, "/health").await;
+    let told = health.json();
+    assert_eq!(
+        (health.status, &told["status"], &told["database"]),
+        (200, &json!("ok"), &json!("ok"))
+    );
+    assert!(health.head.contains("content-type: application/json"), "{health:?}");
+    // This one, and the one that asks nothing; those before it may not be gone yet.
+    assert!(told["connections"].as_u64().is_some_and(|count| (2..=5).contains(&count)), "{told}");
+    assert!(told["uptime_seconds"].as_u64().is_some_and(|seconds| seconds < 60), "{told}");
+    let moment = told["timestamp"].as_str().expect("a moment");
+    assert!(chrono::DateTime::parse_from_rfc3339(moment).is_ok(), "{moment}");
+    std::fs::remove_file(file).expect("it was there");
+    assert_eq!(get(&address, "/livez").await.status, 200);
+    assert_eq!(get(&address, "/readyz").await.status, 503);
+    let health = get(&address, "/health").await;
+    let told = health.json();
+    assert_eq!((health.status, &told["status"]), (503, &json!("unavailable")));
+    assert_eq!(told["database"], "unavailable");
+}
+
+/// What is counted of a tool with this status, and of it how many were timed.
+fn counted(text: &str, tool: &str, status: &str) -> (u64, u64) {
+    let value = |name: &str| {
+        let line = format!("{name}{{tool_name=\"{tool}\",status=\"{status}\"}} ");
+        let value = text.lines().find_map(|found| found.strip_prefix(&line));
+        value.map_or(0, |value| value.parse().expect("a number"))
+    };
+    let timed = "mcp_tool_execution_duration_seconds_count";
+    (value("mcp_tool_executions_total"), value(timed))
+}
+
+#[tokio::test]
+async fn every_call_counts_once_however_it_ends() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    for _ in 0..5 {
+        assert_eq!(post(&address, HEAD, call(1, "echo", json!({})).as_bytes()).await.status, 200);
+    }
+    for _ in 0..2 {
+        let said = post(&address, HEAD, call(1, "echo", json!({ "fails": true })).as_bytes()).await;
+        assert_eq!(said.json()["result"]["isError"], true);
+    }
+    for name in ["no_such_tool", "echo\"} 7"] {
+        assert_eq!(post(&address, HEAD, call(1, name, json!({})).as_bytes()).await.code(), -32602);
+    }
+    // One that takes too long, and one whose client goes away.
+    let slow = call(1, "wait", json!({ "ms": 60_000 }));
+    post(&address, HEAD, slow.as_bytes()).await;
+    let mut stream = TcpStream::connect(&address).await.expect("a connection");
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\n{HEAD}Content-Length: {}\r\n\r\n{slow}",
+        slow.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("the server reads");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let open = get(&address, "/metrics").await.body;
+    assert_eq!(counted(&open, "wait", "cancelled"), (1, 1), "{open}");
+    drop(stream);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let said = get(&address, "/metrics").await;
+    let text = &said.body;
+    assert!(said.head.contains("content-type: text/plain; version=0.0.4"), "{}", said.head);
+    assert_eq!(counted(text, "echo", "success"), (5, 5), "{text}");
+    assert_eq!(counted(text, "echo", "error"), (2, 2), "{text}");
+    assert_eq!(counted(text, "echo", "cancelled"), (0, 0), "{text}");
+    assert_eq!(counted(text, "wait", "cancelled"), (2, 2), "{text}");
+    assert_eq!(counted(text, "wait", "success"), (0, 0), "{text}");
+    assert!(!text.contains("no_such_tool"), "{text}");
+    let executions = text.lines().filter(|line| line.starts_with("mcp_tool_executions_total{"));
+    assert_eq!(executions.count(), 4 * 4, "a series for each tool and status: {text}");
+    for line in [
+        "mcp_errors_total{method=\"tools/call\",error_type=\"INVALID_PARAMS\"} 2",
+        "mcp_errors_total{method=\"tools/call\",error_type=\"RECORD_NOT_FOUND\"} 2",
+        "mcp_db_pool_connections{pool=\"read\",state=\"in_use\"} 0",
+        "mcp_db_pool_max_connections{pool=\"read\"} 4",
+        "# TYPE process_cpu_seconds_total counter",
+        "# TYPE mcp_tool_execution_duration_seconds histogram",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    for bound in ["0.001", "0.1", "0.5", "1", "2", "5", "10", "+Inf"] {
+        let line = format!(
+            "mcp_tool_execution_duration_seconds_bucket{{tool_name=\"echo\",status=\"success\",le=\"{bound}\"}} "
+        );
+        assert!(text.contains(&line), "{line}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_pools_and_the_connections_are_seen() {
+    let (address, _stop) = over_http(settings(), options()).await;
+    let _silent = TcpStream::connect(&address).await.expect("a connection");
+    // SQLite is busy with it for longer than the request may take.
+    let long =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    let (body, to) = (call(1, "query", json!({ "sql": long })), address.clone());
+    let running = tokio::spawn(async move { post(&to, HEAD, body.as_bytes()).await });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let text = get(&address, "/metrics").await.body;
+    assert!(text.contains("mcp_db_pool_connections{pool=\"read\",state=\"in_use\"} 1\n"), "{text}");
+    assert!(text.contains("mcp_db_pool_wait_seconds_count{pool=\"read\"} 1\n"), "{text}");
+    // This one, the one that waits, and the one that asks nothing.
+    assert!(text.contains("mcp_active_connections 3\n"), "{text}");
+    running.abort();
+}
+
+#[tokio::test]
+async fn management_on_a_port_of_its_own_sees_the_end() {
+    let (address, apart, stop) = managed_apart(settings(), options()).await;
+    for path in ["/health", "/livez", "/readyz", "/metrics"] {
+        assert_eq!(get(&address, path).await.status, 404, "{path}");
+        assert_eq!(get(&apart, path).await.status, 200, "{path}");
+    }
+    assert_eq!(get(&apart, "/mcp").await.status, 404);
+    let (body, to) = (call(1, "wait", json!({ "ms": 1500 })), address.clone());
+    let last = tokio::spawn(async move { post(&to, HEAD, body.as_bytes()).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    stop.cancel();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(TcpStream::connect(&address).await.is_err(), "nobody else comes in");
+    let ready = get(&apart, "/readyz").await;
+    assert_eq!((ready.status, &*ready.body), (503, "stopping\n"));
+    assert_eq!(get(&apart, "/health").await.json()["status"], "stopping");
+    assert_eq!(get(&apart, "/livez").await.status, 200);
+    assert_eq!(last.await.expect("no panic").status, 200);
+    let text = get(&apart, "/metrics").await.body;
+    assert_eq!(counted(&text, "wait", "success"), (1, 1), "{text}");
 }

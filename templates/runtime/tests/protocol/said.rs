@@ -44,6 +44,14 @@ impl Said {
     }
 }
 
+/// Asks for a path.
+pub async fn get(address: &str, path: &str) -> Said {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("the server reads");
+    Said::of(&mut stream).await
+}
+
 /// Sends a POST with this head beside `Host` and this body.
 pub async fn post(address: &str, head: &str, body: &[u8]) -> Said {
     let host = if head.contains("Host:") { String::new() } else { format!("Host: {address}\r\n") };

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use mcpgen_runtime::auth::{Asked, Auth, Jwt, Needs, Rules};
 use mcpgen_runtime::database::{Database, Settings};
+use mcpgen_runtime::failure::{Failure, Kind};
 use mcpgen_runtime::http::{self, Options};
+use mcpgen_runtime::management::Management;
+use mcpgen_runtime::metrics::Metrics;
 use mcpgen_runtime::stdio;
-use mcpgen_runtime::{handle, progress};
+use mcpgen_runtime::{answer, handle, progress};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -28,6 +31,16 @@ use tokio_util::sync::CancellationToken;
 pub struct Subject {
     /// The database.
     pub database: Arc<Database>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Subject {
+    async fn new(settings: Settings) -> Self {
+        let database = Arc::new(open(settings).await);
+        let metrics = Metrics::new(&database, &tools());
+        Self { database, metrics }
+    }
 }
 
 impl ServerHandler for Subject {
@@ -40,10 +53,7 @@ impl ServerHandler for Subject {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tool = |name| json!({ "name": name, "inputSchema": { "type": "object" } });
-        let tools = ["echo", "wait", "steps", "query"].map(tool);
-        let tools: Result<Vec<Tool>, _> = tools.map(serde_json::from_value).into_iter().collect();
-        Ok(ListToolsResult::with_all_items(tools.expect("they are tools")))
+        Ok(ListToolsResult::with_all_items(tools()))
     }
 
     async fn call_tool(
@@ -51,6 +61,8 @@ impl ServerHandler for Subject {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let execution = self.metrics.execution(&request.name);
+        execution.begins();
         let arguments = Value::Object(request.arguments.unwrap_or_default());
         // On the heap, as generated code has its calls.
         let run = Box::pin(async {
@@ -81,15 +93,32 @@ impl ServerHandler for Subject {
                     };
                     return rows.map_or(-1, |rows| rows.len() as i64);
                 }
-                _ => {}
+                "echo" => {}
+                _ => return -1,
             }
             0
         });
         let run = progress::told(&context, run);
-        let rows = handle::request(&context, "tools/call", &request.name, run).await?;
-        let text = json!({ "arguments": arguments, "rows": rows }).to_string();
-        Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
+        let answer = async {
+            let rows = handle::request(&context, "tools/call", &request.name, run).await?;
+            if !["echo", "wait", "steps", "query"].contains(&&*request.name) {
+                return Err(answer::unknown("tool", &request.name));
+            }
+            if arguments["fails"] == true {
+                let failure = Failure::new(Kind::RecordNotFound, "it is told to");
+                return Ok(failure.into_result().into());
+            }
+            let text = json!({ "arguments": arguments, "rows": rows }).to_string();
+            Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
+        };
+        execution.of(answer).await
     }
+}
+
+fn tools() -> Vec<Tool> {
+    let tool = |name| json!({ "name": name, "inputSchema": { "type": "object" } });
+    let tools = ["echo", "wait", "steps", "query"].map(tool).map(serde_json::from_value);
+    tools.into_iter().collect::<Result<_, _>>().expect("they are tools")
 }
 
 /// Limits that a test can reach.
@@ -127,23 +156,48 @@ static RULES: Rules = Rules {
     },
 };
 
+async fn free() -> std::net::SocketAddr {
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    free.local_addr().expect("an address")
+}
+
 /// The subject over HTTP, and its address.
 pub async fn over_http(settings: Settings, options: Options) -> (String, CancellationToken) {
-    let database = Arc::new(open(settings).await);
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = free.local_addr().expect("an address");
-    drop(free);
+    let (address, _, stop) = serve(settings, options, None).await;
+    (address, stop)
+}
+
+/// The subject over HTTP, its address, and that of its management.
+#[cfg(feature = "sqlite")]
+pub async fn managed_apart(
+    settings: Settings,
+    options: Options,
+) -> (String, String, CancellationToken) {
+    serve(settings, options, Some(free().await)).await
+}
+
+async fn serve(
+    settings: Settings,
+    options: Options,
+    apart: Option<std::net::SocketAddr>,
+) -> (String, String, CancellationToken) {
+    let subject = Subject::new(settings).await;
+    let address = free().await;
     let stop = CancellationToken::new();
-    let subject = Subject { database: Arc::clone(&database) };
+    let (database, metrics) = (Arc::clone(&subject.database), Arc::clone(&subject.metrics));
+    let management = Management::new(database, stop.clone(), metrics);
+    if let Some(apart) = apart {
+        management.listen(apart).await.expect("the port is free");
+    }
     tokio::spawn({
         let stop = stop.clone();
-        let auth = Auth::from_environment(&RULES).expect("nothing is set up");
-        async move { http::serve(subject, database, address, &options, Arc::new(auth), stop).await }
+        let auth = Arc::new(Auth::from_environment(&RULES).expect("nothing is set up"));
+        async move { http::serve(subject, &management, address, &options, auth, stop).await }
     });
     while TcpStream::connect(address).await.is_err() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    (address.to_string(), stop)
+    (address.to_string(), apart.unwrap_or(address).to_string(), stop)
 }
 
 #[cfg(feature = "sqlite")]
@@ -201,7 +255,7 @@ pub struct Client {
 impl Client {
     /// Before the handshake.
     pub async fn fresh(settings: Settings, max_bytes: usize) -> Self {
-        let subject = Subject { database: Arc::new(open(settings).await) };
+        let subject = Subject::new(settings).await;
         let (near, far) = tokio::io::duplex(64 * 1024);
         let (output, input) = tokio::io::split(near);
         let (far_input, far_output) = tokio::io::split(far);
