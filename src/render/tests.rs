@@ -97,11 +97,8 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if server.elicits() {
         features.insert("confirm");
     }
-    if let Some(auth) = &server.auth {
+    if server.auth.is_some() {
         features.insert("auth");
-        if auth.jwt.is_some() || auth.introspection.is_some() {
-            features.insert("tls");
-        }
     }
     if server.database.grants.is_some() {
         features.insert("grants");

@@ -102,6 +102,9 @@ pub fn start(name: &'static str, version: &'static str) -> Result<(), Box<dyn Er
             return Err(format!("{name}: {plain}").into());
         }
     }
+    // The library that sends has TLS where another server, which is built beside this one, has tokens.
+    #[cfg(not(feature = "auth-token"))]
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut resource =
         Resource::builder().with_attribute(KeyValue::new("service.version", version));
     let attributes = variable("OTEL_RESOURCE_ATTRIBUTES").unwrap_or_default();

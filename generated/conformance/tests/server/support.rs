@@ -177,6 +177,9 @@ impl Fixture {
         };
         // The pipe is read to its end, so that the server never waits for it.
         tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+        // Where its library has TLS, for the sake of the server or of others that are built beside it, the
+        // client of these tests wants a provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
         let client = person().serve(transport).await.expect("the server answers");
         Self {
