@@ -101,6 +101,10 @@ pub fn mended(bytes: &[u8]) -> Result<Option<Vec<u8>>, Box<JsonRpcError>> {
         error(Some(id), ErrorCode::INVALID_PARAMS, message)
     };
     let Ok(mut message) = serde_json::from_slice::<Value>(bytes) else { return Err(unread()) };
+    // From 2026-07-28 on there is no such method, whatever its params are.
+    if !message["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"].is_null() {
+        return Ok(None);
+    }
     let mut params = Value::Object(members(&mut message["params"]));
     let mut capabilities = Value::Object(members(&mut params["capabilities"]));
     for name in ["experimental", "extensions"] {
