@@ -193,7 +193,7 @@ impl Front {
         parts.headers.remove(CONTENT_LENGTH);
         let timeout = self.timeout;
         #[cfg(feature = "sessions")]
-        let listens = jsonrpc::listens(&bytes).then(|| self.clone());
+        let listens = jsonrpc::is_of("subscriptions/listen", &bytes).then(|| self.clone());
         let request = Request::from_parts(parts, Body::from(bytes));
         let answer = next.run(request);
         #[cfg(feature = "sessions")]

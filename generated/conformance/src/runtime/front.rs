@@ -166,7 +166,7 @@ impl Front {
         // It is not what came.
         parts.headers.remove(CONTENT_LENGTH);
         let timeout = self.timeout;
-        let listens = jsonrpc::listens(&bytes).then(|| self.clone());
+        let listens = jsonrpc::is_of("subscriptions/listen", &bytes).then(|| self.clone());
         let request = Request::from_parts(parts, Body::from(bytes));
         let answer = next.run(request);
         let answer = {

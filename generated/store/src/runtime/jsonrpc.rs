@@ -162,15 +162,16 @@ pub fn values(bytes: &[u8]) -> usize {
     values
 }
 
-/// Whether a message asks for a stream that ends when the client wants it.
-pub fn listens(bytes: &[u8]) -> bool {
+/// Whether a message is one of this method.
+pub fn is_of(method: &str, bytes: &[u8]) -> bool {
+    /// What is looked at of a message.
     #[derive(Deserialize)]
     struct Message<'m> {
         #[serde(borrow)]
         method: Option<Cow<'m, str>>,
     }
     serde_json::from_slice::<Message<'_>>(bytes)
-        .is_ok_and(|message| message.method.as_deref() == Some("subscriptions/listen"))
+        .is_ok_and(|message| message.method.as_deref() == Some(method))
 }
 
 /// The most messages of a batch.

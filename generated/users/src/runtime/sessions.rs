@@ -3,12 +3,11 @@
 //! A client that begins with `initialize` gets one, up to a number; everything else is served without,
 //! as before: the revisions from 2026-07-28 on have no sessions, and a call needs none.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,8 +18,9 @@ use rmcp::transport::streamable_http_server::session::local::LocalSessionManager
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{RoleServer, ServerHandler};
-use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
+
+use super::jsonrpc;
 
 /// The header that names a session.
 pub const HEADER: &str = "mcp-session-id";
@@ -192,7 +192,7 @@ impl<S: ServerHandler + Clone> Sessions<S> {
         let Ok(body) = to_bytes(body, self.with.config.max_request_body_bytes).await else {
             return (StatusCode::PAYLOAD_TOO_LARGE, "the request is too large\n").into_response();
         };
-        let begins = begins_session(&body);
+        let begins = jsonrpc::is_of("initialize", &body);
         let request = Request::from_parts(parts, Body::from(body));
         match begins {
             true => self.begin(request).await,
@@ -284,16 +284,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn client(request: &Request) -> Option<String> {
     let caller = request.extensions().get::<Arc<super::auth::Caller>>()?;
     caller.client().map(str::to_owned)
-}
-
-/// Whether a message is one of `initialize`.
-fn begins_session(body: &Bytes) -> bool {
-    /// What is looked at of a message.
-    #[derive(Deserialize)]
-    struct Message<'m> {
-        #[serde(borrow)]
-        method: Option<Cow<'m, str>>,
-    }
-    serde_json::from_slice::<Message<'_>>(body)
-        .is_ok_and(|message| message.method.as_deref() == Some("initialize"))
 }
