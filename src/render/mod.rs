@@ -10,7 +10,9 @@ mod completions;
 mod content;
 mod descriptors;
 pub mod grants;
+mod handlers;
 mod json;
+mod main;
 mod print;
 mod prompts;
 mod publish;
@@ -67,7 +69,7 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     let timeout = server.database.statement_timeout;
     let mut files = vec![
         ("lib.rs".to_owned(), self::server::lib(server)),
-        ("main.rs".to_owned(), self::server::main(server)),
+        ("main.rs".to_owned(), self::main::main(server)),
         ("server.rs".to_owned(), self::server::server(server)),
     ];
     if let Some(auth) = &server.auth {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{print, server, statement, tools, types};
+use super::{handlers, print, statement, tools, types};
 use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart, Watch};
 
 /// `resources/NAME.rs`.
@@ -256,13 +256,13 @@ pub(super) fn index(resources: &[Resource]) -> String {
         } else {
             quote!(self::#name::contents())
         };
-        let fresh = server::client_cache(&resource.client_cache);
+        let fresh = handlers::client_cache(&resource.client_cache);
         quote!(self::#name::URI => ReadResourceResult::new(vec![#call]) #fresh)
     });
     let fixed: Vec<TokenStream> = fixed.collect();
     let templated = resources.iter().filter(|resource| resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
-        let fresh = server::client_cache(&resource.client_cache);
+        let fresh = handlers::client_cache(&resource.client_cache);
         quote! {
             if let Some(arguments) = crate::runtime::uri::matched(self::#name::URI, uri) {
                 let contents = self::#name::contents(shared, uri, arguments).await?;
