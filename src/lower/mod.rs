@@ -6,6 +6,7 @@
 
 mod auth;
 mod bind;
+mod claims;
 mod column;
 mod constraint;
 mod content;

@@ -16,6 +16,7 @@ use crate::spec::document::{self, Returns};
 
 use super::auth;
 use super::bind::{self, Scope};
+use super::claims;
 use super::content;
 use super::context::{At, Context, list, name_help};
 use super::form;
@@ -107,6 +108,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let hints = hints(context, written, &plan, at);
     let icons = content::icons(context, &written.icons, at);
     let access = auth::access(context, (written.scopes.as_deref(), written.public), "a tool", at);
+    claims::callers(context, &params, written.public, "a tool", at);
     let description = described(written, &require);
     let tool = Tool {
         ident,
@@ -432,6 +434,7 @@ fn sort_param(
         nullable: false,
         clamp: None,
         header: None,
+        claim: None,
     })
 }
 
@@ -455,6 +458,7 @@ fn page_params(
         nullable: false,
         clamp: None,
         header: None,
+        claim: None,
     };
     params.push(plain(
         "cursor",

@@ -136,6 +136,7 @@ fn prompt(prompt: &Prompt) -> Value {
     let arguments: Vec<Value> = prompt
         .params
         .iter()
+        .filter(|param| param.is_argument())
         .map(|param| {
             let named = match &param.ty.kind {
                 Kind::Named(named) => named.description.as_ref(),

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::claims::{self, Takes};
 use super::completions;
 use super::print::id;
 use crate::ir::{ClientCache, Server};
@@ -24,7 +25,9 @@ pub(super) struct Has {
     pub(super) prompts: bool,
     pub(super) completions: bool,
     pub(super) progress: bool,
+    pub(super) takes: Takes,
 }
+
 pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
     let instructions = server.instructions.as_ref().map(|text| {
         let text = text.trim_end();
@@ -181,9 +184,10 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let filled = has
         .tools_ask
         .then(|| filled(&quote!(crate::tools::forms), &quote!(Ok(failure.into_result().into()))));
+    let asker = claims::given(has.takes.questions);
     let asked = has.confirms.then(|| {
         quote! {
-            if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
+            if let Some(question) = crate::tools::question(#asker &request.name, request.arguments.as_ref()) {
                 let asked = self.0.confirmations.ask(&self.0.signer, question, &request, &context);
                 if let Some(mut response) = asked.await? {
                     if let Some(meta) = confirm::meta(&mut response) {
@@ -211,6 +215,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         quote!(let run = #level.told(&context, &request.name, run);)
     });
     let traced = traced(has, "tools/call", &quote!(&request.name), "run");
+    let for_caller = claims::given(has.takes.tools);
     let begins = has.metrics.then(|| quote!(execution.begins();));
     let answer = quote! {
         #allowed
@@ -218,7 +223,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         #asked
         #begins
         let arguments = request.arguments.unwrap_or_default();
-        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
+        let Some(call) = crate::tools::call(&self.0, #for_caller &request.name, arguments) else {
             return Err(answer::unknown("tool", &request.name));
         };
         let run = async { #call.await.unwrap_or_else(Failure::into_result) };
@@ -269,10 +274,11 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let needs = quote!(access::resource(&it.uri_template));
     let (templates_seen, templates_list) = visible(has, "resource_templates", &needs);
     let allowed = allowed(has, &quote!(access::resource(&request.uri)));
+    let for_caller = claims::given(has.takes.resources);
     let traced = traced(has, "resources/read", &quote!(&request.uri), "read");
     let answer = quote! {
         #allowed
-        let read = crate::resources::read(&self.0, &request.uri);
+        let read = crate::resources::read(&self.0, #for_caller &request.uri);
         #traced
         let read = handle::request(&context, "resources/read", &request.uri, read).await?;
         let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
@@ -427,6 +433,7 @@ fn watch_handlers(has: Has) -> TokenStream {
 }
 
 fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let for_caller = claims::given(has.takes.prompts);
     let traced = traced(has, "prompts/get", &quote!(&request.name), "get");
     let filled = has
         .prompts_ask
@@ -437,7 +444,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         #allowed
         #filled
         let arguments = request.arguments.unwrap_or_default();
-        let get = crate::prompts::get(&self.0, &request.name, arguments);
+        let get = crate::prompts::get(&self.0, #for_caller &request.name, arguments);
         #traced
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
@@ -479,6 +486,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
             })?;
         }
     });
+    let for_caller = claims::given(has.takes.completions);
     let traced = traced(has, "completion/complete", &quote!(&argument.name), "values");
     let others = contextual.then(|| {
         quote! {
@@ -499,7 +507,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
         #allowed
         let argument = &request.argument;
         #others
-        let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
+        let values = complete(&self.0, #for_caller owner, &argument.name, &argument.value #others_given);
         #traced
         let values = handle::request(&context, "completion/complete", &argument.name, values);
         let values = values.await??;

@@ -6,6 +6,8 @@
 mod access;
 mod access_tests;
 mod bind;
+mod claims;
+mod claims_tests;
 mod completions;
 mod content;
 mod descriptors;

@@ -10,7 +10,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "shared" => "state that replicas share",
         "retry" => "retries",
         "audit" => "an audit log",
-        "claim" => "params from a token",
         "sensitive" | "mask" => "masking",
         "tenant" => "tenants",
         _ => return None,
