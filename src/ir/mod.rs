@@ -13,6 +13,7 @@ mod ident;
 mod json_schema;
 mod result;
 mod sample;
+mod tenant;
 mod types;
 
 pub use access::{Access, Auth, Introspection, Jwt, Scope};
@@ -23,6 +24,7 @@ pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
+pub use tenant::Tenant;
 pub use types::{
     Choice, ChoiceType, Clamp, Kind, NamedType, ObjectType, Param, Presence, Type, UnknownRule,
 };
@@ -153,6 +155,8 @@ pub struct Database {
     pub flavour: Option<Flavour>,
     /// What the role of the server must be allowed to do, where that is known.
     pub grants: Option<Grants>,
+    /// Tenants that share it, where they do.
+    pub tenant: Option<Tenant>,
 }
 
 /// How well the transactions of a call are kept apart from others.
@@ -774,6 +778,8 @@ pub struct Tests {
     pub seed: Option<String>,
     /// What the token of a caller says where a case does not say it: a value for each claim.
     pub claims: Map<String, Value>,
+    /// The claim of a caller of another tenant, where tenants share the database.
+    pub other_tenant: Option<Value>,
     /// The cases.
     pub cases: Vec<Case>,
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Action, Ask, Ident, Identity, Param, Prompt, Resource, Tool};
+use crate::ir::{Ask, Case, Ident, Identity, Param, Prompt, Resource, Tool};
 use crate::spec::document;
 
 use super::context::{At, Context, name_help};
@@ -114,20 +114,6 @@ pub(super) struct Claimed<'s> {
 }
 
 impl<'s> Claimed<'s> {
-    /// Each param that is a claim, with its place.
-    fn params(&self) -> Vec<(&'s Param, At)> {
-        let mut found = Vec::new();
-        let mut add = |section: &str, ident: &Ident, params: &'s [Param]| {
-            let at = At::root().key(section).key(ident.wire()).key("params");
-            let claims = params.iter().filter(|param| !param.is_argument());
-            found.extend(claims.map(|param| (param, at.key(param.ident.wire()).key("claim"))));
-        };
-        self.tools.iter().for_each(|tool| add("tools", &tool.ident, &tool.params));
-        self.resources.iter().for_each(|it| add("resources", &it.ident, &it.params));
-        self.prompts.iter().for_each(|prompt| add("prompts", &prompt.ident, &prompt.params));
-        found
-    }
-
     /// The claims that an action needs.
     fn of(&self, ask: &Ask, behind: Option<&'s Resource>) -> impl Iterator<Item = &'s str> {
         let params: &[Param] = match ask {
@@ -143,29 +129,52 @@ impl<'s> Claimed<'s> {
     }
 }
 
+/// Each param that is a claim, with the place of its `claim`.
+pub(super) fn places<'s>(
+    tools: &'s [Tool],
+    resources: &'s [Resource],
+    prompts: &'s [Prompt],
+) -> Vec<(&'s Param, At)> {
+    let mut found = Vec::new();
+    let mut add = |section: &str, ident: &Ident, params: &'s [Param]| {
+        let at = At::root().key(section).key(ident.wire()).key("params");
+        let claims = params.iter().filter(|param| !param.is_argument());
+        found.extend(claims.map(|param| (param, at.key(param.ident.wire()).key("claim"))));
+    };
+    tools.iter().for_each(|tool| add("tools", &tool.ident, &tool.params));
+    resources.iter().for_each(|it| add("resources", &it.ident, &it.params));
+    prompts.iter().for_each(|prompt| add("prompts", &prompt.ident, &prompt.params));
+    found
+}
+
 /// What the token of a test's caller says: what `tests.claims` says, and where that says nothing a
 /// value that every param of the claim takes.
 pub(super) fn of_tests(
     context: &mut Context,
     written: &IndexMap<String, Value>,
+    tenants: Option<(&str, &[Value])>,
     claimed: &Claimed,
     at: &At,
 ) -> Map<String, Value> {
-    let params = claimed.params();
-    let at = at.key("claims");
-    known(context, written, &at);
+    let params = places(claimed.tools, claimed.resources, claimed.prompts);
+    known(context, written, &at.key("claims"));
     let mut claims = Map::new();
     for (param, place) in &params {
         let claim = param.claim.as_deref().unwrap_or_default();
+        let said = written.get(claim).map(|value| (value, at.key("claims").key(claim)));
+        let said = said.or_else(|| {
+            let (of, both) = tenants?;
+            (of == claim).then(|| Some((both.first()?, at.key("tenants").item(0))))?
+        });
         let same = || params.iter().filter(|(other, _)| other.claim.as_deref() == Some(claim));
         if claims.contains_key(claim) {
             continue;
         }
-        if let Some(value) = written.get(claim) {
+        if let Some((value, at)) = said {
             for (param, _) in same() {
                 let Some(validator) = validator(param) else { continue };
                 if let Err(error) = validator.validate(value) {
-                    let span = context.value(&at.key(claim));
+                    let span = context.value(&at);
                     let message = format!("`{}` takes no such value", param.ident.wire());
                     context.report(
                         Diagnostic::new(Code::InvalidTest, span, message)
@@ -213,22 +222,22 @@ pub(super) fn known(context: &mut Context, written: &IndexMap<String, Value>, at
     }
 }
 
-/// A case that succeeds says the claims that it needs.
+/// A case that succeeds says the claims that it needs. `common` says which all cases have.
 pub(super) fn of_case<'s>(
     context: &mut Context,
-    (common, caller): (&IndexMap<String, Value>, Option<&Identity>),
-    actions: &[Action],
+    common: impl Fn(&str) -> bool,
+    case: &Case,
     claimed: &Claimed<'s>,
     behind: impl Fn(&str) -> Option<&'s Resource>,
     at: &At,
 ) {
-    let own = match caller {
+    let own = match &case.caller {
         Some(Identity::Nobody) => return,
         Some(Identity::Known { claims, .. }) => claims.as_ref(),
         None => None,
     };
-    let said = |claim: &str| own.map_or(common.contains_key(claim), |own| own.contains_key(claim));
-    for action in actions.iter().filter(|action| action.expect.error.is_none()) {
+    let said = |claim: &str| own.map_or_else(|| common(claim), |own| own.contains_key(claim));
+    for action in case.actions.iter().filter(|action| action.expect.error.is_none()) {
         let resource = match &action.ask {
             Ask::Read { uri } => behind(uri),
             Ask::Call { .. } | Ask::Prompt { .. } => None,

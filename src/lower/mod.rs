@@ -24,6 +24,7 @@ mod row;
 mod sample;
 mod statement;
 mod template;
+mod tenant;
 mod test;
 mod tool;
 mod uri;
@@ -105,10 +106,12 @@ pub fn lower(
         prompts.as_deref().unwrap_or_default(),
         &at.key("tests"),
     );
+    let tenant = document.database.tenant.as_ref();
+    let tenant = tenant.and_then(|written| tenant::tenant(&mut context, written));
     context.report_unused();
 
     let (types, rows) = (context.types_in_order(), context.rows_in_order());
-    let server = (|| {
+    let server: Option<ir::Server> = (|| {
         let (database, tools) = (database?, tools?);
         let grants = ir::Grants::of(database.engine, facts, &tools);
         Some(ir::Server {
@@ -124,7 +127,7 @@ pub fn lower(
             publish,
             spec: spec_name.to_owned(),
             auth: auth?,
-            database: ir::Database { grants, ..database },
+            database: ir::Database { grants, tenant, ..database },
             types,
             rows,
             tools,
@@ -133,6 +136,11 @@ pub fn lower(
             tests: tests?,
         })
     })();
+    if let Some(server) = &server
+        && let Some(tenant) = &server.database.tenant
+    {
+        tenant::types(&mut context, server, tenant);
+    }
     let diagnostics = context.diagnostics;
     (server.filter(|_| diagnostics.is_empty()), diagnostics)
 }
@@ -275,6 +283,7 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
         flavour: context.facts.flavour,
         // Known when the tools are.
         grants: None,
+        tenant: None,
     })
 }
 

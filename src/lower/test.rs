@@ -13,6 +13,7 @@ use crate::spec::document;
 use super::claims::{self, Claimed};
 use super::context::{At, Context, name_help};
 use super::param::{one_line, validator};
+use super::tenant;
 use super::uri;
 
 /// Every type of error that a server answers with.
@@ -36,9 +37,9 @@ const ERROR_TYPES: &[&str] = &[
 ];
 
 /// Lowers the `tests` section; `None` when one of the cases is broken.
-pub(super) fn tests(
-    context: &mut Context,
-    written: &document::Tests,
+pub(super) fn tests<'d>(
+    context: &mut Context<'d>,
+    written: &'d document::Tests,
     tools: &[Tool],
     resources: &[Resource],
     prompts: &[Prompt],
@@ -48,7 +49,10 @@ pub(super) fn tests(
     let mut idents = Vec::new();
     let server = Lowered { tools, resources, prompts };
     let claimed = Claimed { tools, resources, prompts };
-    let claims = claims::of_tests(context, &written.claims, &claimed, at);
+    let tenants = tenant::of_tests(context, written, at);
+    let claims = claims::of_tests(context, &written.claims, tenants, &claimed, at);
+    let params = claims::places(tools, resources, prompts);
+    let other_tenant = tenant::other_in_tests(context, tenants, &claims, &params, at);
     let cases: Vec<Option<Case>> = written
         .cases
         .iter()
@@ -65,14 +69,22 @@ pub(super) fn tests(
             };
             idents.push((ident.clone(), span));
             let case = case(context, ident, written_case, &server, &at)?;
-            let known = (&written.claims, case.caller.as_ref());
+            let said = |claim: &str| {
+                let tenant = tenants.is_some_and(|(tenant, _)| tenant == claim);
+                tenant || written.claims.contains_key(claim)
+            };
             let behind = |uri: &str| server.behind(uri);
-            claims::of_case(context, known, &case.actions, &claimed, behind, &at);
+            claims::of_case(context, said, &case, &claimed, behind, &at);
             Some(case)
         })
         .collect();
     context.distinct(idents.iter().map(|(ident, span)| (ident, *span)));
-    Some(Tests { seed, claims, cases: cases.into_iter().collect::<Option<Vec<_>>>()? })
+    Some(Tests {
+        seed,
+        claims,
+        other_tenant,
+        cases: cases.into_iter().collect::<Option<Vec<_>>>()?,
+    })
 }
 
 /// What a case may ask for.

@@ -39,7 +39,7 @@ pub(super) fn module(server: &Server) -> String {
         (!things.is_empty()).then(|| {
             quote! {
                 #[doc = #docs]
-                fn #name() -> Vec<#ty> { vec![#(#things),*] }
+                fn #name() -> Vec<#ty> { Vec::from([#(#things),*]) }
             }
         })
     };
@@ -173,7 +173,7 @@ fn claims(params: &[Param]) -> TokenStream {
 }
 
 /// Arguments that are required, as prompts and URIs have them: texts.
-fn texts(params: &[Param]) -> Map<String, Value> {
+pub(super) fn texts(params: &[Param]) -> Map<String, Value> {
     let required = params
         .iter()
         .filter(|param| param.is_argument() && matches!(param.presence, Presence::Required));
@@ -187,7 +187,7 @@ fn texts(params: &[Param]) -> Map<String, Value> {
 }
 
 /// A URI of a resource.
-fn uri(resource: &Resource) -> String {
+pub(super) fn uri(resource: &Resource) -> String {
     let texts = texts(&resource.params);
     let encoded = |text: &str| -> String {
         let byte = |byte: u8| match byte.is_ascii_alphanumeric() {

@@ -23,6 +23,7 @@ mod runtime;
 mod server;
 mod slice;
 mod statement;
+mod tenant_tests;
 mod tests;
 mod text;
 mod tools;

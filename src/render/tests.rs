@@ -38,6 +38,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("replies", &[".call_replying(", ".prompt_replying("]),
     ("resources", &[".read("]),
     ("subsets", &["support::assert_subset("]),
+    ("tenants", &["scratch.text("]),
     ("takes", &[".takes("]),
     ("text", &["support::text("]),
     ("tools", &[".call(", ".call_replying(", ".try_call(", ".takes(", ".refuses("]),
@@ -71,7 +72,7 @@ impl Given {
 pub(super) fn add(server: &Server, files: &mut FileTree) {
     let denied = grants::tests(server);
     let mut rust: Vec<(String, String)> = vec![
-        ("main.rs".to_owned(), main(server, denied.is_some())),
+        ("main.rs".to_owned(), main(server, denied.is_some(), tenants(server).is_some())),
         ("discovery.rs".to_owned(), discovery(server)),
         ("transports.rs".to_owned(), transports(server)),
     ];
@@ -81,6 +82,7 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if !server.claims().is_empty() {
         rust.push(("claims.rs".to_owned(), super::claims_tests::module(server)));
     }
+    rust.extend(tenants(server).map(|text| ("tenants.rs".to_owned(), text)));
     if !server.tests.cases.is_empty() {
         rust.push(("cases.rs".to_owned(), cases(server)));
     }
@@ -135,7 +137,12 @@ fn case_seed(case: &Case) -> String {
     format!("case_{}", case.ident.snake().trim_end_matches('_'))
 }
 
-fn main(server: &Server, denied: bool) -> String {
+/// The tests that try to cross tenants.
+fn tenants(server: &Server) -> Option<String> {
+    super::tenant_tests::module(server, server.database.tenant.as_ref()?)
+}
+
+fn main(server: &Server, denied: bool, crossed: bool) -> String {
     let krate = id(server.name.snake());
     let binary = format!("CARGO_BIN_EXE_{}", server.name.wire());
     let access = server.auth.as_ref().map(|_| {
@@ -166,6 +173,11 @@ fn main(server: &Server, denied: bool) -> String {
             mod grants;
         )
     });
+    let tenants = crossed.then(|| {
+        quote!(
+            mod tenants;
+        )
+    });
     let tools = (!server.tools.is_empty()).then(|| {
         quote!(
             mod tools;
@@ -188,6 +200,7 @@ fn main(server: &Server, denied: bool) -> String {
             #grants
             mod scratch;
             mod support;
+            #tenants
             #tools
             mod transports;
 

@@ -9,9 +9,11 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 
 mod auth;
+mod tenant;
 mod tests;
 
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
+pub use self::tenant::Tenant;
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
     Unable,
@@ -184,6 +186,8 @@ pub struct Database {
     pub pool: Pool,
     /// How long one statement may run. Default `30s`.
     pub statement_timeout: Option<Duration>,
+    /// Tenants that share the database: every statement is bound to the caller's.
+    pub tenant: Option<Tenant>,
 }
 
 /// A database engine.

@@ -11,7 +11,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "retry" => "retries",
         "audit" => "an audit log",
         "sensitive" | "mask" => "masking",
-        "tenant" => "tenants",
         _ => return None,
     })
 }

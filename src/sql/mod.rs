@@ -10,6 +10,7 @@ mod page;
 pub mod quote;
 mod scan;
 mod template;
+pub mod tenant;
 pub mod wire;
 
 pub use items::expression;

@@ -15,7 +15,7 @@ fn the_specs_keep_to_the_schema() {
     let schema = std::fs::read_to_string(root().join("specs/mcpgen.schema.json")).expect("a file");
     let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a schema");
-    for name in ["conformance", "corners", "ledger", "stock", "store", "users"] {
+    for name in ["conformance", "corners", "ledger", "stock", "store", "tickets", "users"] {
         let text =
             std::fs::read_to_string(root().join(format!("specs/{name}.yaml"))).expect("a file");
         assert!(text.starts_with("# yaml-language-server: $schema=mcpgen.schema.json\n"), "{name}");

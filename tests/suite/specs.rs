@@ -86,7 +86,7 @@ fn a_renamed_column_is_found_at_its_place() {
 /// What it takes to run a server names the server's own binary, and is what its formats take.
 #[test]
 fn what_runs_a_server_names_it() {
-    for name in ["conformance", "corners", "ledger", "stock", "store", "users"] {
+    for name in ["conformance", "corners", "ledger", "stock", "store", "tickets", "users"] {
         let read = |path: String| {
             std::fs::read_to_string(root().join("generated").join(name).join(path)).expect("a file")
         };

@@ -14,6 +14,9 @@ pub struct Tests {
     /// What the token of whoever does it says, by claim, where a case does not say it.
     #[serde(default)]
     pub claims: IndexMap<String, Value>,
+    /// Two tenants of the seed: that of the cases, and another one that tries to cross.
+    #[schemars(length(min = 2, max = 2))]
+    pub tenants: Option<Vec<Value>>,
     /// The cases, each in a database of its own.
     #[serde(default)]
     pub cases: Vec<Case>,

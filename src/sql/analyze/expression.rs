@@ -17,7 +17,7 @@ use super::relation::{Column, Scope, is_rowid};
 use super::{Analyzer, Known, hint};
 
 /// The number of a placeholder: 3 for `?3` and `$3`.
-pub(super) fn placeholder(expression: &Expr) -> Option<usize> {
+pub(in crate::sql) fn placeholder(expression: &Expr) -> Option<usize> {
     match expression {
         Expr::Value(value) => match &value.value {
             Value::Placeholder(text) => text.strip_prefix(['?', '$'])?.parse().ok(),

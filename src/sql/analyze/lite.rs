@@ -210,12 +210,21 @@ impl Writer {
         }
     }
 
-    /// What rows collide on says nothing of types; of several clauses the first is read.
+    /// What rows collide on is kept where it is a list of columns; of several clauses the first is
+    /// read.
     fn on_conflict(&mut self) {
         let begins = |writer: &Self, at: usize| {
             writer.at_word(at, "ON") && writer.at_word(at + 1, "CONFLICT")
         };
         self.keep(2);
+        let close = match self.token(0) {
+            Some(Token::LParen) => self.until(1, |_, _| false),
+            _ => 0,
+        };
+        let plain = |at| matches!(self.token(at), Some(Token::Word(_) | Token::Comma));
+        if close > 0 && (1..close).all(plain) {
+            self.keep(close + 1);
+        }
         self.at += self.until(0, |writer, at| writer.at_word(at, "DO"));
         let end = self.until(0, |writer, at| begins(writer, at) || writer.at_word(at, "RETURNING"));
         let first = self.at + end;

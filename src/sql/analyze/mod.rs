@@ -29,6 +29,7 @@ use sqlparser::parser::Parser;
 use crate::database::facts::{BindingFacts, ColumnRef, SqlType, Table};
 use crate::ir::Engine;
 
+pub(super) use expression::placeholder;
 use relation::{Column, Relation, Scope};
 
 /// What is known of a value.

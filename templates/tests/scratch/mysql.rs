@@ -119,6 +119,14 @@ impl Scratch {
         self.server.clone().database(&self.name)
     }
 
+    /// The one text that a statement answers.
+    #[cfg(feature = "tenants")]
+    pub async fn text(&self, sql: &str) -> Option<String> {
+        let mut connection = self.direct().connect().await.expect("the database opens");
+        let text = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        text.fetch_one(&mut connection).await.expect("it answers")
+    }
+
     /// Servers find the database by a way that can be cut.
     #[cfg(feature = "lost")]
     pub async fn detour(&mut self) {

@@ -34,6 +34,15 @@ impl Scratch {
         Database::open(settings(self.url()), MIGRATIONS).await.expect("it opens")
     }
 
+    /// The one text that a statement answers.
+    #[cfg(feature = "tenants")]
+    pub async fn text(&self, sql: &str) -> Option<String> {
+        let mut connection =
+            SqliteConnection::connect(&self.url()).await.expect("the database opens");
+        let text = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        text.fetch_one(&mut connection).await.expect("it answers")
+    }
+
     /// Takes the database away.
     #[cfg(feature = "lost")]
     pub async fn take_away(&mut self) {

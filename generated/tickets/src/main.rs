@@ -1,0 +1,226 @@
+//! The command line of the server.
+
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand, ValueEnum};
+use tickets::access::RULES;
+use tickets::runtime::auth::Auth;
+use tickets::runtime::database::{self, Database};
+use tickets::runtime::management::Management;
+use tickets::runtime::{http, keys, logging, stdio, stop};
+use tickets::server::{MIGRATIONS, Server, settings};
+
+/// What clients are told about the server, by kind.
+const DESCRIPTORS: &[(&str, &str)] = &[
+    ("tools", include_str!("../descriptors/tools.json")),
+    ("resources", include_str!("../descriptors/resources.json")),
+    ("resource_templates", include_str!("../descriptors/resource_templates.json")),
+    ("prompts", include_str!("../descriptors/prompts.json")),
+];
+
+#[derive(Debug, Parser)]
+#[command(version, about = "Tickets of a helpdesk that several customers share.")]
+struct Arguments {
+    /// The database: sqlite:FILE. It is created and migrated where there is none.
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        default_value = "sqlite:tickets.db",
+        hide_env_values = true
+    )]
+    database_url: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves MCP clients.
+    Serve {
+        /// How clients talk to the server.
+        #[arg(long, value_enum, default_value_t = Transport::Stdio)]
+        transport: Transport,
+        /// Where to listen, over HTTP.
+        #[arg(long, env = "BIND", default_value = "127.0.0.1:8000")]
+        bind: SocketAddr,
+        /// Host names that requests may name, beside those of this machine; `*` for all.
+        #[arg(long, env = "ALLOWED_HOSTS", value_delimiter = ',')]
+        allowed_hosts: Vec<String>,
+        /// Origins that browsers may call from, beside those of this machine; `*` for all.
+        #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',')]
+        allowed_origins: Vec<String>,
+        /// The largest request, in bytes.
+        #[arg(long, env = "MAX_REQUEST_BYTES", default_value_t = 1024*1024)]
+        max_request_bytes: usize,
+        /// How long a request may take to come, and then to be answered, over HTTP, in seconds.
+        #[arg(
+            long,
+            env = "REQUEST_TIMEOUT",
+            default_value_t = 60,
+            value_parser = clap::value_parser!(u64).range(1..)
+        )]
+        request_timeout: u64,
+        /// How long a call may be silent before it gives a sign of life, over HTTP, in seconds.
+        #[arg(
+            long,
+            env = "KEEP_ALIVE",
+            default_value_t = 10,
+            value_parser = clap::value_parser!(u64).range(1..)
+        )]
+        keep_alive: u64,
+        /// Connections at one time, over HTTP; those that ask nothing make room for others.
+        #[arg(
+            long,
+            env = "MAX_CONNECTIONS",
+            default_value_t = 512,
+            value_parser = clap::value_parser!(u32).range(1..)
+        )]
+        max_connections: u32,
+        /// Sessions at one time, over HTTP, for clients of revisions before 2026-07-28; with 0, nobody has
+        /// one, and these clients cannot be asked or told anything between answers.
+        #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
+        max_sessions: u32,
+        /// Where clients find the server, over HTTP: https://mcp.example.
+        #[arg(long, env = "PUBLIC_URL")]
+        public_url: Option<String>,
+    },
+    /// Says whether the database answers; exits with 1 when it does not.
+    Health,
+    /// Makes a key for a client: prints it, and its entry for TICKETS_API_KEYS.
+    Key {
+        /// Whose it is.
+        client: String,
+        /// What it lets its owner do.
+        #[arg(long, value_delimiter = ',')]
+        scopes: Vec<String>,
+        /// What else is known of its owner: tenant=acme.
+        #[arg(long, value_delimiter = ',', value_parser = keys::claim)]
+        claims: Vec<(String, String)>,
+        /// When it ends: 2027-01-31T00:00:00Z. Without, never.
+        #[arg(long)]
+        expires: Option<DateTime<Utc>>,
+    },
+    /// Applies the migrations that were not applied yet.
+    Migrate,
+    /// Prints what clients are told: tools, resources and prompts as JSON.
+    Schema,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Transport {
+    /// Standard input and output, one client.
+    Stdio,
+    /// Streamable HTTP at /mcp, with /health, /livez and /readyz beside it.
+    Http,
+}
+
+/// Ends the process itself: the runtime would wait for a read of standard input that nobody can
+/// call off.
+#[tokio::main]
+async fn main() {
+    let ended = run(Arguments::parse()).await;
+    if let Err(error) = &ended {
+        logging::ending(&**error);
+    }
+    std::process::exit(i32::from(ended.is_err()));
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let url = arguments.database_url;
+    match arguments.command {
+        Command::Serve {
+            transport,
+            bind,
+            allowed_hosts,
+            allowed_origins,
+            max_request_bytes,
+            request_timeout,
+            keep_alive,
+            max_connections,
+            max_sessions,
+            public_url,
+        } => {
+            let _logs = logging::start();
+            let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
+            let server = Server::new(Arc::clone(&database))?;
+            let auth = Arc::new(Auth::from_environment(&RULES)?);
+            let stop = stop::on_signal();
+            match transport {
+                Transport::Stdio => {
+                    let server = server.called_by(auth.of_environment().await?);
+                    stdio::serve(server, max_request_bytes, stop).await?;
+                }
+                Transport::Http => {
+                    if auth.is_development() && !bind.ip().is_loopback() {
+                        return Err(
+                            "nothing says how callers are known, and others could call"
+                                .into(),
+                        );
+                    }
+                    let options = http::Options {
+                        allowed_hosts,
+                        allowed_origins,
+                        max_request_bytes,
+                        request_timeout: Duration::from_secs(request_timeout),
+                        keep_alive: Duration::from_secs(keep_alive),
+                        max_connections: max_connections as usize,
+                        max_sessions: max_sessions as usize,
+                        public_url,
+                    };
+                    let management = Management::new(
+                        Arc::clone(&database),
+                        stop.clone(),
+                    );
+                    http::serve(server, &management, bind, &options, auth, stop).await?;
+                }
+            }
+            database.close().await;
+        }
+        Command::Health => {
+            let database = Database::connect(settings(url))?;
+            database.ping().await.map_err(|failure| failure.message)?;
+            println!("ok");
+        }
+        Command::Key { client, scopes, claims, expires } => {
+            let known = |scope: &str| {
+                RULES.scopes.iter().any(|known| known.name == scope)
+            };
+            if let Some(scope) = scopes.iter().find(|s| !s.ends_with('*') && !known(s)) {
+                return Err(format!("there is no scope `{scope}`").into());
+            }
+            if let Some((claim, _)) = claims
+                .iter()
+                .find(|(name, _)| !RULES.claims.contains(&name.as_str()))
+            {
+                return Err(format!("nothing asks for the claim `{claim}`").into());
+            }
+            let (shown, key) = keys::mint(client, scopes, claims, expires);
+            println!("key:   {shown}");
+            println!("entry: {}", serde_json::to_string(& key) ?);
+        }
+        Command::Migrate => {
+            database::migrate(&url, MIGRATIONS).await?;
+            println!("the database is up to date");
+        }
+        Command::Schema => print_schema()?,
+    }
+    Ok(())
+}
+
+/// One JSON object with a list for each kind. A reader that has seen enough is no failure.
+fn print_schema() -> Result<(), Box<dyn std::error::Error>> {
+    let mut lists = serde_json::Map::new();
+    for (kind, list) in DESCRIPTORS {
+        lists.insert((*kind).to_owned(), serde_json::from_str(list)?);
+    }
+    let text = serde_json::to_string_pretty(&lists)?;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}

@@ -1,0 +1,108 @@
+//! What those who run the server ask it: whether it lives, whether it can work, and how it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::database::Database;
+
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is known of the server as a whole; copies of it are one.
+#[derive(Debug, Clone)]
+pub struct Management(Arc<Known>);
+
+#[derive(Debug)]
+struct Known {
+    database: Arc<Database>,
+    begun: Instant,
+    stop: CancellationToken,
+    connections: AtomicUsize,
+}
+
+/// A connection that is open until this is dropped.
+#[derive(Debug)]
+pub struct Connected(Management);
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.0.0.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Management {
+    /// A server that begins now and takes no requests from `stop` on.
+    pub fn new(
+        database: Arc<Database>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self(Arc::new(Known {
+            database,
+            begun: Instant::now(),
+            stop,
+            connections: AtomicUsize::new(0),
+        }))
+    }
+
+    /// Counts a client's connection.
+    pub fn connects(&self) -> Connected {
+        self.0.connections.fetch_add(1, Ordering::Relaxed);
+        Connected(self.clone())
+    }
+
+    /// `/livez`, `/readyz` and `/health`, and `/metrics` where there is something to tell.
+    pub fn routes(&self) -> Router {
+        let routes = Router::new();
+        routes
+            // Whoever reads this has seen that the process answers.
+            .route("/livez", get(|| async { "ok\n" }))
+            .route("/readyz", get(ready))
+            .route("/health", get(health))
+            .with_state(self.clone())
+    }
+
+    async fn database_answers(&self) -> bool {
+        matches!(tokio::time::timeout(PATIENCE, self.0.database.ping()).await, Ok(Ok(())))
+    }
+
+    /// Whether requests should come, and in a word why not.
+    fn status(&self, database: bool) -> (StatusCode, &'static str) {
+        match (self.0.stop.is_cancelled(), database) {
+            (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+            (false, false) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            (false, true) => (StatusCode::OK, "ok"),
+        }
+    }
+}
+
+/// 200 while the database answers and the server does not stop, else 503.
+async fn ready(State(management): State<Management>) -> (StatusCode, String) {
+    let (code, word) = management.status(management.database_answers().await);
+    (code, format!("{word}\n"))
+}
+
+/// The same with what there is to know, as JSON.
+async fn health(State(management): State<Management>) -> impl IntoResponse {
+    let database = management.database_answers().await;
+    let (code, status) = management.status(database);
+    let now = DateTime::<Utc>::from(SystemTime::now());
+    let known = json!({
+        "status": status,
+        "timestamp": now.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "uptime_seconds": management.0.begun.elapsed().as_secs(),
+        "connections": management.0.connections.load(Ordering::Relaxed),
+        "database": if database { "ok" } else { "unavailable" },
+    });
+    (code, [(CONTENT_TYPE, "application/json")], known.to_string())
+}

@@ -1,0 +1,81 @@
+//! The tool `assign_ticket`.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::runtime::failure::Failure;
+use crate::runtime::{answer, auth, input};
+use crate::server::Shared;
+
+/// The statement.
+const SQL: &str = r"UPDATE tickets
+SET agent_id = (SELECT id FROM agents WHERE name = ?1 AND tenant_id = ?2)
+WHERE id = ?3 AND tenant_id = ?2";
+
+/// How long the statements may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the tool takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Params {
+    /// The caller's claim `tenant`.
+    pub tenant: String,
+    /// `id`.
+    pub id: i64,
+    /// Name of the agent.
+    pub agent: String,
+}
+
+impl Params {
+    /// Reads the arguments, and what the caller's token or key says.
+    pub fn read(
+        caller: &auth::Caller,
+        arguments: input::Arguments,
+    ) -> Result<Self, Failure> {
+        let mut fields = input::Fields::of(arguments, input::Unknown::Refuse);
+        let tenant = caller.claim("tenant", |input| Ok(input.text()?.value))?;
+        let id = fields.required("id", |input| Ok(input.integer()?.minimum(1)?.value));
+        let agent = fields
+            .required("agent", |input| Ok(input.text()?.max_length(100)?.value));
+        fields
+            .finish(|| Some(Self {
+                tenant,
+                id: id?,
+                agent: agent?,
+            }))
+            .map_err(input::refuse)
+    }
+}
+
+/// What the tool answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Output {
+    /// Number of rows changed.
+    pub affected: u64,
+}
+
+/// Give a ticket to an agent.
+pub fn call<'c>(
+    shared: &'c Shared,
+    caller: &'c auth::Caller,
+    arguments: input::Arguments,
+) -> answer::Call<'c> {
+    Box::pin(async move {
+        let params = Params::read(caller, arguments)?;
+        let output = run(shared, &params).await?;
+        answer::json(&output)
+    })
+}
+
+/// Runs the statements.
+pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+    let statement = sqlx::query(SQL)
+        .bind(params.agent.as_str())
+        .bind(params.tenant.as_str())
+        .bind(params.id);
+    let mut session = shared.database.write(TIMEOUT).await?;
+    let affected = session.affected(statement).await?;
+    session.commit().await?;
+    Ok(Output { affected })
+}

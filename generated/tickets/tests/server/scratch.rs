@@ -1,0 +1,56 @@
+//! A database for one test: a file of its own.
+
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::subject::runtime::database::{Database, migrate};
+use crate::subject::server::{MIGRATIONS, settings};
+
+/// A database that is migrated and seeded, and goes when it is dropped.
+pub struct Scratch(TempDir);
+
+impl Scratch {
+    /// A database after these SQL scripts have run.
+    pub async fn new(seeds: &[&str]) -> Self {
+        let scratch = Self(TempDir::new().expect("a folder"));
+        migrate(&scratch.url(), MIGRATIONS).await.expect("the migrations run");
+        let mut connection =
+            SqliteConnection::connect(&scratch.url()).await.expect("the database opens");
+        for seed in seeds {
+            let script = sqlx::raw_sql(AssertSqlSafe((*seed).to_owned()));
+            script.execute(&mut connection).await.expect("the seed runs");
+        }
+        connection.close().await.expect("the database closes");
+        scratch
+    }
+
+    /// Where a server finds it.
+    pub fn url(&self) -> String {
+        format!("sqlite:{}", self.0.path().join("test.db").display())
+    }
+
+    /// The database as a server has it.
+    pub async fn open(&self) -> Database {
+        Database::open(settings(self.url()), MIGRATIONS).await.expect("it opens")
+    }
+
+    /// The one text that a statement answers.
+    pub async fn text(&self, sql: &str) -> Option<String> {
+        let mut connection =
+            SqliteConnection::connect(&self.url()).await.expect("the database opens");
+        let text = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        text.fetch_one(&mut connection).await.expect("it answers")
+    }
+
+    /// Takes the database away.
+    pub async fn take_away(&mut self) {
+        std::fs::rename(self.0.path().join("test.db"), self.0.path().join("test.away"))
+            .expect("the file moves");
+    }
+
+    /// Puts the database back.
+    pub async fn put_back(&mut self) {
+        std::fs::rename(self.0.path().join("test.away"), self.0.path().join("test.db"))
+            .expect("the file moves back");
+    }
+}

@@ -1,0 +1,1 @@
+CREATE TABLE notes (tenant_id INTEGER NOT NULL, text TEXT NOT NULL);
