@@ -36,10 +36,11 @@ pub(super) fn module(server: &Server) -> String {
     let resources: Vec<TokenStream> = resources.collect();
     let list = |name: &str, ty: TokenStream, docs: &str, things: &[TokenStream]| {
         let name = print::id(name);
+        let count = proc_macro2::Literal::usize_unsuffixed(things.len());
         (!things.is_empty()).then(|| {
             quote! {
                 #[doc = #docs]
-                fn #name() -> Vec<#ty> { Vec::from([#(#things),*]) }
+                fn #name() -> [#ty; #count] { [#(#things),*] }
             }
         })
     };

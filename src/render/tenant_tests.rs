@@ -32,10 +32,11 @@ pub(super) fn module(server: &Server, tenant: &Tenant) -> Option<String> {
     let gone = print::text_literal(&gone);
 
     let calls: Vec<TokenStream> = calls(server, tenant);
+    let count = proc_macro2::Literal::usize_unsuffixed(calls.len());
     let called = (!calls.is_empty()).then(|| {
         quote! {
             #[doc = " Calls that are good for the first tenant, and whether they only read."]
-            fn calls() -> Vec<(&'static str, Value, bool)> { Vec::from([#(#calls),*]) }
+            fn calls() -> [(&'static str, Value, bool); #count] { [#(#calls),*] }
 
             #[doc = " What a tool answers, without what differs from call to call."]
             fn answer(result: &rmcp::model::CallToolResult) -> Value {

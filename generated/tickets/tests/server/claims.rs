@@ -9,8 +9,8 @@ use crate::support::Fixture;
 type Claims = &'static [(&'static str, &'static str)];
 
 /// Tools, arguments that they take, and whether they refuse others.
-fn tools() -> Vec<(&'static str, Value, Claims, bool)> {
-    Vec::from([
+fn tools() -> [(&'static str, Value, Claims, bool); 10] {
+    [
         ("find_tickets", json!({}), &[("tenant", "tenant")], true),
         ("list_tickets", json!({}), &[("tenant", "tenant")], true),
         ("get_ticket", json!({ "id": 1 }), &[("tenant", "tenant")], true),
@@ -36,23 +36,23 @@ fn tools() -> Vec<(&'static str, Value, Claims, bool)> {
         ("close_ticket", json!({ "id": 1 }), &[("tenant", "tenant")], true),
         ("hire_agent", json!({ "name": "text" }), &[("tenant", "tenant")], true),
         ("delete_ticket", json!({ "id": 1 }), &[("tenant", "tenant")], true),
-    ])
+    ]
 }
 
 /// Prompts, with arguments.
-fn prompts() -> Vec<(&'static str, Value, Claims)> {
-    Vec::from([
+fn prompts() -> [(&'static str, Value, Claims); 1] {
+    [
         (
             "answer_ticket",
             json!({ "id": "1" }),
             &[("tenant", "tenant"), ("me", "sub")],
         ),
-    ])
+    ]
 }
 
 /// Resources.
-fn resources() -> Vec<(&'static str, Claims)> {
-    Vec::from([("tickets://1", &[("tenant", "tenant")])])
+fn resources() -> [(&'static str, Claims); 1] {
+    [("tickets://1", &[("tenant", "tenant")])]
 }
 
 /// What the token of a caller says, but for one claim.

@@ -42,8 +42,8 @@ async fn there_is_something_to_cross_to() {
 }
 
 /// Calls that are good for the first tenant, and whether they only read.
-fn calls() -> Vec<(&'static str, Value, bool)> {
-    Vec::from([
+fn calls() -> [(&'static str, Value, bool); 20] {
+    [
         ("find_tickets", json!({}), true),
         ("find_tickets", json!({ "text": "printer" }), true),
         ("find_tickets", json!({ "agent": "Hank" }), true),
@@ -64,7 +64,7 @@ fn calls() -> Vec<(&'static str, Value, bool)> {
         ("hire_agent", json!({ "name": "Ada" }), false),
         ("delete_ticket", json!({ "id": 1 }), false),
         ("delete_ticket", json!({ "id": 3 }), false),
-    ])
+    ]
 }
 
 /// What a tool answers, without what differs from call to call.
