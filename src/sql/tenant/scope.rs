@@ -109,7 +109,6 @@ impl Prover<'_> {
     }
 
     /// Equalities among the parts of a condition that all hold: two columns, or one and the claim.
-    #[expect(clippy::type_complexity, reason = "two sides and how far they reach")]
     fn equalities(
         &self,
         expression: &Expr,
