@@ -1,6 +1,8 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+#[cfg(feature = "address")]
+pub mod address;
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
@@ -12,6 +14,12 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(all(feature = "rate-limit", not(feature = "shared")))]
+#[path = "rate/local.rs"]
+mod cells;
+#[cfg(all(feature = "rate-limit", feature = "shared"))]
+#[path = "rate/shared.rs"]
+mod cells;
 #[cfg(feature = "auth")]
 pub mod claims;
 #[cfg(feature = "client-log")]
@@ -25,6 +33,8 @@ mod codes;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/codes.rs"]
 mod codes;
+#[cfg(feature = "concurrency")]
+pub mod concurrency;
 #[cfg(feature = "confirm")]
 pub mod confirm;
 #[cfg(feature = "page")]
@@ -93,6 +103,8 @@ mod position;
 mod position;
 #[cfg(feature = "progress")]
 pub mod progress;
+#[cfg(feature = "rate-limit")]
+pub mod rate;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
@@ -109,6 +121,8 @@ pub mod secret;
 mod session;
 #[cfg(feature = "sessions")]
 pub mod sessions;
+#[cfg(feature = "shared")]
+pub mod shared;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
 pub mod sql;
