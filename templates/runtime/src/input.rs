@@ -50,6 +50,7 @@ pub fn refuse(problems: Problems) -> Failure {
 }
 
 /// What to do with what is not declared.
+#[cfg(any(feature = "ignore-unknown", feature = "refuse-unknown"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
     /// Refuse it by name.
@@ -61,6 +62,7 @@ pub enum Unknown {
 }
 
 /// The members of an object while they are read.
+#[cfg(any(feature = "ignore-unknown", feature = "refuse-unknown"))]
 pub struct Fields {
     path: String,
     object: Arguments,
@@ -70,6 +72,7 @@ pub struct Fields {
     problems: Problems,
 }
 
+#[cfg(any(feature = "ignore-unknown", feature = "refuse-unknown"))]
 impl Fields {
     /// The arguments of a call.
     pub fn of(arguments: Arguments, unknown: Unknown) -> Self {
