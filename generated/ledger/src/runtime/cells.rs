@@ -10,7 +10,7 @@ use super::shared::{Away, Redis};
 
 /// A key holds when its next request would come at the rate, and goes when that moment has passed. A
 /// clock that was set back holds up nobody for longer than a burst.
-const SCRIPT: &str = r"
+pub(super) const SCRIPT: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local moments, index, longest = {}, 0, 0
