@@ -17,7 +17,7 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
         add("icons", server.icons.iter().map(icon).collect());
     }
     if !server.tools.is_empty() {
-        add("tools", server.tools.iter().map(tool).collect());
+        add("tools", server.tools.iter().map(|it| tool(it, server.says_when())).collect());
     }
     if !server.resources.is_empty() {
         let of = |templated: bool| {
@@ -46,14 +46,14 @@ pub(super) fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Val
     Value::Object(members.collect::<Map<_, _>>())
 }
 
-fn tool(tool: &Tool) -> Value {
+fn tool(tool: &Tool, says_when: bool) -> Value {
     let Backend::Sql(plan) = &tool.backend;
     object([
         ("name", Some(json!(tool.ident.wire()))),
         ("title", tool.title.as_ref().map(|title| json!(title))),
         ("description", Some(json!(tool.description.trim()))),
         ("inputSchema", Some(taken(tool))),
-        ("outputSchema", Some(output_schema(plan))),
+        ("outputSchema", Some(output_schema(plan, says_when))),
         ("annotations", Some(hints(tool.hints))),
         ("icons", icons(&tool.icons)),
     ])

@@ -16,6 +16,7 @@ mod main;
 mod print;
 mod prompts;
 mod publish;
+mod resilience;
 mod resources;
 mod runtime;
 mod server;
@@ -88,10 +89,7 @@ fn rust(server: &Server) -> Vec<(String, String)> {
         files.push(("tools/mod.rs".to_owned(), tools::index(&server.tools)));
     }
     for tool in &server.tools {
-        files.push((
-            format!("tools/{}.rs", tool.ident.snake()),
-            tools::module(tool, server.database.engine),
-        ));
+        files.push((format!("tools/{}.rs", tool.ident.snake()), tools::module(tool)));
     }
     if !server.resources.is_empty() {
         files.push(("resources/mod.rs".to_owned(), resources::index(&server.resources)));

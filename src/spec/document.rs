@@ -9,9 +9,11 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 
 mod auth;
+mod resilience;
 mod tests;
 
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
+pub use self::resilience::{Breaker, Retry};
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
     Unable,
@@ -184,6 +186,10 @@ pub struct Database {
     pub pool: Pool,
     /// How long one statement may run. Default `30s`.
     pub statement_timeout: Option<Duration>,
+    /// How often calls of tools are run where it is safe, for tools that do not say.
+    pub retry: Option<Retry>,
+    /// When calls fail at once because the database is away.
+    pub breaker: Option<Breaker>,
 }
 
 /// A database engine.
@@ -407,6 +413,8 @@ pub struct Tool {
     pub returns: Option<Returns>,
     /// How long the call may take. Default: `database.statement_timeout`.
     pub timeout: Option<Duration>,
+    /// How often a call is run where it is safe. Default: `database.retry`.
+    pub retry: Option<Retry>,
     /// What a person is asked before the call runs: a template over the params.
     pub confirm: Option<String>,
     /// Forms that ask a person for params that the client leaves out, one after the other.

@@ -5,10 +5,8 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
         "rate_limit" => "rate limits",
         "concurrency" => "concurrency caps",
-        "breaker" => "a circuit breaker",
         "cache" | "invalidates" => "caching",
         "shared" => "state that replicas share",
-        "retry" => "retries",
         "audit" => "an audit log",
         "claim" => "params from a token",
         "sensitive" | "mask" => "masking",

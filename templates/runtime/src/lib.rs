@@ -12,6 +12,9 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
+#[path = "pooled/breaker.rs"]
+pub mod breaker;
 #[cfg(feature = "auth")]
 pub mod claims;
 #[cfg(feature = "client-log")]
@@ -93,7 +96,10 @@ mod position;
 mod position;
 #[cfg(feature = "progress")]
 pub mod progress;
-#[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
+#[cfg(all(
+    any(feature = "retry", feature = "retry-policy"),
+    any(feature = "mysql", feature = "postgres")
+))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
 mod room;
