@@ -96,7 +96,8 @@ impl managed::Manager for Opener {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<Client, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
+        // On the heap: what opens a connection is large, and each layer above would have room for it.
+        let mut connection = Box::pin(self.options.connect()).await?;
         let id = engine::start(&mut connection, &self.settings, self.access).await?;
         Ok(Client {
             connection,
