@@ -131,13 +131,15 @@ pub fn param_schema(param: &Param) -> Value {
 /// The schema of a plan's structured content: what it answers, or what went wrong.
 ///
 /// Clients check both against it, the official TypeScript SDK among them, so both must be in it.
-/// The object at the root is what the protocol asks for. `says_when` is whether an error may say when
-/// the call may work.
+/// The object at the root is what the protocol asks for.
+///
+/// `retry_after` is whether an error can say when to call again.
 #[must_use]
-pub fn output_schema(plan: &Plan, says_when: bool) -> Value {
+pub fn output_schema(plan: &Plan, retry_after: bool) -> Value {
     let mut error = error_schema();
-    if says_when {
-        error["properties"]["retry_after"] = json!({ "type": "integer", "minimum": 1 });
+    if retry_after {
+        error["properties"]["retry_after"] =
+            json!({ "type": "integer", "minimum": 1, "description": "Seconds." });
     }
     json!({ "type": "object", "anyOf": [plan_schema(plan), error] })
 }

@@ -2,16 +2,6 @@
 
 use std::time::Duration;
 
-use super::Server;
-
-impl Server {
-    /// Whether an error may say after how many seconds a call may work.
-    #[must_use]
-    pub fn says_when(&self) -> bool {
-        self.database.breaker.is_some()
-    }
-}
-
 /// When a call is run again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {

@@ -12,6 +12,8 @@ mod descriptors;
 pub mod grants;
 mod handlers;
 mod json;
+mod limits;
+mod limits_tests;
 mod main;
 mod print;
 mod prompts;
@@ -76,6 +78,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     if let Some(auth) = &server.auth {
         files.push(("access.rs".to_owned(), access::module(server, auth)));
     }
+    if server.is_limited() {
+        files.push(("limits.rs".to_owned(), limits::module(server)));
+    }
     if !server.types.is_empty() {
         files.push(("types.rs".to_owned(), self::server::named_types(server)));
     }
@@ -89,7 +94,8 @@ fn rust(server: &Server) -> Vec<(String, String)> {
         files.push(("tools/mod.rs".to_owned(), tools::index(&server.tools)));
     }
     for tool in &server.tools {
-        files.push((format!("tools/{}.rs", tool.ident.snake()), tools::module(tool)));
+        files
+            .push((format!("tools/{}.rs", tool.ident.snake()), tools::module(tool, server.shared)));
     }
     if !server.resources.is_empty() {
         files.push(("resources/mod.rs".to_owned(), resources::index(&server.resources)));

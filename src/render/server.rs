@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::handlers::{Has, handler, own};
+use super::limits::{self, Counting};
 use super::print::{id, sentence};
 use super::{completions, print, resilience, statement, tools};
 use crate::database::facts::Flavour;
@@ -30,6 +31,7 @@ pub(super) fn lib(server: &Server) -> String {
         there.then(|| quote!(pub mod #name;))
     };
     let access = when(server.auth.is_some(), "access");
+    let limits = when(server.is_limited(), "limits");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
     let resources = when(!server.resources.is_empty(), "resources");
@@ -47,6 +49,7 @@ pub(super) fn lib(server: &Server) -> String {
         quote! {
             #access
             #completions
+            #limits
             #prompts
             #resources
             #rows
@@ -148,11 +151,13 @@ pub(super) fn server(server: &Server) -> String {
             }
         }
     });
+    let Counting { fields: counts, parameters, made, given } = limits::counting(server);
     let has = Has {
         watches,
         logs,
         auth,
         metrics: metrics.is_some(),
+        rates: server.counts_requests(),
         otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
@@ -182,6 +187,7 @@ pub(super) fn server(server: &Server) -> String {
                 #signer_field
                 #confirmations_field
                 #metrics_field
+                #counts
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
                 implementation: Implementation,
@@ -199,14 +205,15 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = ""]
                 #[doc = " # Errors"]
                 #[doc = " The descriptors in this crate are not what the protocol has: they were edited."]
-                pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
+                pub fn new(database: Arc<Database> #parameters) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
                     #metrics
+                    #made
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #metrics_given descriptors, implementation, identity
+                        database, #signer #confirmations #metrics_given #given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
@@ -228,6 +235,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
     ("Caller", "crate::runtime::auth"),
+    ("Calls", "crate::runtime::concurrency"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
@@ -238,6 +246,7 @@ const NAMES: &[(&str, &str)] = &[
     ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
     ("Metrics", "crate::runtime::metrics"),
+    ("Most", "crate::runtime::concurrency"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
@@ -250,8 +259,11 @@ const NAMES: &[(&str, &str)] = &[
     ("ListToolsResult", "rmcp::model"),
     ("PaginatedRequestParams", "rmcp::model"),
     ("Prompt", "rmcp::model"),
+    ("Rate", "crate::runtime::rate"),
+    ("Rates", "crate::runtime::rate"),
     ("ReadResourceRequestParams", "rmcp::model"),
     ("ReadResourceResponse", "rmcp::model"),
+    ("Redis", "crate::runtime::shared"),
     ("Reference", "rmcp::model"),
     ("RequestContext", "rmcp::service"),
     ("Resource", "rmcp::model"),

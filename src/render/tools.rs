@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{content, print, resilience, statement, types};
+use super::{content, limits, print, resilience, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, ErrorKind, Form, Ident, Isolation, Order, PageOrder, Param,
@@ -14,12 +14,12 @@ use crate::ir::{
 };
 
 /// `tools/NAME.rs`.
-pub(super) fn module(tool: &Tool) -> String {
+pub(super) fn module(tool: &Tool, shared: bool) -> String {
     let Backend::Sql(plan) = &tool.backend;
     let constants = constants(tool, plan);
     let params = params(tool, plan);
     let output = output(plan);
-    let handler = handler(tool, plan);
+    let handler = handler(tool, plan, shared);
     let items = quote!(#constants #params #output #handler);
     print::file(&format!("The tool `{}`.", tool.ident.wire()), items)
 }
@@ -396,7 +396,8 @@ fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
     (quote!(#(#fields,)*), quote!(#(#rows)*))
 }
 
-fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
+fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
+    let running = limits::running(tool, shared);
     let description = doc(&sentence(&tool.description));
     let worded = tool.errors.iter().map(|error| {
         let kind = kind(error.kind);
@@ -457,6 +458,7 @@ fn handler(tool: &Tool, plan: &Plan) -> TokenStream {
         pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
             Box::pin(async move {
                 let params = Params::read(arguments).map_err(input::refuse)?;
+                #running
                 let output = #run;
                 #answer
             })

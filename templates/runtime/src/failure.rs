@@ -43,6 +43,9 @@ pub enum Kind {
     /// Nobody knows who calls.
     #[cfg(feature = "auth")]
     Unauthenticated,
+    /// There are too many requests.
+    #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+    RateLimited,
     /// More rows than the answer takes.
     ResultTooLarge,
     /// The person who was asked did not accept.
@@ -71,7 +74,7 @@ pub struct Failure {
     pub suggestions: Vec<String>,
     /// Whether the same call may work later.
     pub retryable: bool,
-    /// After how many seconds it may, where that is known.
+    /// In how many seconds it may work.
     #[cfg(feature = "retry-after")]
     pub retry_after: Option<u64>,
     /// Under which id the log has the details.
@@ -84,6 +87,8 @@ impl Failure {
         let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
         #[cfg(any(feature = "postgres", feature = "mysql"))]
         let retryable = retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
+        #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+        let retryable = retryable || kind == Kind::RateLimited;
         Self {
             kind,
             message: message.into(),
@@ -108,6 +113,13 @@ impl Failure {
         );
         tracing::error!(request_id = failure.request_id, %details, "request failed");
         failure
+    }
+
+    /// The same failure, of which it is known in how many seconds the same call may work.
+    #[cfg(feature = "retry-after")]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// The same failure in the words of the spec.
@@ -185,6 +197,8 @@ impl From<Failure> for rmcp::ErrorData {
             }
             #[cfg(feature = "auth")]
             Kind::Unauthenticated => Self::invalid_request(failure.message, Some(data)),
+            #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+            Kind::RateLimited => Self::internal_error(failure.message, Some(data)),
             #[cfg(feature = "elicit")]
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable

@@ -1,6 +1,8 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+#[cfg(feature = "address")]
+pub mod address;
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
@@ -15,6 +17,12 @@ pub mod binary;
 #[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/breaker.rs"]
 pub mod breaker;
+#[cfg(all(feature = "rate-limit", not(feature = "shared")))]
+#[path = "rate/local.rs"]
+mod cells;
+#[cfg(all(feature = "rate-limit", feature = "shared"))]
+#[path = "rate/shared.rs"]
+mod cells;
 #[cfg(feature = "auth")]
 pub mod claims;
 #[cfg(feature = "client-log")]
@@ -28,6 +36,8 @@ mod codes;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/codes.rs"]
 mod codes;
+#[cfg(feature = "concurrency")]
+pub mod concurrency;
 #[cfg(feature = "confirm")]
 pub mod confirm;
 #[cfg(feature = "page")]
@@ -96,6 +106,8 @@ mod position;
 mod position;
 #[cfg(feature = "progress")]
 pub mod progress;
+#[cfg(feature = "rate-limit")]
+pub mod rate;
 #[cfg(all(
     any(feature = "retry", feature = "retry-policy"),
     any(feature = "mysql", feature = "postgres")
@@ -115,6 +127,8 @@ pub mod secret;
 mod session;
 #[cfg(feature = "sessions")]
 pub mod sessions;
+#[cfg(feature = "shared")]
+pub mod shared;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
 pub mod sql;

@@ -56,7 +56,7 @@ pub struct Failure {
     pub suggestions: Vec<String>,
     /// Whether the same call may work later.
     pub retryable: bool,
-    /// After how many seconds it may, where that is known.
+    /// In how many seconds it may work.
     pub retry_after: Option<u64>,
     /// Under which id the log has the details.
     pub request_id: String,
@@ -90,6 +90,12 @@ impl Failure {
         );
         tracing::error!(request_id = failure.request_id, %details, "request failed");
         failure
+    }
+
+    /// The same failure, of which it is known in how many seconds the same call may work.
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// The same failure in the words of the spec.

@@ -194,7 +194,5 @@ fn refusal(state: State) -> Failure {
     let seconds = seconds.max(1);
     let unit = if seconds == 1 { "second" } else { "seconds" };
     let message = format!("The database cannot be reached; try again in {seconds} {unit}.");
-    let mut failure = Failure::new(Kind::ConnectionError, message);
-    failure.retry_after = Some(seconds);
-    failure
+    Failure::new(Kind::ConnectionError, message).after(seconds)
 }
