@@ -82,6 +82,12 @@ impl Management {
         Connected(self.clone())
     }
 
+    /// What is counted.
+    #[cfg(all(feature = "auth", feature = "metrics"))]
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.0.metrics)
+    }
+
     /// `/livez`, `/readyz` and `/health`, and `/metrics` where there is something to tell.
     pub fn routes(&self) -> Router {
         let routes = Router::new();
@@ -150,6 +156,12 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    #[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
+    let known = {
+        let mut known = known;
+        known["breaker"] = management.0.database.breaker().state().name().into();
+        known
+    };
     #[cfg(feature = "shared")]
     let known = {
         let mut known = known;

@@ -22,6 +22,7 @@ pub mod keys;
 pub mod listing;
 pub mod logging;
 pub mod management;
+mod once;
 mod places;
 mod position;
 pub mod progress;
