@@ -66,6 +66,7 @@ pub fn prove(sql: &str, rules: &Rules) -> Vec<Unproven> {
     let mut prover = Prover { rules, met: 0, unproven: Vec::new() };
     prover.operators(&statement);
     prover.conflicts(sql);
+    prover.hidden(&statement);
     prover.statement(&statement, &Scope::default());
     let mut named = 0;
     let _: ControlFlow<()> = visit_relations(&statement, |_| {
@@ -128,6 +129,38 @@ impl Prover<'_> {
             self.refuse(
                 "`||`, `&&` and XOR mean one thing to MySQL and another to others",
                 "write OR, AND and `<>`, and CONCAT for texts",
+            );
+        }
+    }
+
+    /// Functions of the engines that run a query out of a text, or read a table by its name.
+    fn hidden(&mut self, statement: &Statement) {
+        const HIDDEN: &[&str] = &[
+            "cursor_to_xml",
+            "database_to_xml",
+            "dblink",
+            "load_file",
+            "pg_read_",
+            "query_to_xml",
+            "schema_to_xml",
+            "table_to_xml",
+            "ts_rewrite",
+            "ts_stat",
+        ];
+        let mut hidden = Vec::new();
+        let _: ControlFlow<()> = visit_expressions(statement, |expression| {
+            if let Expr::Function(function) = expression
+                && let Some(ident) = function.name.0.last().and_then(|part| part.as_ident())
+                && HIDDEN.iter().any(|name| ident.value.to_lowercase().starts_with(name))
+            {
+                hidden.push(ident.value.clone());
+            }
+            ControlFlow::Continue(())
+        });
+        for name in hidden {
+            self.refuse(
+                format!("what the function `{name}` reads is not seen"),
+                "write what it reads as a query",
             );
         }
     }

@@ -275,6 +275,8 @@ fn what_is_not_bound_is_refused() {
             "SELECT * FROM tickets WHERE tenant_id = :t::varchar(1)",
             "SELECT * FROM public.tickets",
             "TABLE tickets",
+            "SELECT query_to_xml('SELECT * FROM tickets', TRUE, FALSE, '')",
+            "SELECT pg_catalog.TABLE_TO_XML('tickets', TRUE, FALSE, '') FROM plans",
             "SELECT * FROM tickets WHERE subject = 'a\\' OR TRUE --' AND tenant_id = :t",
             "SELECT * FROM ONLY tickets",
             "SELECT * FROM (TABLE tickets) AS t",
