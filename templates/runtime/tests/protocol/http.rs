@@ -339,10 +339,24 @@ async fn a_stop_lets_running_calls_end() {
         let address = address.clone();
         async move { post(&address, HEAD, call(1, "wait", json!({ "ms": 600 })).as_bytes()).await }
     });
+    let mut silent = TcpStream::connect(&address).await.expect("a connection");
+    let mut kept = TcpStream::connect(&address).await.expect("a connection");
+    let asked = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut answer = [0; 1024];
+    kept.write_all(asked).await.expect("it is open");
+    let size = kept.read(&mut answer).await.expect("an answer");
+    assert!(answer[..size].starts_with(b"HTTP/1.1 200"), "it is kept");
     tokio::time::sleep(Duration::from_millis(300)).await;
     stop.cancel();
+    // Who has not heard of it yet is answered, and told that the connection ends.
+    kept.write_all(asked).await.expect("it is open");
+    let mut last = String::new();
+    kept.read_to_string(&mut last).await.expect("an answer, and the end");
+    assert!(last.starts_with("HTTP/1.1 200") && last.contains("connection: close"), "{last}");
+    assert_eq!(get(&address, "/livez").await.status, 200, "it takes others for a moment");
     let said = running.await.expect("no panic");
     assert!(said.body.contains("\"result\""), "{said:?}");
+    assert_eq!(silent.read(&mut answer).await.expect("the end"), 0, "it asked nothing");
     assert!(TcpStream::connect(&address).await.is_err(), "it takes no more");
 }
 
@@ -472,10 +486,10 @@ async fn management_on_a_port_of_its_own_sees_the_end() {
     let last = tokio::spawn(async move { post(&to, HEAD, body.as_bytes()).await });
     tokio::time::sleep(Duration::from_millis(300)).await;
     stop.cancel();
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(TcpStream::connect(&address).await.is_err(), "nobody else comes in");
     let ready = get(&apart, "/readyz").await;
     assert_eq!((ready.status, &*ready.body), (503, "stopping\n"));
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(TcpStream::connect(&address).await.is_err(), "nobody else comes in");
     assert_eq!(get(&apart, "/health").await.json()["status"], "stopping");
     assert_eq!(get(&apart, "/livez").await.status, 200);
     assert_eq!(last.await.expect("no panic").status, 200);
