@@ -99,7 +99,8 @@ pub(super) fn counting(server: &Server) -> Counting {
     }
     if server.counts_calls() {
         counting.parameters.extend(quote!(, most: &[Most]));
-        counting.given.extend(quote!(calls: Calls::new(most #redis #metrics),));
+        counting.made.extend(quote!(let calls = Calls::new(most #redis #metrics);));
+        counting.given.extend(quote!(calls,));
         counting.fields.extend(quote! {
             #[doc = " How many calls run."]
             pub calls: Calls,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::access;
 use super::descriptors::{object, pretty};
-use crate::ir::{Access, Engine, Publish, Server};
+use crate::ir::{Access, Auth, Engine, Publish, Server};
 use crate::tree::FileTree;
 
 /// The schemas that the files keep to; tests/published in mcpgen has copies of them.
@@ -48,7 +48,7 @@ pub(super) fn example_url(server: &Server) -> String {
     }
 }
 
-/// A variable that says how callers are known, or who calls over stdio.
+/// A variable that says how callers are known, who calls over stdio, or what is shared.
 struct Variable<'s> {
     name: &'s str,
     description: &'static str,
@@ -56,9 +56,19 @@ struct Variable<'s> {
     secret: bool,
 }
 
-/// What an installed server, which talks over stdio, must be told of its caller.
-fn callers(server: &Server) -> Vec<Variable<'_>> {
-    let Some(auth) = &server.auth else { return Vec::new() };
+/// What an installed server, which talks over stdio, must be told beside its database.
+fn variables(server: &Server) -> Vec<Variable<'_>> {
+    let redis = server.shared.then_some(Variable {
+        name: "REDIS_URL",
+        description: "The Redis that replicas share, as redis://:PASSWORD@HOST",
+        required: true,
+        secret: true,
+    });
+    redis.into_iter().chain(server.auth.iter().flat_map(|auth| callers(server, auth))).collect()
+}
+
+/// What it must be told of its caller.
+fn callers<'s>(server: &Server, auth: &'s Auth) -> Vec<Variable<'s>> {
     let ways = [auth.api_keys.is_some(), auth.jwt.is_some(), auth.introspection.is_some()];
     let token = Variable {
         name: "ACCESS_TOKEN",
@@ -96,8 +106,8 @@ fn registry(server: &Server, publish: &Publish) -> Value {
             ("isRequired", Some(json!(server.database.engine != Engine::Sqlite))),
             ("isSecret", Some(json!(server.database.engine != Engine::Sqlite))),
         ]);
-        let callers = callers(server);
-        let callers = callers.iter().map(|variable| {
+        let others = variables(server);
+        let others = others.iter().map(|variable| {
             json!({
                 "name": variable.name,
                 "description": variable.description,
@@ -105,7 +115,7 @@ fn registry(server: &Server, publish: &Publish) -> Value {
                 "isSecret": variable.secret,
             })
         });
-        let variables: Vec<Value> = std::iter::once(database).chain(callers).collect();
+        let variables: Vec<Value> = std::iter::once(database).chain(others).collect();
         json!([{
             "registryType": "oci",
             "identifier": format!("{image}:{}", server.version),
@@ -168,7 +178,7 @@ fn manifest(server: &Server, publish: &Publish) -> Value {
     let (mut settings, mut env) = (Map::new(), Map::new());
     settings.insert("database".to_owned(), setting);
     env.insert("DATABASE_URL".to_owned(), json!(url));
-    for variable in callers(server) {
+    for variable in variables(server) {
         let name = variable.name;
         env.insert(name.to_owned(), json!(format!("${{user_config.{name}}}")));
         let setting = object([

@@ -29,6 +29,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("forms", &["Reply::Forms("]),
     ("get", &["support::get("]),
+    ("detoured", &["Fixture::detoured("]),
     ("full", &["Fixture::full("]),
     ("limited", &["Fixture::limited("]),
     ("lost", &[".take_away()"]),

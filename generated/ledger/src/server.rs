@@ -108,6 +108,7 @@ impl Server {
     ) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
         let rates = Rates::new(rates, &descriptors.tools, redis);
+        let calls = Calls::new(most, redis);
         let implementation = Implementation::new("ledger", "1.0.0")
             .with_title("General ledger")
             .with_description(
@@ -118,7 +119,7 @@ impl Server {
             database,
             signer: Signer::from_environment(),
             rates,
-            calls: Calls::new(most, redis),
+            calls,
             descriptors,
             implementation,
             identity,
