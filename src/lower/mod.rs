@@ -6,6 +6,7 @@
 
 mod auth;
 mod bind;
+mod cache;
 mod column;
 mod constraint;
 mod content;

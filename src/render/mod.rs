@@ -6,6 +6,8 @@
 mod access;
 mod access_tests;
 mod bind;
+mod cache;
+mod cache_tests;
 mod completions;
 mod content;
 mod descriptors;
@@ -74,6 +76,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     ];
     if let Some(auth) = &server.auth {
         files.push(("access.rs".to_owned(), access::module(server, auth)));
+    }
+    if server.caches() {
+        files.push(("caches.rs".to_owned(), cache::module(server)));
     }
     if !server.types.is_empty() {
         files.push(("types.rs".to_owned(), self::server::named_types(server)));

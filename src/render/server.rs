@@ -30,6 +30,7 @@ pub(super) fn lib(server: &Server) -> String {
         there.then(|| quote!(pub mod #name;))
     };
     let access = when(server.auth.is_some(), "access");
+    let caches = when(server.caches(), "caches");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
     let resources = when(!server.resources.is_empty(), "resources");
@@ -46,6 +47,7 @@ pub(super) fn lib(server: &Server) -> String {
         &docs,
         quote! {
             #access
+            #caches
             #completions
             #prompts
             #resources
@@ -77,6 +79,23 @@ pub(super) fn server(server: &Server) -> String {
         }
     });
     let confirmations = confirms.then(|| quote!(confirmations: Confirmations::new(),));
+    let caches = server.caches();
+    let caches_field = caches.then(|| {
+        quote! {
+            #[doc = " What tools have answered."]
+            pub caches: Caches,
+        }
+    });
+    let caches_made = caches.then(|| quote!(let caches = Caches::empty();));
+    let caches_given = caches.then(|| quote!(caches,));
+    let caches_accessor = caches.then(|| {
+        quote! {
+            #[doc = " What tools have answered."]
+            pub fn caches(&self) -> &Caches {
+                &self.0.caches
+            }
+        }
+    });
     let migrations = server.database.migrations.iter().map(|migration| {
         let version = version(&migration.name);
         let version = proc_macro2::Literal::i64_unsuffixed(version);
@@ -123,7 +142,8 @@ pub(super) fn server(server: &Server) -> String {
     let client = watches.then(|| quote!(, watch::Client::of(watches)));
     let metrics = server.observability.metrics.then(|| {
         let tools = (!server.tools.is_empty()).then(|| quote!(, &descriptors.tools));
-        quote!(let metrics = Metrics::new(&database #tools);)
+        let caches = caches.then(|| quote!(, caches.all()));
+        quote!(let metrics = Metrics::new(&database #tools #caches);)
     });
     let metrics_field = metrics.is_some().then(|| {
         quote! {
@@ -181,6 +201,7 @@ pub(super) fn server(server: &Server) -> String {
                 pub database: Arc<Database>,
                 #signer_field
                 #confirmations_field
+                #caches_field
                 #metrics_field
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
@@ -202,11 +223,12 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
+                    #caches_made
                     #metrics
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #metrics_given descriptors, implementation, identity
+                        database, #signer #confirmations #caches_given #metrics_given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
@@ -215,6 +237,7 @@ pub(super) fn server(server: &Server) -> String {
                 #accessor
 
                 #metrics_accessor
+                #caches_accessor
             }
 
             #handler
@@ -227,6 +250,7 @@ pub(super) fn server(server: &Server) -> String {
 const NAMES: &[(&str, &str)] = &[
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
+    ("Caches", "crate::caches"),
     ("Caller", "crate::runtime::auth"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),

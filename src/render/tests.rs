@@ -77,6 +77,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if let Some(auth) = &server.auth {
         rust.push(("access.rs".to_owned(), super::access_tests::module(server, auth)));
     }
+    if server.caches() {
+        rust.push(("caches.rs".to_owned(), super::cache_tests::module(server)));
+    }
     if !server.tests.cases.is_empty() {
         rust.push(("cases.rs".to_owned(), cases(server)));
     }
@@ -136,6 +139,11 @@ fn main(server: &Server, denied: bool) -> String {
             mod access;
         )
     });
+    let caches = server.caches().then(|| {
+        quote!(
+            mod caches;
+        )
+    });
     let cases = (!server.tests.cases.is_empty()).then(|| {
         quote!(
             mod cases;
@@ -162,6 +170,7 @@ fn main(server: &Server, denied: bool) -> String {
             use #krate as subject;
 
             #access
+            #caches
             #cases
             mod discovery;
             #grants
@@ -756,15 +765,20 @@ pub(super) fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
 }
 
 /// The seeds of a case. `up` is the way from the file to the folder of the tests.
-fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
-    let own = case.and_then(|ident| {
-        let case = server.tests.cases.iter().find(|case| case.ident == *ident)?;
-        case.seed.as_ref().map(|_| format!("{up}seeds/{}.sql", case_seed(case)))
-    });
-    match own {
+pub(super) fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
+    match own_seed(server, case) {
         None => quote!(crate::SEED),
-        Some(path) => quote!(&[crate::SEED, &[include_str!(#path)]].concat()),
+        Some(name) => {
+            let path = format!("{up}seeds/{name}.sql");
+            quote!(&[crate::SEED, &[include_str!(#path)]].concat())
+        }
     }
+}
+
+/// The file of the seed that a case has for itself, without its folder and ending.
+pub(super) fn own_seed(server: &Server, case: Option<&Ident>) -> Option<String> {
+    let case = server.tests.cases.iter().find(|it| Some(&it.ident) == case)?;
+    case.seed.as_ref().map(|_| case_seed(case))
 }
 
 fn tool_tests(server: &Server, tool: &Tool) -> String {

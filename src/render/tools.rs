@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{content, print, statement, types};
+use super::{cache, content, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder,
@@ -221,7 +221,7 @@ fn paged(orders: &[PageOrder]) -> TokenStream {
 fn params(tool: &Tool, plan: &Plan) -> TokenStream {
     let fields = match plan {
         Plan::Paged { .. } => types::Fields::Question,
-        _ if tool.confirm.is_some() => types::Fields::Variables,
+        _ if tool.confirm.is_some() || tool.cache.is_some() => types::Fields::Variables,
         Plan::Single { .. } | Plan::Sorted { .. } | Plan::Steps(_) => types::Fields::Plain,
     };
     params_struct(&tool.params, &tool.require, tool.unknown, "What the tool takes.", fields)
@@ -448,6 +448,13 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         Plan::Paged { orders, result, .. } => page(tool, orders, result),
         Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
+    let call = cache::around(
+        tool,
+        quote! {
+            let output = #run;
+            #answer
+        },
+    );
     let question = tool.confirm.is_some().then(|| {
         quote! {
             #[doc = " What a person is asked before a call with these arguments."]
@@ -467,8 +474,7 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
             Box::pin(async move {
                 let params = Params::read(arguments).map_err(input::refuse)?;
-                let output = #run;
-                #answer
+                #call
             })
         }
 

@@ -6,7 +6,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "rate_limit" => "rate limits",
         "concurrency" => "concurrency caps",
         "breaker" => "a circuit breaker",
-        "cache" | "invalidates" => "caching",
         "shared" => "state that replicas share",
         "retry" => "retries",
         "audit" => "an audit log",

@@ -12,6 +12,8 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(feature = "cache")]
+pub mod cache;
 #[cfg(feature = "auth")]
 pub mod claims;
 #[cfg(feature = "client-log")]

@@ -2,6 +2,7 @@
 //! database, answering clients. Nothing here knows a spec.
 
 pub mod answer;
+pub mod cache;
 mod codes;
 pub mod cursor;
 pub mod database;

@@ -39,7 +39,7 @@ pub struct Subject {
 impl Subject {
     async fn new(settings: Settings) -> Self {
         let database = Arc::new(open(settings).await);
-        let metrics = Metrics::new(&database, &tools());
+        let metrics = Metrics::new(&database, &tools(), Vec::new());
         Self { database, metrics }
     }
 }
@@ -194,7 +194,7 @@ async fn serve(
     let address = free().await;
     let stop = CancellationToken::new();
     let (database, metrics) = (Arc::clone(&subject.database), Arc::clone(&subject.metrics));
-    let management = Management::new(database, stop.clone(), metrics);
+    let management = Management::new(database, stop.clone(), metrics, Vec::new());
     if let Some(apart) = apart {
         management.listen(apart).await.expect("the port is free");
     }
