@@ -14,6 +14,7 @@ mod context;
 mod form;
 pub(crate) mod infer;
 mod kind;
+mod limits;
 mod names;
 mod param;
 mod prompt;
@@ -79,6 +80,10 @@ pub fn lower(
         None => Some(None),
     };
     let observability = observability(&mut context, document.observability.as_ref());
+    let shared = limits::shared(&mut context);
+    let rate_limit = document
+        .rate_limit
+        .map(|written| limits::rate(&mut context, written, &at.key("rate_limit")));
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -125,6 +130,8 @@ pub fn lower(
             spec: spec_name.to_owned(),
             auth: auth?,
             database: ir::Database { grants, ..database },
+            shared,
+            rate_limit,
             types,
             rows,
             tools,

@@ -19,10 +19,12 @@ pub(super) fn module(server: &Server) -> String {
     });
     let made = caches.iter().map(|(tool, cache)| {
         let (name, wire) = (id(tool.ident.snake()), tool.ident.wire());
+        let redis = server.shared.then(|| quote!(, redis));
         let ttl = duration(cache.ttl);
         let maximum = proc_macro2::Literal::u32_unsuffixed(cache.maximum);
-        quote!(#name: Cache::new(#wire, #ttl, #maximum))
+        quote!(#name: Cache::new(#wire, #ttl, #maximum #redis))
     });
+    let redis = server.shared.then(|| quote!(redis: &Arc<Redis>));
     let all = caches.iter().map(|(tool, _)| {
         let name = id(tool.ident.snake());
         quote!(Arc::clone(&self.#name))
@@ -36,7 +38,7 @@ pub(super) fn module(server: &Server) -> String {
 
             impl Caches {
                 #[doc = " Those of a server that has answered nothing yet."]
-                pub fn empty() -> Self {
+                pub fn empty(#redis) -> Self {
                     Self { #(#made,)* }
                 }
 
@@ -46,7 +48,7 @@ pub(super) fn module(server: &Server) -> String {
                 }
             }
         },
-        &[("Cache", "crate::runtime::cache")],
+        &[("Cache", "crate::runtime::cache"), ("Redis", "crate::runtime::shared")],
     )
 }
 

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::completions;
 use super::print::id;
+use super::{completions, limits};
 use crate::ir::{ClientCache, Server};
 
 /// What a server has.
@@ -20,6 +20,7 @@ pub(super) struct Has {
     pub(super) logs: bool,
     pub(super) auth: bool,
     pub(super) metrics: bool,
+    pub(super) rates: bool,
     pub(super) otlp: bool,
     pub(super) prompts: bool,
     pub(super) completions: bool,
@@ -210,10 +211,12 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
     });
+    let admitted = limits::admitted_call(has);
     let traced = traced(has, "tools/call", &quote!(&request.name), "run");
     let begins = has.metrics.then(|| quote!(execution.begins();));
     let answer = quote! {
         #allowed
+        #admitted
         #filled
         #asked
         #begins
@@ -269,9 +272,11 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let needs = quote!(access::resource(&it.uri_template));
     let (templates_seen, templates_list) = visible(has, "resource_templates", &needs);
     let allowed = allowed(has, &quote!(access::resource(&request.uri)));
+    let admitted = limits::admitted(has, "resources/read");
     let traced = traced(has, "resources/read", &quote!(&request.uri), "read");
     let answer = quote! {
         #allowed
+        #admitted
         let read = crate::resources::read(&self.0, &request.uri);
         #traced
         let read = handle::request(&context, "resources/read", &request.uri, read).await?;
@@ -433,8 +438,10 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
     let (seen, list) = visible(has, "prompts", &quote!(access::prompt(&it.name)));
     let allowed = allowed(has, &quote!(access::prompt(&request.name)));
+    let admitted = limits::admitted(has, "prompts/get");
     let answer = quote! {
         #allowed
+        #admitted
         #filled
         let arguments = request.arguments.unwrap_or_default();
         let get = crate::prompts::get(&self.0, &request.name, arguments);
@@ -479,6 +486,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
             })?;
         }
     });
+    let admitted = limits::admitted(has, "completion/complete");
     let traced = traced(has, "completion/complete", &quote!(&argument.name), "values");
     let others = contextual.then(|| {
         quote! {
@@ -497,6 +505,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
             _ => return Ok(CompleteResult::default()),
         };
         #allowed
+        #admitted
         let argument = &request.argument;
         #others
         let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::handlers::{Has, handler, own};
+use super::limits::{self, Counting};
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
@@ -31,6 +32,7 @@ pub(super) fn lib(server: &Server) -> String {
     };
     let access = when(server.auth.is_some(), "access");
     let caches = when(server.caches(), "caches");
+    let limits = when(server.is_limited(), "limits");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
     let resources = when(!server.resources.is_empty(), "resources");
@@ -49,6 +51,7 @@ pub(super) fn lib(server: &Server) -> String {
             #access
             #caches
             #completions
+            #limits
             #prompts
             #resources
             #rows
@@ -86,7 +89,8 @@ pub(super) fn server(server: &Server) -> String {
             pub caches: Caches,
         }
     });
-    let caches_made = caches.then(|| quote!(let caches = Caches::empty();));
+    let redis = server.shared.then(|| quote!(redis));
+    let caches_made = caches.then(|| quote!(let caches = Caches::empty(#redis);));
     let caches_given = caches.then(|| quote!(caches,));
     let caches_accessor = caches.then(|| {
         quote! {
@@ -168,11 +172,13 @@ pub(super) fn server(server: &Server) -> String {
             }
         }
     });
+    let Counting { fields: counts, parameters, made, given } = limits::counting(server);
     let has = Has {
         watches,
         logs,
         auth,
         metrics: metrics.is_some(),
+        rates: server.counts_requests(),
         otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
@@ -203,6 +209,7 @@ pub(super) fn server(server: &Server) -> String {
                 #confirmations_field
                 #caches_field
                 #metrics_field
+                #counts
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
                 implementation: Implementation,
@@ -220,15 +227,16 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = ""]
                 #[doc = " # Errors"]
                 #[doc = " The descriptors in this crate are not what the protocol has: they were edited."]
-                pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
+                pub fn new(database: Arc<Database> #parameters) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
                     #caches_made
                     #metrics
+                    #made
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #caches_given #metrics_given descriptors, implementation, identity
+                        database, #signer #confirmations #caches_given #metrics_given #given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
@@ -252,6 +260,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CallToolRequestParams", "rmcp::model"),
     ("Caches", "crate::caches"),
     ("Caller", "crate::runtime::auth"),
+    ("Calls", "crate::runtime::concurrency"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
@@ -262,6 +271,7 @@ const NAMES: &[(&str, &str)] = &[
     ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
     ("Metrics", "crate::runtime::metrics"),
+    ("Most", "crate::runtime::concurrency"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
@@ -274,8 +284,11 @@ const NAMES: &[(&str, &str)] = &[
     ("ListToolsResult", "rmcp::model"),
     ("PaginatedRequestParams", "rmcp::model"),
     ("Prompt", "rmcp::model"),
+    ("Rate", "crate::runtime::rate"),
+    ("Rates", "crate::runtime::rate"),
     ("ReadResourceRequestParams", "rmcp::model"),
     ("ReadResourceResponse", "rmcp::model"),
+    ("Redis", "crate::runtime::shared"),
     ("Reference", "rmcp::model"),
     ("RequestContext", "rmcp::service"),
     ("Resource", "rmcp::model"),

@@ -3,10 +3,7 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "rate_limit" => "rate limits",
-        "concurrency" => "concurrency caps",
         "breaker" => "a circuit breaker",
-        "shared" => "state that replicas share",
         "retry" => "retries",
         "audit" => "an audit log",
         "claim" => "params from a token",

@@ -1,6 +1,8 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+#[cfg(feature = "address")]
+pub mod address;
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
@@ -14,6 +16,12 @@ pub mod binary;
 pub mod binary;
 #[cfg(feature = "cache")]
 pub mod cache;
+#[cfg(all(feature = "rate-limit", not(feature = "shared")))]
+#[path = "rate/local.rs"]
+mod cells;
+#[cfg(all(feature = "rate-limit", feature = "shared"))]
+#[path = "rate/shared.rs"]
+mod cells;
 #[cfg(feature = "auth")]
 pub mod claims;
 #[cfg(feature = "client-log")]
@@ -27,6 +35,8 @@ mod codes;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/codes.rs"]
 mod codes;
+#[cfg(feature = "concurrency")]
+pub mod concurrency;
 #[cfg(feature = "confirm")]
 pub mod confirm;
 #[cfg(feature = "page")]
@@ -60,6 +70,12 @@ pub mod format;
 pub mod front;
 #[cfg(feature = "auth")]
 pub mod gate;
+#[cfg(all(feature = "cache", not(feature = "cache-shared")))]
+#[path = "cache/local.rs"]
+mod generation;
+#[cfg(feature = "cache-shared")]
+#[path = "cache/shared.rs"]
+mod generation;
 #[cfg(feature = "handled")]
 pub mod handle;
 pub mod http;
@@ -95,6 +111,8 @@ mod position;
 mod position;
 #[cfg(feature = "progress")]
 pub mod progress;
+#[cfg(feature = "rate-limit")]
+pub mod rate;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
@@ -111,6 +129,8 @@ pub mod secret;
 mod session;
 #[cfg(feature = "sessions")]
 pub mod sessions;
+#[cfg(feature = "shared")]
+pub mod shared;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
 pub mod sql;

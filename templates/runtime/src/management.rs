@@ -21,6 +21,8 @@ use super::cache::Cache;
 use super::database::Database;
 #[cfg(feature = "metrics")]
 use super::metrics::{self, Metrics};
+#[cfg(feature = "shared")]
+use super::shared::Redis;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,6 +44,8 @@ struct Known {
     metrics: Arc<Metrics>,
     #[cfg(feature = "cache")]
     caches: Vec<Arc<Cache>>,
+    #[cfg(feature = "shared")]
+    redis: Arc<Redis>,
 }
 
 /// A connection that is open until this is dropped.
@@ -61,6 +65,7 @@ impl Management {
         stop: CancellationToken,
         #[cfg(feature = "metrics")] metrics: Arc<Metrics>,
         #[cfg(feature = "cache")] caches: Vec<Arc<Cache>>,
+        #[cfg(feature = "shared")] redis: Arc<Redis>,
     ) -> Self {
         Self(Arc::new(Known {
             database,
@@ -73,6 +78,8 @@ impl Management {
             metrics,
             #[cfg(feature = "cache")]
             caches,
+            #[cfg(feature = "shared")]
+            redis,
         }))
     }
 
@@ -150,6 +157,12 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    #[cfg(feature = "shared")]
+    let known = {
+        let mut known = known;
+        known["shared"] = if management.0.redis.is_there() { "ok" } else { "unavailable" }.into();
+        known
+    };
     #[cfg(feature = "metrics")]
     let known = {
         let mut known = known;

@@ -9,6 +9,7 @@ use mcpgen_runtime::failure::{Failure, Kind};
 use mcpgen_runtime::http::{self, Options};
 use mcpgen_runtime::management::Management;
 use mcpgen_runtime::metrics::Metrics;
+use mcpgen_runtime::shared::Redis;
 use mcpgen_runtime::stdio;
 use mcpgen_runtime::{answer, handle, progress};
 use rmcp::model::{
@@ -194,7 +195,9 @@ async fn serve(
     let address = free().await;
     let stop = CancellationToken::new();
     let (database, metrics) = (Arc::clone(&subject.database), Arc::clone(&subject.metrics));
-    let management = Management::new(database, stop.clone(), metrics, Vec::new());
+    // Nobody is there.
+    let redis = Redis::connect(Some("redis://127.0.0.1:1"), "subject").await.expect("a URL");
+    let management = Management::new(database, stop.clone(), metrics, Vec::new(), redis);
     if let Some(apart) = apart {
         management.listen(apart).await.expect("the port is free");
     }
