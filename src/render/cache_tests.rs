@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{self, doc};
-use super::tests::{Given, Sample, arguments, own_seed, seeds};
+use super::tests::{Sample, arguments, detoured, own_seed, seeds};
 use super::types;
-use crate::ir::{Answer, Backend, Engine, Plan, Server, Tool};
+use crate::ir::{Answer, Backend, Plan, Server, Tool};
 
 /// The tests of a server with caches.
 pub(super) fn module(server: &Server) -> String {
@@ -39,14 +39,7 @@ fn answered(server: &Server, tool: &Tool) -> Option<Sample> {
 
 /// A server whose database can be taken away.
 fn fixture(server: &Server, sample: &Sample) -> TokenStream {
-    let Given { otherwise, .. } = Given::of(server);
-    let seeds = seeds(server, sample.case.as_ref(), "../");
-    match server.database.engine {
-        Engine::Sqlite => quote!(let mut server = Fixture::new(#seeds).await;),
-        Engine::Postgres | Engine::Mysql => {
-            quote!(let Some(mut server) = Fixture::detoured(#seeds).await #otherwise;)
-        }
-    }
+    detoured(server, &seeds(server, sample.case.as_ref(), "../"))
 }
 
 fn keeps(server: &Server, tool: &Tool, sample: &Sample) -> TokenStream {

@@ -24,6 +24,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("callers", &[".called_by("]),
     ("call-replies", &[".call_replying("]),
     ("decline", &["Reply::Decline"]),
+    ("detoured", &["Fixture::detoured("]),
     ("denied", &[".scratch.revoke("]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("forms", &["Reply::Forms("]),
@@ -609,6 +610,20 @@ fn counted(server: &Server, tool: &Tool, sample: &Sample) -> Option<TokenStream>
     })
 }
 
+/// A server whose database can be taken away. A database server is not taken away from others: the way
+/// to it is.
+pub(super) fn detoured(server: &Server, seeds: &TokenStream) -> TokenStream {
+    match server.database.engine {
+        Engine::Sqlite if server.shared => {
+            quote!(let Some(mut server) = Fixture::new(#seeds).await else { return };)
+        }
+        Engine::Sqlite => quote!(let mut server = Fixture::new(#seeds).await;),
+        Engine::Postgres | Engine::Mysql => {
+            quote!(let Some(mut server) = Fixture::detoured(#seeds).await else { return };)
+        }
+    }
+}
+
 fn transports(server: &Server) -> String {
     let Given { fixture, answers, otherwise } = Given::of(server);
     let headers = headers(server);
@@ -626,16 +641,7 @@ fn transports(server: &Server) -> String {
     let often = call.as_ref().filter(often);
     let used = used(often);
     let counted = often.and_then(|(tool, sample)| counted(server, tool, sample));
-    // A database server is not taken away from others: the way to it is.
-    let detoured = match server.database.engine {
-        Engine::Sqlite if server.shared => {
-            quote!(let Some(mut server) = Fixture::new(crate::SEED).await else { return };)
-        }
-        Engine::Sqlite => quote!(let mut server = Fixture::new(crate::SEED).await;),
-        Engine::Postgres | Engine::Mysql => {
-            quote!(let Some(mut server) = Fixture::detoured(crate::SEED).await else { return };)
-        }
-    };
+    let detoured = detoured(server, &quote!(crate::SEED));
     let lost = call.as_ref().map(|(tool, sample)| {
         let name = tool.ident.wire();
         let arguments = types::json_value(&sample.arguments);

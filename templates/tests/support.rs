@@ -199,7 +199,7 @@ impl Fixture {
     }
 
     /// A server in this process, on a way to its database that can be cut.
-    #[cfg(all(feature = "servers", feature = "lost"))]
+    #[cfg(feature = "detoured")]
     pub async fn detoured(seeds: &[&str]) -> Option<Self> {
         let mut scratch = Scratch::new(seeds).await?;
         scratch.detour().await;

@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
 
 use super::failure::{Failure, Kind};
+use super::generation::Generation;
 
 /// Most bytes that the answers of a tool take, with what they were asked by.
 const BYTES: usize = 16 * 1024 * 1024;
@@ -32,7 +33,7 @@ pub struct Cache {
     kept: moka::sync::Cache<String, Kept>,
     /// Calls that are under way, by key, with how many wait for each.
     flights: Mutex<HashMap<String, (Arc<OnceCell<Outcome>>, usize)>>,
-    generation: Generation,
+    generation: Arc<Generation>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -56,7 +57,11 @@ pub struct Use {
 impl Cache {
     /// Keeps answers of a tool for so long, and so many of them at most; those that nobody asked for
     /// the longest make room.
-    pub fn new(tool: &'static str, ttl: Duration, maximum: u32) -> Arc<Self> {
+    pub fn new(
+        tool: &'static str,
+        ttl: Duration,
+        maximum: u32,
+    ) -> Arc<Self> {
         let maximum = u64::from(maximum.max(1));
         // Each answer takes its share at least, so that one bound holds for their number and for
         // their bytes.
@@ -74,7 +79,8 @@ impl Cache {
             tool,
             kept,
             flights: Mutex::default(),
-            generation: Generation::default(),
+            generation: Generation::new(
+            ),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         })
@@ -99,7 +105,7 @@ impl Cache {
     ) -> Result<CallToolResult, Failure> {
         let deadline = Instant::now() + limit;
         let call = std::pin::pin!(call);
-        let Some(generation) = self.generation.now() else {
+        let Some(generation) = self.generation.now().await else {
             self.misses.fetch_add(1, Ordering::Relaxed);
             return call.await;
         };
@@ -175,40 +181,7 @@ impl Drop for Flight<'_> {
     }
 }
 
-/// Which answers are those of the database as it is now.
-#[derive(Debug, Default)]
-struct Generation(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    number: u64,
-    /// Until then a change may come into force of which nobody will hear.
-    unsettled: Option<Instant>,
-}
-
-impl Generation {
-    /// The one that is now; none while nothing can be kept.
-    fn now(&self) -> Option<u64> {
-        let state = lock(&self.0);
-        let unsettled = state.unsettled.is_some_and(|until| Instant::now() < until);
-        (!unsettled).then_some(state.number)
-    }
-
-    /// Ends it.
-    fn ends(&self) {
-        lock(&self.0).number += 1;
-    }
-
-    /// Ends it, and keeps nothing for so long.
-    fn ends_unsettled(&self, limit: Duration) {
-        let mut state = lock(&self.0);
-        state.number += 1;
-        let until = Instant::now() + limit;
-        state.unsettled = state.unsettled.max(Some(until));
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -222,45 +195,33 @@ pub async fn changing(
     limit: Duration,
     call: impl Future<Output = Result<CallToolResult, Failure>>,
 ) -> Result<CallToolResult, Failure> {
-    let mut change = Change { caches, limit, end: End::Unknown };
+    let generations: Vec<_> = caches.iter().map(|cache| &cache.generation).collect();
+    let change = Generation::changes(&generations, limit).await?;
     let answer = call.await;
-    change.end = match &answer {
+    let end = match &answer {
         Ok(_) => End::Committed,
         Err(failure) => match failure.kind {
             Kind::Timeout | Kind::ConnectionError | Kind::UnknownError => End::Unknown,
             _ => End::Undone,
         },
     };
-    drop(change);
+    if !matches!(end, End::Undone) {
+        // It makes room; what is not kept under this generation is not found in any case.
+        caches.iter().for_each(|cache| cache.kept.invalidate_all());
+    }
+    change.ends(end).await;
     answer
 }
 
 /// How a change ended.
-enum End {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It is in force.
     Committed,
+    /// The database has undone it.
     Undone,
-    /// Its commit may come into force yet: the connection was lost, or the client called it off.
+    /// Its commit may come into force yet: the connection was lost, or the time was over.
     Unknown,
-}
-
-struct Change<'c> {
-    caches: &'c [&'c Cache],
-    limit: Duration,
-    end: End,
-}
-
-impl Drop for Change<'_> {
-    fn drop(&mut self) {
-        for cache in self.caches {
-            match self.end {
-                End::Undone => continue,
-                End::Committed => cache.generation.ends(),
-                End::Unknown => cache.generation.ends_unsettled(self.limit),
-            }
-            // It makes room; what is not kept under this generation is not found in any case.
-            cache.kept.invalidate_all();
-        }
-    }
 }
 
 /// What an answer is kept by: everything that it depends on, whole.

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod failure;
 pub mod format;
 pub mod front;
+mod generation;
 pub mod handle;
 pub mod http;
 pub mod input;
