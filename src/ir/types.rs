@@ -27,6 +27,8 @@ pub struct Param {
     pub clamp: Option<Clamp>,
     /// Over HTTP its value comes in the header `Mcp-Param-…` of this name as well.
     pub header: Option<String>,
+    /// The claim of the caller that it is; none where clients give it.
+    pub claim: Option<String>,
 }
 
 impl Param {

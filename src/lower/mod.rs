@@ -7,6 +7,7 @@
 mod auth;
 mod bind;
 mod cache;
+mod claims;
 mod column;
 mod constraint;
 mod content;

@@ -17,6 +17,7 @@ use crate::spec::document::{self, Returns};
 use super::auth;
 use super::bind::{self, Scope};
 use super::cache;
+use super::claims;
 use super::content;
 use super::context::{At, Context, list, name_help};
 use super::form;
@@ -116,6 +117,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let access = auth::access(context, (written.scopes.as_deref(), written.public), "a tool", at);
     let cached = cache::cache(context, written, plan.effect(), at);
     let invalidates = cache::invalidates(context, written, plan.effect(), at);
+    claims::callers(context, &params, written.public, "a tool", at);
     let description = described(written, &require);
     let tool = Tool {
         ident,
@@ -445,6 +447,7 @@ fn sort_param(
         nullable: false,
         clamp: None,
         header: None,
+        claim: None,
     })
 }
 
@@ -468,6 +471,7 @@ fn page_params(
         nullable: false,
         clamp: None,
         header: None,
+        claim: None,
     };
     params.push(plain(
         "cursor",

@@ -8,6 +8,8 @@ mod access_tests;
 mod bind;
 mod cache;
 mod cache_tests;
+mod claims;
+mod claims_tests;
 mod completions;
 mod content;
 mod descriptors;

@@ -6,7 +6,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "breaker" => "a circuit breaker",
         "retry" => "retries",
         "audit" => "an audit log",
-        "claim" => "params from a token",
         "sensitive" | "mask" => "masking",
         "tenant" => "tenants",
         _ => return None,

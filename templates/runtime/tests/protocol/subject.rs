@@ -147,6 +147,7 @@ pub fn options() -> Options {
 
 /// Nothing is set up in tests, and everybody may call.
 static RULES: Rules = Rules {
+    claims: &[],
     scopes: &[],
     needs: |_, _| Needs::Nothing,
     api_keys: "MCPGEN_TEST_KEYS",
