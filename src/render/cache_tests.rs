@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::print::{self, doc};
 use super::tests::{Sample, arguments, detoured, own_seed, seeds};
 use super::types;
-use crate::ir::{Answer, Backend, Plan, Server, Tool};
+use crate::ir::{Answer, Backend, Engine, Plan, Server, Tool};
 
 /// The tests of a server with caches.
 pub(super) fn module(server: &Server) -> String {
@@ -16,12 +16,15 @@ pub(super) fn module(server: &Server) -> String {
         .filter(|tool| tool.cache.is_some())
         .filter_map(|tool| Some((tool, answered(server, tool)?)))
         .collect();
-    let keeps = kept.iter().map(|(tool, sample)| keeps(server, tool, sample));
+    let keeps = kept.iter().map(|(tool, sample)| match tool.cache {
+        Some(cache) if cache.per_client => keeps_apart(server, tool, sample),
+        _ => keeps(server, tool, sample),
+    });
     let ends = server.tools.iter().filter_map(|tool| ends(server, tool, &kept));
     print::file_with(
         "What is kept is answered without the database, until a tool ends it.",
         quote!(#(#keeps)* #(#ends)*),
-        super::tests::NAMES,
+        &[super::tests::NAMES, &[("Scratch", "crate::scratch")]].concat(),
     )
 }
 
@@ -60,6 +63,44 @@ fn keeps(server: &Server, tool: &Tool, sample: &Sample) -> TokenStream {
             server.scratch.take_away().await;
             let second = server.call(#name, #arguments).await;
             assert_eq!(second, first);
+        }
+    }
+}
+
+/// Of two clients of one server.
+fn keeps_apart(server: &Server, tool: &Tool, sample: &Sample) -> TokenStream {
+    let name = tool.ident.wire();
+    let test = format_ident!("{}_keeps_answers_apart", tool.ident.snake().trim_end_matches('_'));
+    let docs = format!(
+        "`{name}` gives the same answer again, without the database, to the client who asked."
+    );
+    let docs = doc(&docs);
+    let arguments = types::json_value(&sample.arguments);
+    let seeds = seeds(server, sample.case.as_ref(), "../");
+    let scratch = match server.database.engine {
+        Engine::Sqlite if !server.shared => quote!(let scratch = Scratch::new(#seeds).await;),
+        Engine::Sqlite => {
+            quote!(let Some(scratch) = Scratch::new(#seeds).await else { return };)
+        }
+        Engine::Postgres | Engine::Mysql => quote! {
+            let Some(mut scratch) = Scratch::new(#seeds).await else { return };
+            scratch.detour().await;
+        },
+    };
+    quote! {
+        #docs
+        #[tokio::test]
+        async fn #test() {
+            #scratch
+            let (mut server, another) = Fixture::with_another(scratch).await;
+            let first = server.call(#name, #arguments).await;
+            assert_ne!(first.is_error, Some(true), "{first:?}");
+            server.scratch.take_away().await;
+            let second = server.call(#name, #arguments).await;
+            assert_eq!(second, first);
+            let result = support::call_as(&another, #name, #arguments).await;
+            let kind = support::error(&result).map(|(kind, _)| kind);
+            assert_eq!(kind.as_deref(), Some("CONNECTION_ERROR"));
         }
     }
 }

@@ -20,6 +20,7 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
+    ("another", &["Fixture::with_another("]),
     ("cancel", &["Reply::Cancel"]),
     ("callers", &[".called_by("]),
     ("claiming", &[".claiming("]),
