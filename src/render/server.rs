@@ -81,7 +81,10 @@ pub(super) fn server(server: &Server) -> String {
             confirmations: Confirmations,
         }
     });
-    let confirmations = confirms.then(|| quote!(confirmations: Confirmations::new(),));
+    let confirmations = confirms.then(|| match server.shared {
+        true => quote!(confirmations: Confirmations::shared(redis),),
+        false => quote!(confirmations: Confirmations::new(),),
+    });
     let caches = server.caches();
     let caches_field = caches.then(|| {
         quote! {

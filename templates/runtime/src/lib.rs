@@ -97,6 +97,8 @@ pub mod logging;
 pub mod management;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "confirm")]
+mod once;
 mod places;
 #[cfg(feature = "watch-poll")]
 pub mod poll;

@@ -32,11 +32,14 @@ pub struct Cache {
     tool: &'static str,
     kept: moka::sync::Cache<String, Kept>,
     /// Calls that are under way, by key, with how many wait for each.
-    flights: Mutex<HashMap<String, (Arc<OnceCell<Outcome>>, usize)>>,
+    flights: Mutex<HashMap<String, Waited>>,
     generation: Arc<Generation>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
+
+/// What a call will have come to, and how many wait for it.
+type Waited = (Arc<OnceCell<Outcome>>, usize);
 
 /// An answer, and about how many bytes it takes.
 type Kept = (Arc<CallToolResult>, usize);
@@ -130,7 +133,7 @@ impl Cache {
             Ok(answer)
         };
         let outcome = timeout_at(deadline, flight.outcome.get_or_init(|| runs)).await;
-        let outcome = outcome.map(Outcome::clone);
+        let outcome = outcome.cloned();
         let answered = if led { &self.misses } else { &self.hits };
         answered.fetch_add(1, Ordering::Relaxed);
         let answer = outcome.map_err(|_| {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mcpgen_runtime::address::Proxies;
 use mcpgen_runtime::auth::{Asked, Auth, Jwt, Needs, Rules};
 use mcpgen_runtime::database::{Database, Settings};
 use mcpgen_runtime::failure::{Failure, Kind};
@@ -140,6 +141,7 @@ pub fn options() -> Options {
         request_timeout: Duration::from_secs(2),
         keep_alive: Duration::from_millis(200),
         max_connections: 64,
+        trusted_proxies: Proxies::default(),
         public_url: None,
         max_sessions: 100,
     }
