@@ -11,6 +11,7 @@ use serde_json::{Number, Value};
 mod auth;
 mod cache;
 mod limits;
+mod resilience;
 mod tests;
 
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
@@ -18,6 +19,7 @@ pub use self::cache::{Cache, KeptFor};
 pub use self::limits::{
     Concurrency, ConcurrencyShape, LimitKey, OnError, Period, RateLimit, Shared,
 };
+pub use self::resilience::{Breaker, Retry};
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
     Unable,
@@ -194,6 +196,10 @@ pub struct Database {
     pub pool: Pool,
     /// How long one statement may run. Default `30s`.
     pub statement_timeout: Option<Duration>,
+    /// How often calls of tools are run where it is safe, for tools that do not say.
+    pub retry: Option<Retry>,
+    /// When calls fail at once because the database is away.
+    pub breaker: Option<Breaker>,
 }
 
 /// A database engine.
@@ -419,6 +425,8 @@ pub struct Tool {
     pub returns: Option<Returns>,
     /// How long the call may take. Default: `database.statement_timeout`.
     pub timeout: Option<Duration>,
+    /// How often a call is run where it is safe. Default: `database.retry`.
+    pub retry: Option<Retry>,
     /// How many calls are answered, beside the limit of the server.
     pub rate_limit: Option<RateLimit>,
     /// How many calls may run at the same time.

@@ -3,8 +3,6 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "breaker" => "a circuit breaker",
-        "retry" => "retries",
         "audit" => "an audit log",
         "sensitive" | "mask" => "masking",
         "tenant" => "tenants",

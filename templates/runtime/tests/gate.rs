@@ -14,6 +14,7 @@ use mcpgen_runtime::metrics::Metrics;
 static RULES: Rules = Rules {
     scopes: &[Scope { name: "things", includes: &[] }],
     needs: |_, _| Needs::Scopes(&["things"]),
+    claims: &[],
     api_keys: "MCPGEN_TEST_KEYS",
     jwt: Jwt {
         issuer: "${MCPGEN_TEST_NONE}",

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod binary;
+pub mod breaker;
 mod codes;
 pub mod cursor;
 pub mod database;
