@@ -22,6 +22,7 @@ pub(super) struct Has {
     pub(super) auth: bool,
     pub(super) metrics: bool,
     pub(super) rates: bool,
+    pub(super) counts_by_address: bool,
     pub(super) otlp: bool,
     pub(super) prompts: bool,
     pub(super) completions: bool,

@@ -182,6 +182,7 @@ pub(super) fn server(server: &Server) -> String {
         auth,
         metrics: metrics.is_some(),
         rates: server.counts_requests(),
+        counts_by_address: server.counts_by_address(),
         otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
