@@ -11,9 +11,15 @@ impl Param {
 }
 
 impl Tool {
-    /// Whether a call must know who calls.
+    /// Whether a call must know who calls: for its params, or for the answers that are kept for each.
     #[must_use]
     pub fn takes_caller(&self) -> bool {
+        self.reads_claims() || self.cache.is_some_and(|cache| cache.per_client)
+    }
+
+    /// Whether params of it are claims.
+    #[must_use]
+    pub fn reads_claims(&self) -> bool {
         any(&self.params)
     }
 }

@@ -5,6 +5,7 @@
 //! `lower`. Lists keep the order of the spec.
 
 mod access;
+mod cache;
 mod claims;
 mod constraint;
 mod content;
@@ -19,6 +20,7 @@ mod tenant;
 mod types;
 
 pub use access::{Access, Auth, Introspection, Jwt, Scope};
+pub use cache::Cache;
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use grants::{Grant, Grants};
@@ -256,6 +258,10 @@ pub struct Tool {
     pub ask: Vec<Form>,
     /// Who may call it.
     pub access: Access,
+    /// How its answers are kept; it only reads then.
+    pub cache: Option<Cache>,
+    /// Tools whose kept answers it ends, each of which has a cache; it writes then.
+    pub invalidates: Vec<Ident>,
     /// What to say for a type of error.
     pub errors: Vec<ErrorText>,
     /// Hints for clients.

@@ -16,8 +16,8 @@ pub(super) fn shared(context: &mut Context) -> bool {
     let document = &context.loaded.document;
     let Some(document::Shared::Redis) = document.shared else { return false };
     let shares = |tool: &document::Tool| {
-        let used =
-            tool.rate_limit.is_some() || tool.concurrency.is_some() || tool.confirm.is_some();
+        let counted = tool.rate_limit.is_some() || tool.concurrency.is_some();
+        let used = counted || tool.confirm.is_some() || tool.cache.is_some();
         is_enabled(tool) && used
     };
     let root = At::root();
@@ -27,7 +27,7 @@ pub(super) fn shared(context: &mut Context) -> bool {
         let span = context.key(&root.key("shared"));
         context.report(
             Diagnostic::new(Code::Unused, span, "there is nothing that replicas could share")
-                .help("remove `shared`, or add what is counted there: `rate_limit: {}`"),
+                .help("remove `shared`, or add what they can: a `rate_limit: {}`, or the `cache` of a tool"),
         );
     }
     true

@@ -6,6 +6,7 @@
 
 mod auth;
 mod bind;
+mod cache;
 mod claims;
 mod column;
 mod constraint;

@@ -16,6 +16,7 @@ use crate::spec::document::{self, Returns};
 
 use super::auth;
 use super::bind::{self, Scope};
+use super::cache;
 use super::claims;
 use super::content;
 use super::context::{At, Context, list, name_help};
@@ -118,6 +119,8 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let repeat = resilience::repeat(context, written, &plan, texts, at);
     let icons = content::icons(context, &written.icons, at);
     let access = auth::access(context, (written.scopes.as_deref(), written.public), "a tool", at);
+    let cached = cache::cache(context, written, plan.effect(), at);
+    let invalidates = cache::invalidates(context, written, plan.effect(), at);
     claims::callers(context, &params, written.public, "a tool", at);
     let description = described(written, &require);
     let tool = Tool {
@@ -136,6 +139,8 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         confirm,
         ask,
         access,
+        cache: cached,
+        invalidates,
         errors,
         hints,
         icons,

@@ -21,7 +21,7 @@ impl Takes {
     pub(super) fn of(server: &Server) -> Self {
         Self {
             tools: server.tools.iter().any(|tool| tool.takes_caller()),
-            questions: server.tools.iter().any(|it| it.confirm.is_some() && it.takes_caller()),
+            questions: server.tools.iter().any(|it| it.confirm.is_some() && it.reads_claims()),
             resources: server.resources.iter().any(|resource| resource.takes_caller()),
             prompts: server.prompts.iter().any(|prompt| prompt.takes_caller()),
             completions: server.completes_for_callers(),

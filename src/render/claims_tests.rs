@@ -14,7 +14,7 @@ use crate::ir::{
 pub(super) fn module(server: &Server) -> String {
     let Given { fixture, otherwise, .. } = Given::of(server);
     let all = types::json_value(&server.tests.claims.clone().into());
-    let tools = server.tools.iter().filter(|tool| tool.takes_caller()).map(|tool| {
+    let tools = server.tools.iter().filter(|tool| tool.reads_claims()).map(|tool| {
         let name = tool.ident.wire();
         let arguments = types::json_value(&sample_arguments(tool).unwrap_or_default().into());
         let claims = claims(&tool.params);

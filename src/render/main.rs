@@ -212,6 +212,7 @@ pub(super) fn main(server: &Server) -> String {
         }
     });
     let metrics = server.observability.metrics.then(|| quote!(, server.metrics()));
+    let caches = server.caches().then(|| quote!(, server.caches().all()));
     let management_port = server.observability.management_port;
     let management_bind = management_port.then(|| quote!(management_bind,));
     let management_argument = management_port.then(|| {
@@ -221,7 +222,7 @@ pub(super) fn main(server: &Server) -> String {
             management_bind: Option<SocketAddr>,
         }
     });
-    let management = quote!(let management = Management::new(Arc::clone(&database), stop.clone() #metrics #redis_managed););
+    let management = quote!(let management = Management::new(Arc::clone(&database), stop.clone() #metrics #caches #redis_managed););
     // Over stdio nothing but a port of its own tells of the server.
     let (managed, managed_http) = match management_port {
         false => (None, Some(management)),

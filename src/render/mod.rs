@@ -6,6 +6,8 @@
 mod access;
 mod access_tests;
 mod bind;
+mod cache;
+mod cache_tests;
 mod claims;
 mod claims_tests;
 mod completions;
@@ -80,6 +82,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     ];
     if let Some(auth) = &server.auth {
         files.push(("access.rs".to_owned(), access::module(server, auth)));
+    }
+    if server.caches() {
+        files.push(("caches.rs".to_owned(), cache::module(server)));
     }
     if server.is_limited() {
         files.push(("limits.rs".to_owned(), limits::module(server)));

@@ -13,6 +13,7 @@ const MODULES: &[(&str, &str)] = &[
     ("answer", "crate::runtime"),
     ("ask", "crate::runtime"),
     ("auth", "crate::runtime"),
+    ("cache", "crate::runtime"),
     ("client_log", "crate::runtime"),
     ("confirm", "crate::runtime"),
     ("cursor", "crate::runtime"),

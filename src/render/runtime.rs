@@ -16,6 +16,9 @@ const FILES: &[(&str, &str)] = &[
     ("answer.rs", include_str!("../../templates/runtime/src/answer.rs")),
     ("ask.rs", include_str!("../../templates/runtime/src/ask.rs")),
     ("auth.rs", include_str!("../../templates/runtime/src/auth.rs")),
+    ("cache.rs", include_str!("../../templates/runtime/src/cache.rs")),
+    ("cache/local.rs", include_str!("../../templates/runtime/src/cache/local.rs")),
+    ("cache/shared.rs", include_str!("../../templates/runtime/src/cache/shared.rs")),
     ("claims.rs", include_str!("../../templates/runtime/src/claims.rs")),
     ("client_log.rs", include_str!("../../templates/runtime/src/client_log.rs")),
     ("concurrency.rs", include_str!("../../templates/runtime/src/concurrency.rs")),
@@ -109,6 +112,8 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("boolean", &["input.boolean("]),
     ("bounded", &["session.bounded("]),
     ("breaker", &["breaker::Rule"]),
+    ("cache", &["crate::runtime::cache::"]),
+    ("cache-shared", &["Caches::empty(redis)"]),
     ("choice", &["input.choice("]),
     ("choice-completions", &["answer::starting_with("]),
     ("claims", &["caller.claim("]),
@@ -261,6 +266,8 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("block-answer", &["json-answer"]),
     ("boolean", &["typed"]),
     ("breaker", &["retry-after"]),
+    ("cache", &["tools"]),
+    ("cache-shared", &["cache", "secret", "shared"]),
     ("choice", &["lists", "typed"]),
     ("choice-completions", &["completions"]),
     ("claims", &["auth", "input", "members"]),
@@ -474,7 +481,7 @@ mod tests {
         let named: BTreeSet<&str> = FILES.iter().map(|(path, _)| *path).collect();
         let mut paths = BTreeSet::new();
         // Where replicas share nothing, other files stand in the place of some.
-        let alone = declared.iter().copied().filter(|name| *name != "shared").collect();
+        let alone = declared.iter().copied().filter(|name| !name.ends_with("shared")).collect();
         for (engine, of) in
             ENGINES.iter().flat_map(|engine| [(engine, &declared), (engine, &alone)])
         {

@@ -31,6 +31,7 @@ pub(super) fn lib(server: &Server) -> String {
         there.then(|| quote!(pub mod #name;))
     };
     let access = when(server.auth.is_some(), "access");
+    let caches = when(server.caches(), "caches");
     let limits = when(server.is_limited(), "limits");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
@@ -48,6 +49,7 @@ pub(super) fn lib(server: &Server) -> String {
         &docs,
         quote! {
             #access
+            #caches
             #completions
             #limits
             #prompts
@@ -82,6 +84,24 @@ pub(super) fn server(server: &Server) -> String {
     let confirmations = confirms.then(|| match server.shared {
         true => quote!(confirmations: Confirmations::shared(redis),),
         false => quote!(confirmations: Confirmations::new(),),
+    });
+    let caches = server.caches();
+    let caches_field = caches.then(|| {
+        quote! {
+            #[doc = " What tools have answered."]
+            pub caches: Caches,
+        }
+    });
+    let redis = server.shared.then(|| quote!(redis));
+    let caches_made = caches.then(|| quote!(let caches = Caches::empty(#redis);));
+    let caches_given = caches.then(|| quote!(caches,));
+    let caches_accessor = caches.then(|| {
+        quote! {
+            #[doc = " What tools have answered."]
+            pub fn caches(&self) -> &Caches {
+                &self.0.caches
+            }
+        }
     });
     let migrations = server.database.migrations.iter().map(|migration| {
         let version = version(&migration.name);
@@ -129,7 +149,8 @@ pub(super) fn server(server: &Server) -> String {
     let client = watches.then(|| quote!(, watch::Client::of(watches)));
     let metrics = server.observability.metrics.then(|| {
         let tools = (!server.tools.is_empty()).then(|| quote!(, &descriptors.tools));
-        quote!(let metrics = Metrics::new(&database #tools);)
+        let caches = caches.then(|| quote!(, caches.all()));
+        quote!(let metrics = Metrics::new(&database #tools #caches);)
     });
     let metrics_field = metrics.is_some().then(|| {
         quote! {
@@ -191,6 +212,7 @@ pub(super) fn server(server: &Server) -> String {
                 pub database: Arc<Database>,
                 #signer_field
                 #confirmations_field
+                #caches_field
                 #metrics_field
                 #counts
                 descriptors: Descriptors,
@@ -213,12 +235,13 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database> #parameters) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
+                    #caches_made
                     #metrics
                     #made
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #metrics_given #given descriptors, implementation, identity
+                        database, #signer #confirmations #caches_given #metrics_given #given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
@@ -227,6 +250,7 @@ pub(super) fn server(server: &Server) -> String {
                 #accessor
 
                 #metrics_accessor
+                #caches_accessor
             }
 
             #handler
@@ -239,6 +263,7 @@ pub(super) fn server(server: &Server) -> String {
 const NAMES: &[(&str, &str)] = &[
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
+    ("Caches", "crate::caches"),
     ("Caller", "crate::runtime::auth"),
     ("Calls", "crate::runtime::concurrency"),
     ("CallToolResponse", "rmcp::model"),

@@ -20,11 +20,13 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 
 /// What in the tests asks for a part of `support.rs`.
 const NEEDLES: &[(&str, &[&str])] = &[
+    ("another", &["Fixture::with_another("]),
     ("cancel", &["Reply::Cancel"]),
     ("callers", &[".called_by("]),
     ("claiming", &[".claiming("]),
     ("call-replies", &[".call_replying("]),
     ("decline", &["Reply::Decline"]),
+    ("detoured", &["Fixture::detoured("]),
     ("denied", &[".scratch.revoke("]),
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("forms", &["Reply::Forms("]),
@@ -81,6 +83,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     ];
     if let Some(auth) = &server.auth {
         rust.push(("access.rs".to_owned(), super::access_tests::module(server, auth)));
+    }
+    if server.caches() {
+        rust.push(("caches.rs".to_owned(), super::cache_tests::module(server)));
     }
     if !server.claims().is_empty() {
         rust.push(("claims.rs".to_owned(), super::claims_tests::module(server)));
@@ -165,6 +170,11 @@ fn main(server: &Server, denied: bool, crossed: bool) -> String {
             mod access;
         )
     });
+    let caches = server.caches().then(|| {
+        quote!(
+            mod caches;
+        )
+    });
     let cases = (!server.tests.cases.is_empty()).then(|| {
         quote!(
             mod cases;
@@ -214,6 +224,7 @@ fn main(server: &Server, denied: bool, crossed: bool) -> String {
             use #krate as subject;
 
             #access
+            #caches
             #cases
             #claims
             mod discovery;
@@ -637,6 +648,20 @@ fn counted(server: &Server, tool: &Tool, sample: &Sample) -> Option<TokenStream>
     })
 }
 
+/// A server whose database can be taken away. A database server is not taken away from others: the way
+/// to it is.
+pub(super) fn detoured(server: &Server, seeds: &TokenStream) -> TokenStream {
+    match server.database.engine {
+        Engine::Sqlite if server.shared => {
+            quote!(let Some(mut server) = Fixture::new(#seeds).await else { return };)
+        }
+        Engine::Sqlite => quote!(let mut server = Fixture::new(#seeds).await;),
+        Engine::Postgres | Engine::Mysql => {
+            quote!(let Some(mut server) = Fixture::detoured(#seeds).await else { return };)
+        }
+    }
+}
+
 fn transports(server: &Server) -> String {
     let Given { fixture, answers, otherwise } = Given::of(server);
     let headers = headers(server);
@@ -654,16 +679,7 @@ fn transports(server: &Server) -> String {
     let often = call.as_ref().filter(often);
     let used = used(often);
     let counted = often.and_then(|(tool, sample)| counted(server, tool, sample));
-    // A database server is not taken away from others: the way to it is.
-    let detoured = match server.database.engine {
-        Engine::Sqlite if server.shared => {
-            quote!(let Some(mut server) = Fixture::new(crate::SEED).await else { return };)
-        }
-        Engine::Sqlite => quote!(let mut server = Fixture::new(crate::SEED).await;),
-        Engine::Postgres | Engine::Mysql => {
-            quote!(let Some(mut server) = Fixture::detoured(crate::SEED).await else { return };)
-        }
-    };
+    let detoured = detoured(server, &quote!(crate::SEED));
     let lost = call.as_ref().map(|(tool, sample)| {
         let name = tool.ident.wire();
         let arguments = types::json_value(&sample.arguments);
@@ -819,15 +835,20 @@ pub(super) fn arguments(server: &Server, tool: &Tool) -> Option<Sample> {
 }
 
 /// The seeds of a case. `up` is the way from the file to the folder of the tests.
-fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
-    let own = case.and_then(|ident| {
-        let case = server.tests.cases.iter().find(|case| case.ident == *ident)?;
-        case.seed.as_ref().map(|_| format!("{up}seeds/{}.sql", case_seed(case)))
-    });
-    match own {
+pub(super) fn seeds(server: &Server, case: Option<&Ident>, up: &str) -> TokenStream {
+    match own_seed(server, case) {
         None => quote!(crate::SEED),
-        Some(path) => quote!(&[crate::SEED, &[include_str!(#path)]].concat()),
+        Some(name) => {
+            let path = format!("{up}seeds/{name}.sql");
+            quote!(&[crate::SEED, &[include_str!(#path)]].concat())
+        }
     }
+}
+
+/// The file of the seed that a case has for itself, without its folder and ending.
+pub(super) fn own_seed(server: &Server, case: Option<&Ident>) -> Option<String> {
+    let case = server.tests.cases.iter().find(|it| Some(&it.ident) == case)?;
+    case.seed.as_ref().map(|_| case_seed(case))
 }
 
 fn tool_tests(server: &Server, tool: &Tool) -> String {

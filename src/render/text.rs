@@ -48,6 +48,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "minijinja",
         r#"minijinja = { version = "3.1.0", default-features = false, features = ["builtins", "debug", "json", "macros", "multi_template", "serde"] }"#,
     ),
+    ("moka", r#"moka = { version = "0.12.16", default-features = false, features = ["sync"] }"#),
     (
         "opentelemetry",
         r#"opentelemetry = { version = "0.33.1", default-features = false, features = ["metrics", "trace"] }"#,

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{claims, content, limits, print, resilience, statement, types};
+use super::{cache, claims, content, limits, print, resilience, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, ErrorKind, Form, Ident, Isolation, Order, PageOrder, Param,
@@ -74,9 +74,9 @@ fn questions(asking: &[&Tool]) -> Option<TokenStream> {
     });
     let docs =
         quote!(#[doc = " What a person is asked before a call; none when the tool asks nothing."]);
-    if asking.iter().any(|tool| tool.takes_caller()) {
+    if asking.iter().any(|tool| tool.reads_claims()) {
         let arms = asking.iter().zip(arms).map(|(tool, arm)| {
-            let caller = claims::argument(tool.takes_caller());
+            let caller = claims::argument(tool.reads_claims());
             quote!(#arm(#caller arguments()))
         });
         return Some(quote! {
@@ -251,7 +251,7 @@ fn paged(orders: &[PageOrder]) -> TokenStream {
 fn params(tool: &Tool, plan: &Plan) -> TokenStream {
     let fields = match plan {
         Plan::Paged { .. } => types::Fields::Question,
-        _ if tool.confirm.is_some() => types::Fields::Variables,
+        _ if tool.confirm.is_some() || tool.cache.is_some() => types::Fields::Variables,
         Plan::Single { .. } | Plan::Sorted { .. } | Plan::Steps(_) => types::Fields::Plain,
     };
     params_struct(&tool.params, &tool.require, tool.unknown, "What the tool takes.", fields)
@@ -481,8 +481,16 @@ fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
         Plan::Paged { orders, result, .. } => page(tool, orders, result, &limit),
         Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
+    let call = cache::around(
+        tool,
+        quote! {
+            #running
+            let output = #run;
+            #answer
+        },
+    );
     let read = claims::read(&tool.params);
-    let caller = claims::param(tool.takes_caller());
+    let caller = claims::param(tool.reads_claims());
     let question = tool.confirm.is_some().then(|| {
         quote! {
             #[doc = " What a person is asked before a call with these arguments."]
@@ -515,9 +523,7 @@ fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
         #called {
             Box::pin(async move {
                 let params = #read;
-                #running
-                let output = #run;
-                #answer
+                #call
             })
         }
 

@@ -120,7 +120,7 @@ pub(super) enum Fields {
     /// It is what a cursor is good for, and templates may name its members; what changes from page
     /// to page is left out.
     Question,
-    /// Templates name its members; what was not given is null.
+    /// Templates name its members, or answers are kept by it; what was not given is null.
     Variables,
 }
 

@@ -9,12 +9,14 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 
 mod auth;
+mod cache;
 mod limits;
 mod resilience;
 mod tenant;
 mod tests;
 
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
+pub use self::cache::{Cache, KeptFor};
 pub use self::limits::{
     Concurrency, ConcurrencyShape, LimitKey, OnError, Period, RateLimit, Shared,
 };
@@ -438,6 +440,11 @@ pub struct Tool {
     /// Forms that ask a person for params that the client leaves out, one after the other.
     #[serde(default)]
     pub ask: IndexMap<String, Asking>,
+    /// How long its answers are kept. For a tool that only reads.
+    pub cache: Option<Cache>,
+    /// Tools whose kept answers end when it has written.
+    #[schemars(length(min = 1))]
+    pub invalidates: Option<Vec<String>>,
     /// What to say for a type of error.
     #[serde(default)]
     pub errors: IndexMap<String, ErrorText>,

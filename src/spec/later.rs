@@ -3,7 +3,6 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "cache" | "invalidates" => "caching",
         "audit" => "an audit log",
         "sensitive" | "mask" => "masking",
         _ => return None,

@@ -440,6 +440,43 @@ impl Fixture {
         }
     }
 
+    /// A server in this process, and beside its client another one, of another name.
+    #[cfg(feature = "another")]
+    pub async fn with_another(scratch: Scratch) -> (Self, RunningService<RoleClient, Person>) {
+        #[cfg(not(any(feature = "shared", feature = "rates", feature = "most")))]
+        let server = Server::new(Arc::new(scratch.open().await)).expect("sound descriptors");
+        #[cfg(any(feature = "shared", feature = "rates", feature = "most"))]
+        let server = made(
+            &scratch,
+            #[cfg(feature = "rates")]
+            &[],
+            #[cfg(feature = "most")]
+            MOST,
+        )
+        .await;
+        let other = Caller::new(&RULES, "another", &["*"]);
+        #[cfg(feature = "claims")]
+        let other = {
+            let mut other = other;
+            other.set_claims(&RULES, &serde_json::from_str(crate::CLAIMS).expect("an object"));
+            other
+        };
+        let (one, other) = (caller(Some(&["*"])), Arc::new(other));
+        let [client, another] = [&one, &other].map(|caller| {
+            let server = server.clone().called_by(Arc::clone(caller));
+            person().serve(serving(server))
+        });
+        let fixture = Self {
+            client: client.await.expect("the server answers"),
+            scratch,
+            process: None,
+            address: None,
+            #[cfg(feature = "replies")]
+            caller: one,
+        };
+        (fixture, another.await.expect("the server answers"))
+    }
+
     /// Stops the server and waits until it is gone.
     pub async fn stop(mut self) {
         self.client.cancel().await.expect("the client stops");
@@ -665,6 +702,17 @@ fn command(scratch: &Scratch) -> Command {
         .env("REDIS_URL", redis_url().unwrap_or_default())
         .env("REDIS_PREFIX", redis_prefix(scratch));
     command
+}
+
+/// Calls a tool as this client.
+#[cfg(feature = "another")]
+pub async fn call_as(
+    client: &RunningService<RoleClient, Person>,
+    tool: &str,
+    arguments: Value,
+) -> CallToolResult {
+    let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
+    client.call_tool(params).await.expect("a result")
 }
 
 /// A server in this process; what comes back is the client's end.

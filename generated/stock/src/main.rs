@@ -144,6 +144,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                     let management = Management::new(
                         Arc::clone(&database),
                         stop.clone(),
+                        server.caches().all(),
                     );
                     http::serve(server, &management, bind, &options, stop).await?;
                 }

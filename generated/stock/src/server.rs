@@ -16,6 +16,7 @@ use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::Value;
 
+use crate::caches::Caches;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::secret::Signer;
@@ -46,6 +47,8 @@ pub struct Shared {
     pub database: Arc<Database>,
     /// Signs what clients bring back.
     pub signer: Signer,
+    /// What tools have answered.
+    pub caches: Caches,
     descriptors: Descriptors,
     /// What the server says of itself, and the same as JSON for results.
     implementation: Implementation,
@@ -92,6 +95,7 @@ impl Server {
     pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
         let watches = Watches::new(Arc::clone(&database), crate::resources::watch);
+        let caches = Caches::empty();
         let implementation = Implementation::new("stock", "1.0.0")
             .with_title("Shop stock")
             .with_description(
@@ -101,6 +105,7 @@ impl Server {
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
+            caches,
             descriptors,
             implementation,
             identity,
@@ -111,6 +116,11 @@ impl Server {
     /// What clients are subscribed to.
     pub fn watches(&self) -> &Arc<Watches> {
         self.1.watches()
+    }
+
+    /// What tools have answered.
+    pub fn caches(&self) -> &Caches {
+        &self.0.caches
     }
 }
 

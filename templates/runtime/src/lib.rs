@@ -17,6 +17,8 @@ pub mod binary;
 #[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/breaker.rs"]
 pub mod breaker;
+#[cfg(feature = "cache")]
+pub mod cache;
 #[cfg(all(feature = "rate-limit", not(feature = "shared")))]
 #[path = "rate/local.rs"]
 mod cells;
@@ -71,6 +73,12 @@ pub mod format;
 pub mod front;
 #[cfg(feature = "auth")]
 pub mod gate;
+#[cfg(all(feature = "cache", not(feature = "cache-shared")))]
+#[path = "cache/local.rs"]
+mod generation;
+#[cfg(feature = "cache-shared")]
+#[path = "cache/shared.rs"]
+mod generation;
 #[cfg(feature = "handled")]
 pub mod handle;
 pub mod http;

@@ -16,6 +16,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "cache")]
+use super::cache::Cache;
 use super::database::Database;
 #[cfg(feature = "metrics")]
 use super::metrics::{self, Metrics};
@@ -40,6 +42,8 @@ struct Known {
     apart: AtomicBool,
     #[cfg(feature = "metrics")]
     metrics: Arc<Metrics>,
+    #[cfg(feature = "cache")]
+    caches: Vec<Arc<Cache>>,
     #[cfg(feature = "shared")]
     redis: Arc<Redis>,
 }
@@ -60,6 +64,7 @@ impl Management {
         database: Arc<Database>,
         stop: CancellationToken,
         #[cfg(feature = "metrics")] metrics: Arc<Metrics>,
+        #[cfg(feature = "cache")] caches: Vec<Arc<Cache>>,
         #[cfg(feature = "shared")] redis: Arc<Redis>,
     ) -> Self {
         Self(Arc::new(Known {
@@ -71,6 +76,8 @@ impl Management {
             apart: AtomicBool::new(false),
             #[cfg(feature = "metrics")]
             metrics,
+            #[cfg(feature = "cache")]
+            caches,
             #[cfg(feature = "shared")]
             redis,
         }))
@@ -172,6 +179,13 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
     let known = {
         let mut known = known;
         known["memory_bytes"] = metrics::Process::now().map(|process| process.memory).into();
+        known
+    };
+    #[cfg(feature = "cache")]
+    let known = {
+        let mut known = known;
+        let caches = management.0.caches.iter().map(|cache| (cache.tool(), json!(cache.in_use())));
+        known["cache"] = caches.collect();
         known
     };
     (code, [(CONTENT_TYPE, "application/json")], known.to_string())

@@ -25,6 +25,8 @@ use rmcp::model::CallToolResponse;
 use rmcp::model::{ErrorCode, ErrorData};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
+#[cfg(feature = "cache")]
+use super::cache::Cache;
 use super::database::Database;
 
 /// The type of what [`Metrics::text`] writes.
@@ -61,6 +63,7 @@ impl Metrics {
     pub fn new(
         database: &Arc<Database>,
         #[cfg(feature = "tools")] tools: &[rmcp::model::Tool],
+        #[cfg(feature = "cache")] caches: Vec<Arc<Cache>>,
     ) -> Arc<Self> {
         let mut registry = Registry::default();
         let connections = Gauge::default();
@@ -80,6 +83,8 @@ impl Metrics {
             limited
         };
         registry.register_collector(Box::new(Observed { database: Arc::clone(database) }));
+        #[cfg(feature = "cache")]
+        registry.register_collector(Box::new(Answers(caches)));
         #[cfg(feature = "tools")]
         let durations =
             Family::<Labels, Histogram, _>::new_with_constructor(times as fn() -> Histogram);
@@ -388,6 +393,40 @@ impl Collector for Observed {
         ] {
             let gauge = ConstGauge::new(value);
             gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Answers of tools that are kept.
+#[cfg(feature = "cache")]
+#[derive(Debug)]
+struct Answers(Vec<Arc<Cache>>);
+
+#[cfg(feature = "cache")]
+impl Collector for Answers {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let uses: Vec<_> = self.0.iter().map(|cache| (cache.tool(), cache.in_use())).collect();
+        let counter = ConstCounter::new(0_u64).metric_type();
+        let help = "Calls of tools that have a cache, by whether it had the answer";
+        let mut requests = encoder.encode_descriptor("mcp_cache_requests", help, None, counter)?;
+        for (tool, used) in &uses {
+            for (result, count) in [("hit", used.hits), ("miss", used.misses)] {
+                let labels = [("tool_name", *tool), ("result", result)];
+                ConstCounter::new(count).encode(requests.encode_family(&labels)?)?;
+            }
+        }
+        let gauge = ConstGauge::new(0_u64).metric_type();
+        let entries: fn(super::cache::Use) -> u64 = |used| used.entries;
+        for (name, help, value) in [
+            ("mcp_cache_entries", "Answers of a tool that are kept.", entries),
+            ("mcp_cache_bytes", "About how many bytes they take.", |used| used.bytes),
+        ] {
+            let mut kept = encoder.encode_descriptor(name, help, None, gauge)?;
+            for (tool, used) in &uses {
+                let labels = [("tool_name", *tool)];
+                ConstGauge::new(value(*used)).encode(kept.encode_family(&labels)?)?;
+            }
         }
         Ok(())
     }

@@ -81,6 +81,12 @@ impl Redis {
         self.current().is_some()
     }
 
+    /// Which connection Redis answers on: another one when it was away. None while it is.
+    #[cfg(feature = "cache-shared")]
+    pub fn connection(&self) -> Option<u64> {
+        self.current().map(|Numbered(number, _)| number)
+    }
+
     /// What Redis answers to a command or a script, within its time. A command whose answer is lost may
     /// have been run.
     ///

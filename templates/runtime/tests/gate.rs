@@ -14,6 +14,7 @@ use mcpgen_runtime::metrics::Metrics;
 static RULES: Rules = Rules {
     scopes: &[Scope { name: "things", includes: &[] }],
     needs: |_, _| Needs::Scopes(&["things"]),
+    claims: &[],
     api_keys: "MCPGEN_TEST_KEYS",
     jwt: Jwt {
         issuer: "${MCPGEN_TEST_NONE}",
@@ -44,7 +45,7 @@ async fn who_is_refused_is_counted() {
     let database = Arc::new(Database::connect(settings).expect("a URL"));
     let tool = serde_json::json!({ "name": "count", "inputSchema": { "type": "object" } });
     let tools = [serde_json::from_value(tool).expect("a tool")];
-    let metrics = Metrics::new(&database, &tools);
+    let metrics = Metrics::new(&database, &tools, Vec::new());
     let auth = Arc::new(Auth::from_environment(&RULES).expect("nothing is set up"));
     let gate = Gate::new(auth, None, Arc::clone(&metrics));
 

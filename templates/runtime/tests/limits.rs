@@ -201,7 +201,7 @@ fn metrics() -> Arc<mcpgen_runtime::metrics::Metrics> {
         idle_timeout: Duration::from_secs(1),
     };
     let database = mcpgen_runtime::database::Database::connect(settings).expect("a URL");
-    mcpgen_runtime::metrics::Metrics::new(&Arc::new(database), &[])
+    mcpgen_runtime::metrics::Metrics::new(&Arc::new(database), &[], Vec::new())
 }
 
 /// What a client asks for.

@@ -2,6 +2,7 @@
 //! database, answering clients. Nothing here knows a spec.
 
 pub mod answer;
+pub mod cache;
 mod codes;
 pub mod cursor;
 pub mod database;
@@ -9,6 +10,7 @@ pub mod decode;
 pub mod failure;
 pub mod format;
 pub mod front;
+mod generation;
 pub mod handle;
 pub mod http;
 pub mod input;

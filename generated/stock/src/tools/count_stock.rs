@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::rows;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input};
+use crate::runtime::{answer, cache, input};
 use crate::server::Shared;
 
 /// The statement.
@@ -60,8 +60,16 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        cache::changing(
+                &[&shared.caches.get_product, &shared.caches.stock_value],
+                TIMEOUT,
+                call,
+            )
+            .await
     })
 }
 

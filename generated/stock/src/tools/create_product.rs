@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, template, value};
+use crate::runtime::{answer, cache, input, template, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -168,22 +168,30 @@ static TEXT: template::Template = template::Template::new(
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
+        let call = async {
+            let output = run(shared, &params)
+                .await
+                .map_err(|failure| {
+                    failure
+                        .worded(
+                            crate::runtime::failure::Kind::UniqueConstraintViolation,
+                            "A product with this SKU exists",
+                            &["Look at it with get_product"],
+                        )
+                        .worded(
+                            crate::runtime::failure::Kind::ForeignKeyViolation,
+                            "There is no such supplier",
+                            &["Find one with list_suppliers"],
+                        )
+                })?;
+            answer::rendered(&output, &TEXT)
+        };
+        cache::changing(
+                &[&shared.caches.search_products, &shared.caches.list_suppliers],
+                TIMEOUT,
+                call,
+            )
             .await
-            .map_err(|failure| {
-                failure
-                    .worded(
-                        crate::runtime::failure::Kind::UniqueConstraintViolation,
-                        "A product with this SKU exists",
-                        &["Look at it with get_product"],
-                    )
-                    .worded(
-                        crate::runtime::failure::Kind::ForeignKeyViolation,
-                        "There is no such supplier",
-                        &["Find one with list_suppliers"],
-                    )
-            })?;
-        answer::rendered(&output, &TEXT)
     })
 }
 

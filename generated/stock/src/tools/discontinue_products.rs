@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, value};
+use crate::runtime::{answer, cache, input, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -52,8 +52,16 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        cache::changing(
+                &[&shared.caches.search_products, &shared.caches.get_product],
+                TIMEOUT,
+                call,
+            )
+            .await
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, sql, value};
+use crate::runtime::{answer, cache, decode, input, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -28,7 +28,7 @@ WHERE TRUE ",
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the tool takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// `id`.
     pub id: Option<i64>,
@@ -111,17 +111,21 @@ impl ProductRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
-            .await
-            .map_err(|failure| {
-                failure
-                    .worded(
-                        crate::runtime::failure::Kind::RecordNotFound,
-                        "There is no such product",
-                        &["Find it with search_products"],
-                    )
-            })?;
-        answer::json(&output)
+        let key = cache::key(&params)?;
+        let call = async {
+            let output = run(shared, &params)
+                .await
+                .map_err(|failure| {
+                    failure
+                        .worded(
+                            crate::runtime::failure::Kind::RecordNotFound,
+                            "There is no such product",
+                            &["Find it with search_products"],
+                        )
+                })?;
+            answer::json(&output)
+        };
+        shared.caches.get_product.answer(&key, TIMEOUT, call).await
     })
 }
 

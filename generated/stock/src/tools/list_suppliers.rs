@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, progress};
+use crate::runtime::{answer, cache, decode, input, progress};
 use crate::server::Shared;
 
 /// The statement in each order, as `sort` counts them.
@@ -54,7 +54,7 @@ ORDER BY "products" DESC"#,
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the tool takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// Column to sort by; with a minus in front, in descending order.
     pub sort: Sort,
@@ -160,8 +160,12 @@ impl SuppliersRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let key = cache::key(&params)?;
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        shared.caches.list_suppliers.answer(&key, TIMEOUT, call).await
     })
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, progress, value};
+use crate::runtime::{answer, cache, decode, format, input, progress, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -101,17 +101,25 @@ impl StockRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
+        let call = async {
+            let output = run(shared, &params)
+                .await
+                .map_err(|failure| {
+                    failure
+                        .worded(
+                            crate::runtime::failure::Kind::ForeignKeyViolation,
+                            "There is no such product",
+                            &["Find it with search_products"],
+                        )
+                })?;
+            answer::json(&output)
+        };
+        cache::changing(
+                &[&shared.caches.get_product, &shared.caches.stock_value],
+                TIMEOUT,
+                call,
+            )
             .await
-            .map_err(|failure| {
-                failure
-                    .worded(
-                        crate::runtime::failure::Kind::ForeignKeyViolation,
-                        "There is no such product",
-                        &["Find it with search_products"],
-                    )
-            })?;
-        answer::json(&output)
     })
 }
 

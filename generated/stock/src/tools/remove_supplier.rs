@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input};
+use crate::runtime::{answer, cache, decode, input};
 use crate::server::Shared;
 
 /// The statement.
@@ -61,17 +61,20 @@ impl SupplierRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
-            .await
-            .map_err(|failure| {
-                failure
-                    .worded(
-                        crate::runtime::failure::Kind::ForeignKeyViolation,
-                        "The supplier still delivers products",
-                        &["Discontinue or move the products first"],
-                    )
-            })?;
-        answer::json(&output)
+        let call = async {
+            let output = run(shared, &params)
+                .await
+                .map_err(|failure| {
+                    failure
+                        .worded(
+                            crate::runtime::failure::Kind::ForeignKeyViolation,
+                            "The supplier still delivers products",
+                            &["Discontinue or move the products first"],
+                        )
+                })?;
+            answer::json(&output)
+        };
+        cache::changing(&[&shared.caches.list_suppliers], TIMEOUT, call).await
     })
 }
 

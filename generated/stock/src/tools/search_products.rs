@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, cursor, format, input, sql};
+use crate::runtime::{answer, cache, cursor, format, input, sql};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -587,8 +587,12 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let key = cache::key(&(&params, &params.cursor, params.page_size))?;
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        shared.caches.search_products.answer(&key, TIMEOUT, call).await
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input};
+use crate::runtime::{answer, cache, input};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -64,17 +64,25 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
+        let call = async {
+            let output = run(shared, &params)
+                .await
+                .map_err(|failure| {
+                    failure
+                        .worded(
+                            crate::runtime::failure::Kind::RecordNotFound,
+                            "There is not enough in stock",
+                            &["Look at the stock with get_product", "Sell less"],
+                        )
+                })?;
+            answer::json(&output)
+        };
+        cache::changing(
+                &[&shared.caches.get_product, &shared.caches.stock_value],
+                TIMEOUT,
+                call,
+            )
             .await
-            .map_err(|failure| {
-                failure
-                    .worded(
-                        crate::runtime::failure::Kind::RecordNotFound,
-                        "There is not enough in stock",
-                        &["Look at the stock with get_product", "Sell less"],
-                    )
-            })?;
-        answer::json(&output)
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, value};
+use crate::runtime::{answer, cache, decode, input, value};
 use crate::server::Shared;
 
 /// The statement.
@@ -16,7 +16,7 @@ FROM movements AS m JOIN products AS p ON p.id = m.product_id";
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the tool takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {}
 
 impl Params {
@@ -38,8 +38,12 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let key = cache::key(&params)?;
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        shared.caches.stock_value.answer(&key, TIMEOUT, call).await
     })
 }
 

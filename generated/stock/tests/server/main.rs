@@ -2,6 +2,7 @@
 
 use stock as subject;
 
+mod caches;
 mod cases;
 mod discovery;
 mod scratch;

@@ -41,7 +41,7 @@ pub struct Subject {
 impl Subject {
     async fn new(settings: Settings) -> Self {
         let database = Arc::new(open(settings).await);
-        let metrics = Metrics::new(&database, &tools());
+        let metrics = Metrics::new(&database, &tools(), Vec::new());
         Self { database, metrics }
     }
 }
@@ -200,7 +200,7 @@ async fn serve(
     let (database, metrics) = (Arc::clone(&subject.database), Arc::clone(&subject.metrics));
     // Nobody is there.
     let redis = Redis::connect(Some("redis://127.0.0.1:1"), "subject").await.expect("a URL");
-    let management = Management::new(database, stop.clone(), metrics, redis);
+    let management = Management::new(database, stop.clone(), metrics, Vec::new(), redis);
     if let Some(apart) = apart {
         management.listen(apart).await.expect("the port is free");
     }
