@@ -2,7 +2,9 @@
 //! `users.yaml`; change the spec and build it again.
 
 pub mod access;
+pub mod caches;
 pub mod completions;
+pub mod limits;
 pub mod prompts;
 pub mod resources;
 pub mod rows;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 use users::access::RULES;
+use users::limits;
+use users::runtime::address::Proxies;
 use users::runtime::auth::Auth;
 use users::runtime::database::{self, Database};
 use users::runtime::management::Management;
@@ -85,6 +87,9 @@ enum Command {
         /// one, and these clients cannot be asked or told anything between answers.
         #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
         max_sessions: u32,
+        /// Proxies whose word is taken for where requests come from, over HTTP: 10.0.0.0/8.
+        #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
+        trusted_proxies: Vec<String>,
         /// Where clients find the server, over HTTP: https://mcp.example.
         #[arg(long, env = "PUBLIC_URL")]
         public_url: Option<String>,
@@ -140,11 +145,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             keep_alive,
             max_connections,
             max_sessions,
+            trusted_proxies,
             public_url,
         } => {
             let _logs = logging::start();
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
-            let server = Server::new(Arc::clone(&database))?;
+            let server = Server::new(Arc::clone(&database), limits::RATES)?;
             let auth = Arc::new(Auth::from_environment(&RULES)?);
             let stop = stop::on_signal();
             match transport {
@@ -167,11 +173,13 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
                         max_sessions: max_sessions as usize,
+                        trusted_proxies: Proxies::new(&trusted_proxies)?,
                         public_url,
                     };
                     let management = Management::new(
                         Arc::clone(&database),
                         stop.clone(),
+                        server.caches().all(),
                     );
                     http::serve(server, &management, bind, &options, auth, stop).await?;
                 }

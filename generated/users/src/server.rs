@@ -16,10 +16,12 @@ use rmcp::{RoleServer, ServerHandler};
 use serde_json::Value;
 
 use crate::access;
+use crate::caches::Caches;
 use crate::runtime::auth::Caller;
 use crate::runtime::confirm::Confirmations;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
+use crate::runtime::rate::{Rate, Rates};
 use crate::runtime::secret::Signer;
 use crate::runtime::{answer, auth, confirm, handle, listing, progress};
 
@@ -48,6 +50,10 @@ pub struct Shared {
     pub signer: Signer,
     /// What was confirmed, and cannot be used again.
     confirmations: Confirmations,
+    /// What tools have answered.
+    pub caches: Caches,
+    /// How many requests came.
+    rates: Rates,
     descriptors: Descriptors,
     /// What the server says of itself, and the same as JSON for results.
     implementation: Implementation,
@@ -91,8 +97,13 @@ impl Server {
     ///
     /// # Errors
     /// The descriptors in this crate are not what the protocol has: they were edited.
-    pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
+    pub fn new(
+        database: Arc<Database>,
+        rates: &'static [Rate],
+    ) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
+        let caches = Caches::empty();
+        let rates = Rates::new(rates);
         let implementation = Implementation::new("users", "1.0.0")
             .with_title("User directory")
             .with_description("Find and create users of the example application.");
@@ -101,6 +112,8 @@ impl Server {
             database,
             signer: Signer::from_environment(),
             confirmations: Confirmations::new(),
+            caches,
+            rates,
             descriptors,
             implementation,
             identity,
@@ -112,6 +125,11 @@ impl Server {
     pub fn called_by(mut self, caller: Arc<Caller>) -> Self {
         self.1 = Some(caller);
         self
+    }
+
+    /// What tools have answered.
+    pub fn caches(&self) -> &Caches {
+        &self.0.caches
     }
 }
 
@@ -174,6 +192,15 @@ impl ServerHandler for Server {
             answer::sign(&mut result.meta, &context, &self.0.identity);
             return Ok(result.into());
         }
+        let admitted = self
+            .0
+            .rates
+            .admit("tools/call", Some(&request.name), &context, &caller);
+        if let Err(failure) = admitted.await {
+            let mut result = failure.into_result();
+            answer::sign(&mut result.meta, &context, &self.0.identity);
+            return Ok(result.into());
+        }
         if let Some(question) = crate::tools::question(
             &request.name,
             request.arguments.as_ref(),
@@ -190,7 +217,8 @@ impl ServerHandler for Server {
             }
         }
         let arguments = request.arguments.unwrap_or_default();
-        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
+        let Some(call) = crate::tools::call(&self.0, &caller, &request.name, arguments)
+        else {
             return Err(answer::unknown("tool", &request.name));
         };
         let run = async {
@@ -250,6 +278,7 @@ impl ServerHandler for Server {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let caller = auth::caller(&context, &self.1);
         caller.has(access::resource(&request.uri))?;
+        self.0.rates.admit("resources/read", None, &context, &caller).await?;
         let read = crate::resources::read(&self.0, &request.uri);
         let read = handle::request(&context, "resources/read", &request.uri, read)
             .await?;
@@ -283,6 +312,7 @@ impl ServerHandler for Server {
     ) -> Result<GetPromptResponse, ErrorData> {
         let caller = auth::caller(&context, &self.1);
         caller.has(access::prompt(&request.name))?;
+        self.0.rates.admit("prompts/get", None, &context, &caller).await?;
         let arguments = request.arguments.unwrap_or_default();
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
@@ -310,6 +340,7 @@ impl ServerHandler for Server {
                     Owner::Resource(uri) => access::needs("resources/read", uri),
                 },
             )?;
+        self.0.rates.admit("completion/complete", None, &context, &caller).await?;
         let argument = &request.argument;
         let values = complete(&self.0, owner, &argument.name, &argument.value);
         let values = handle::request(

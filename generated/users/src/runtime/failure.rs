@@ -35,6 +35,8 @@ pub enum Kind {
     PermissionDenied,
     /// Nobody knows who calls.
     Unauthenticated,
+    /// There are too many requests.
+    RateLimited,
     /// More rows than the answer takes.
     ResultTooLarge,
     /// The person who was asked did not accept.
@@ -60,6 +62,8 @@ pub struct Failure {
     pub suggestions: Vec<String>,
     /// Whether the same call may work later.
     pub retryable: bool,
+    /// In how many seconds it may work.
+    pub retry_after: Option<u64>,
     /// Under which id the log has the details.
     pub request_id: String,
 }
@@ -68,11 +72,13 @@ impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable = retryable || kind == Kind::RateLimited;
         Self {
             kind,
             message: message.into(),
             suggestions: Vec::new(),
             retryable,
+            retry_after: None,
             request_id: request_id(),
         }
     }
@@ -90,6 +96,12 @@ impl Failure {
         );
         tracing::error!(request_id = failure.request_id, %details, "request failed");
         failure
+    }
+
+    /// The same failure, of which it is known in how many seconds the same call may work.
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// The same failure in the words of the spec.
@@ -113,6 +125,8 @@ impl Failure {
             suggestions: &'f [String],
             #[serde(skip_serializing_if = "Option::is_none")]
             backoff: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retry_after: Option<u64>,
             request_id: &'f str,
         }
         let body = Body {
@@ -121,6 +135,7 @@ impl Failure {
             retryable: self.retryable,
             suggestions: &self.suggestions,
             backoff: self.retryable.then_some("exponential"),
+            retry_after: self.retry_after,
             request_id: &self.request_id,
         };
         let mut text = self.message.clone();
@@ -142,10 +157,18 @@ impl From<Failure> for rmcp::ErrorData {
             "retryable": failure.retryable,
             "request_id": failure.request_id,
         });
+        let data = {
+            let mut data = data;
+            if let Some(seconds) = failure.retry_after {
+                data["retry_after"] = seconds.into();
+            }
+            data
+        };
         match failure.kind {
             Kind::RecordNotFound => Self::resource_not_found(failure.message, Some(data)),
             Kind::InvalidArguments => Self::invalid_params(failure.message, Some(data)),
             Kind::Unauthenticated => Self::invalid_request(failure.message, Some(data)),
+            Kind::RateLimited => Self::internal_error(failure.message, Some(data)),
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable
             | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),

@@ -14,6 +14,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use super::cache::Cache;
 use super::database::Database;
 
 /// How long the database may take to say that it is there.
@@ -29,6 +30,7 @@ struct Known {
     begun: Instant,
     stop: CancellationToken,
     connections: AtomicUsize,
+    caches: Vec<Arc<Cache>>,
 }
 
 /// A connection that is open until this is dropped.
@@ -46,12 +48,14 @@ impl Management {
     pub fn new(
         database: Arc<Database>,
         stop: CancellationToken,
+        caches: Vec<Arc<Cache>>,
     ) -> Self {
         Self(Arc::new(Known {
             database,
             begun: Instant::now(),
             stop,
             connections: AtomicUsize::new(0),
+            caches,
         }))
     }
 
@@ -104,5 +108,11 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    let known = {
+        let mut known = known;
+        let caches = management.0.caches.iter().map(|cache| (cache.tool(), json!(cache.in_use())));
+        known["cache"] = caches.collect();
+        known
+    };
     (code, [(CONTENT_TYPE, "application/json")], known.to_string())
 }

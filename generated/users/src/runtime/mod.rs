@@ -1,8 +1,11 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+pub mod address;
 pub mod answer;
 pub mod auth;
+pub mod cache;
+mod cells;
 pub mod claims;
 mod codes;
 pub mod confirm;
@@ -14,6 +17,7 @@ pub mod failure;
 pub mod format;
 pub mod front;
 pub mod gate;
+mod generation;
 pub mod handle;
 pub mod http;
 pub mod input;
@@ -27,6 +31,7 @@ mod once;
 mod places;
 mod position;
 pub mod progress;
+pub mod rate;
 mod room;
 pub mod secret;
 mod session;

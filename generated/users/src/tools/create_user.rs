@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, template};
+use crate::runtime::{answer, cache, input, template};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -66,17 +66,23 @@ static TEXT: template::Template = template::Template::new(
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
-            .await
-            .map_err(|failure| {
-                failure
-                    .worded(
-                        crate::runtime::failure::Kind::UniqueConstraintViolation,
-                        "User with this email already exists",
-                        &["Look the user up with get_user", "Use update_user instead"],
-                    )
-            })?;
-        answer::rendered(&output, &TEXT)
+        let call = async {
+            let output = run(shared, &params)
+                .await
+                .map_err(|failure| {
+                    failure
+                        .worded(
+                            crate::runtime::failure::Kind::UniqueConstraintViolation,
+                            "User with this email already exists",
+                            &[
+                                "Look the user up with get_user",
+                                "Use update_user instead",
+                            ],
+                        )
+                })?;
+            answer::rendered(&output, &TEXT)
+        };
+        cache::changing(&[&shared.caches.query_users], TIMEOUT, call).await
     })
 }
 

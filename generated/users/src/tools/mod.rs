@@ -1,7 +1,7 @@
 //! The tools, and which of them a call means.
 
-use crate::runtime::answer;
 use crate::runtime::failure::Failure;
+use crate::runtime::{answer, auth};
 use crate::server::Shared;
 
 pub mod query_users;
@@ -26,12 +26,13 @@ pub fn question(
 /// The call of a tool; none when there is no tool of this name.
 pub fn call<'c>(
     shared: &'c Shared,
+    caller: &'c auth::Caller,
     name: &str,
     arguments: crate::runtime::input::Arguments,
 ) -> Option<answer::Call<'c>> {
     Some(
         match name {
-            "query_users" => self::query_users::call(shared, arguments),
+            "query_users" => self::query_users::call(shared, caller, arguments),
             "create_user" => self::create_user::call(shared, arguments),
             "get_user" => self::get_user::call(shared, arguments),
             "list_users" => self::list_users::call(shared, arguments),

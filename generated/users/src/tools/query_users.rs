@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, format, input, progress, sql};
+use crate::runtime::{answer, auth, cache, format, input, progress, sql};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -34,7 +34,7 @@ LIMIT ?4 OFFSET ?5"),
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the tool takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
     /// `filters`.
     pub filters: Option<Filters>,
@@ -131,11 +131,19 @@ pub struct Pagination {
 }
 
 /// Query the user database with filters and pagination.
-pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+pub fn call<'c>(
+    shared: &'c Shared,
+    caller: &'c auth::Caller,
+    arguments: input::Arguments,
+) -> answer::Call<'c> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let key = cache::key(&(caller.client(), &params))?;
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        shared.caches.query_users.answer(&key, TIMEOUT, call).await
     })
 }
 

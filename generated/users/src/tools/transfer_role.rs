@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, progress, template};
+use crate::runtime::{answer, cache, decode, input, progress, template};
 use crate::server::Shared;
 
 /// The statement of `giver`.
@@ -103,8 +103,11 @@ pub fn question(arguments: input::Arguments) -> Result<String, Failure> {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        cache::changing(&[&shared.caches.query_users], TIMEOUT, call).await
     })
 }
 

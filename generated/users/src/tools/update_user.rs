@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, input, sql};
+use crate::runtime::{answer, cache, input, sql};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -75,8 +75,11 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
-        answer::json(&output)
+        let call = async {
+            let output = run(shared, &params).await?;
+            answer::json(&output)
+        };
+        cache::changing(&[&shared.caches.query_users], TIMEOUT, call).await
     })
 }
 

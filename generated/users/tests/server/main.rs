@@ -3,8 +3,10 @@
 use users as subject;
 
 mod access;
+mod caches;
 mod cases;
 mod discovery;
+mod limits;
 mod scratch;
 mod support;
 mod tools;

@@ -28,6 +28,7 @@ use tokio::process::{Child, Command};
 use crate::scratch::Scratch;
 use crate::subject::access::RULES;
 use crate::subject::runtime::auth::Caller;
+use crate::subject::runtime::rate::Rate;
 use crate::subject::runtime::stdio;
 use crate::subject::server::Server;
 
@@ -112,6 +113,16 @@ impl Fixture {
         Self::on(Scratch::new(seeds).await).await
     }
 
+    /// A server in this process that answers so many requests; others answer all of them.
+    pub async fn limited(seeds: &[&str], rates: &'static [Rate]) -> Self {
+        let scratch = Scratch::new(seeds).await;
+        let fixture = Self::within(
+            scratch,
+            rates,
+        );
+        fixture.await
+    }
+
     /// The real binary over standard input and output.
     pub async fn over_stdio(seeds: &[&str]) -> Self {
         Self::stdio_on(Scratch::new(seeds).await).await
@@ -123,12 +134,25 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let caller = caller(Some(&["*"]));
-        let server = served(
-            &scratch,
-            &caller,
+        let fixture = Self::within(
+            scratch,
+            &[],
         );
-        let client = person().serve(server.await).await;
+        fixture.await
+    }
+
+    async fn within(
+        scratch: Scratch,
+        rates: &'static [Rate],
+    ) -> Self {
+        let server = made(
+            &scratch,
+            rates,
+        );
+        let server = server.await;
+        let caller = caller(Some(&["*"]));
+        let server = server.called_by(Arc::clone(&caller));
+        let client = person().serve(serving(server)).await;
         Self {
             client: client.expect("the server answers"),
             scratch,
@@ -195,6 +219,29 @@ impl Fixture {
             caller,
             ..self
         }
+    }
+
+    /// A server in this process, and beside its client another one, of another name.
+    pub async fn with_another(scratch: Scratch) -> (Self, RunningService<RoleClient, Person>) {
+        let server = made(
+            &scratch,
+            &[],
+        )
+        .await;
+        let other = Caller::new(&RULES, "another", &["*"]);
+        let (one, other) = (caller(Some(&["*"])), Arc::new(other));
+        let [client, another] = [&one, &other].map(|caller| {
+            let server = server.clone().called_by(Arc::clone(caller));
+            person().serve(serving(server))
+        });
+        let fixture = Self {
+            client: client.await.expect("the server answers"),
+            scratch,
+            process: None,
+            address: None,
+            caller: one,
+        };
+        (fixture, another.await.expect("the server answers"))
     }
 
     /// Stops the server and waits until it is gone.
@@ -377,11 +424,37 @@ fn command(scratch: &Scratch) -> Command {
     command
 }
 
+/// Calls a tool as this client.
+pub async fn call_as(
+    client: &RunningService<RoleClient, Person>,
+    tool: &str,
+    arguments: Value,
+) -> CallToolResult {
+    let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(object(arguments));
+    client.call_tool(params).await.expect("a result")
+}
+
 /// A server in this process; what comes back is the client's end.
 async fn served(scratch: &Scratch, caller: &Arc<Caller>) -> DuplexStream {
-    let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
+    let server = made(
+        scratch,
+        &[],
+    )
+    .await;
     let server = server.called_by(Arc::clone(caller));
     serving(server)
+}
+
+/// A server on a database, with these limits.
+async fn made(
+    scratch: &Scratch,
+    rates: &'static [Rate],
+) -> Server {
+    let server = Server::new(
+        Arc::new(scratch.open().await),
+        rates,
+    );
+    server.expect("the descriptors are sound")
 }
 
 /// A caller with these scopes, or nobody.
