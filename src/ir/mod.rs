@@ -5,6 +5,7 @@
 //! `lower`. Lists keep the order of the spec.
 
 mod access;
+mod audit;
 mod constraint;
 mod content;
 mod grants;
@@ -15,6 +16,7 @@ mod sample;
 mod types;
 
 pub use access::{Access, Auth, Introspection, Jwt, Scope};
+pub use audit::{Audit, AuditSink, Shown as Written};
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use grants::{Grant, Grants};
@@ -61,6 +63,8 @@ pub struct Server {
     pub spec: String,
     /// How callers are known; nothing where anybody may call.
     pub auth: Option<Auth>,
+    /// What is written of calls; nothing where nothing is.
+    pub audit: Option<Audit>,
     /// The database.
     pub database: Database,
     /// Named types that something uses.

@@ -4,6 +4,7 @@
 //! file or talks to a database, and nothing stops at the first error: what
 //! cannot be lowered is reported and left out, and the rest goes on.
 
+mod audit;
 mod auth;
 mod bind;
 mod column;
@@ -21,6 +22,7 @@ mod resource;
 mod result;
 mod row;
 mod sample;
+mod sensitive;
 mod statement;
 mod template;
 mod test;
@@ -77,6 +79,8 @@ pub fn lower(
         Some(written) => auth::auth(&mut context, written, &at.key("auth")).map(Some),
         None => Some(None),
     };
+    let audit = document.audit.as_ref();
+    let audit = audit.map(|written| audit::audit(&mut context, written, &at.key("audit")));
     let observability = observability(&mut context, document.observability.as_ref());
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
@@ -123,6 +127,7 @@ pub fn lower(
             publish,
             spec: spec_name.to_owned(),
             auth: auth?,
+            audit,
             database: ir::Database { grants, ..database },
             types,
             rows,

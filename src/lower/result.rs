@@ -13,6 +13,7 @@ use super::column::columns;
 use super::content;
 use super::context::{At, Context, name_help};
 use super::param::TypeNames;
+use super::sensitive;
 use super::statement::Parsed;
 
 /// Where a result stands, which decides what may be added to it.
@@ -376,6 +377,9 @@ fn echoes(
                 )
                 .help(name_help(name, &known, "param")),
             );
+        }
+        if let Some(param) = found {
+            sensitive::kept_from(context, param, "`echo` repeats", at);
         }
         found.cloned()
     };

@@ -25,7 +25,7 @@ use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::result::{self, Answering, Place};
 use super::statement::Parsed;
-use super::{sample, template};
+use super::{sample, sensitive, template};
 
 /// Lowers the `tools` section; `None` when one of the tools is broken.
 pub(super) fn tools(
@@ -154,6 +154,7 @@ fn confirm(
         let [all, least] = sample::params(&asked);
         let when = "what is optional is not given";
         template::check(context, &at, question, [&all, &least], when);
+        sensitive::not_asked(context, question, &asked, &at);
     }
     Some(question.clone())
 }
@@ -432,6 +433,7 @@ fn sort_param(
         nullable: false,
         clamp: None,
         header: None,
+        sensitive: false,
     })
 }
 
@@ -455,6 +457,7 @@ fn page_params(
         nullable: false,
         clamp: None,
         header: None,
+        sensitive: false,
     };
     params.push(plain(
         "cursor",

@@ -5,6 +5,7 @@
 
 mod access;
 mod access_tests;
+mod audited;
 mod bind;
 mod completions;
 mod content;
@@ -18,6 +19,7 @@ mod prompts;
 mod publish;
 mod resources;
 mod runtime;
+mod sensitive;
 mod server;
 mod slice;
 mod statement;
@@ -74,6 +76,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     ];
     if let Some(auth) = &server.auth {
         files.push(("access.rs".to_owned(), access::module(server, auth)));
+    }
+    if let Some(text) = audited::module(server) {
+        files.push(("audited.rs".to_owned(), text));
     }
     if !server.types.is_empty() {
         files.push(("types.rs".to_owned(), self::server::named_types(server)));

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::audited::{self, Audited};
 use super::handlers::{Has, handler, own};
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
@@ -30,6 +31,7 @@ pub(super) fn lib(server: &Server) -> String {
         there.then(|| quote!(pub mod #name;))
     };
     let access = when(server.auth.is_some(), "access");
+    let audited = when(audited::module(server).is_some(), "audited");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
     let resources = when(!server.resources.is_empty(), "resources");
@@ -46,6 +48,7 @@ pub(super) fn lib(server: &Server) -> String {
         &docs,
         quote! {
             #access
+            #audited
             #completions
             #prompts
             #resources
@@ -121,9 +124,28 @@ pub(super) fn server(server: &Server) -> String {
         }
     });
     let client = watches.then(|| quote!(, watch::Client::of(watches)));
+    let audit = server.audit.is_some();
+    let rules = audited::module(server).map(|_| quote!(&crate::audited::RULES));
+    let audit_made = audit.then(|| quote!(let audit = Audit::new(#rules);));
+    let audit_field = audit.then(|| {
+        quote! {
+            #[doc = " A line for each call."]
+            audit: Arc<Audit>,
+        }
+    });
+    let audit_given = audit.then(|| quote!(audit,));
+    let audit_accessor = audit.then(|| {
+        quote! {
+            #[doc = " A line for each call."]
+            pub fn audit(&self) -> Arc<Audit> {
+                Arc::clone(&self.0.audit)
+            }
+        }
+    });
     let metrics = server.observability.metrics.then(|| {
+        let audit = audit.then(|| quote!(, &audit));
         let tools = (!server.tools.is_empty()).then(|| quote!(, &descriptors.tools));
-        quote!(let metrics = Metrics::new(&database #tools);)
+        quote!(let metrics = Metrics::new(&database #audit #tools);)
     });
     let metrics_field = metrics.is_some().then(|| {
         quote! {
@@ -153,6 +175,7 @@ pub(super) fn server(server: &Server) -> String {
         logs,
         auth,
         metrics: metrics.is_some(),
+        audit: Audited::of(server),
         otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
@@ -181,6 +204,7 @@ pub(super) fn server(server: &Server) -> String {
                 pub database: Arc<Database>,
                 #signer_field
                 #confirmations_field
+                #audit_field
                 #metrics_field
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
@@ -202,17 +226,20 @@ pub(super) fn server(server: &Server) -> String {
                 pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
+                    #audit_made
                     #metrics
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #metrics_given descriptors, implementation, identity
+                        database, #signer #confirmations #audit_given #metrics_given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
 
                 #called_by
                 #accessor
+
+                #audit_accessor
 
                 #metrics_accessor
             }
@@ -225,6 +252,7 @@ pub(super) fn server(server: &Server) -> String {
 
 /// What `server.rs` uses bare. No type of a spec stands beside it.
 const NAMES: &[(&str, &str)] = &[
+    ("Audit", "crate::runtime::audit"),
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
     ("Caller", "crate::runtime::auth"),

@@ -805,6 +805,7 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
             });
         }
     }
+    tests.extend(super::sensitive::test(tool, &fixture, &otherwise));
     if let Backend::Sql(Plan::Paged { result, .. }) = &tool.backend {
         tests.extend(pages(server, tool, result.member.wire()));
     }

@@ -8,9 +8,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
+mod audit;
 mod auth;
 mod tests;
 
+pub use self::audit::{Audit, AuditSink};
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
@@ -47,6 +49,8 @@ pub struct SpecDocument {
     pub prompts: IndexMap<String, Prompt>,
     /// Who may call. With it, every tool, resource and prompt says what it asks of its callers.
     pub auth: Option<Auth>,
+    /// What is written of every call.
+    pub audit: Option<Audit>,
     /// Tests of the generated crate.
     #[serde(default)]
     pub tests: Tests,
@@ -326,6 +330,9 @@ pub struct Param {
     pub unknown: Option<Unknown>,
     /// The value comes in the header `Mcp-Param-…` of this name as well, over HTTP. Tools' params only.
     pub header: Option<String>,
+    /// Whether its value stands in no log, no audit and no message.
+    #[serde(default)]
+    pub sensitive: bool,
     /// How values are completed: SQL with `:prefix`, first column. Resources' and prompts' params only.
     pub complete: Option<String>,
 }

@@ -9,9 +9,8 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "cache" | "invalidates" => "caching",
         "shared" => "state that replicas share",
         "retry" => "retries",
-        "audit" => "an audit log",
         "claim" => "params from a token",
-        "sensitive" | "mask" => "masking",
+        "mask" => "masking",
         "tenant" => "tenants",
         _ => return None,
     })

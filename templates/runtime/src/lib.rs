@@ -4,6 +4,10 @@
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
+#[cfg(feature = "audit")]
+pub mod audit;
+#[cfg(feature = "audit-file")]
+pub mod audit_file;
 #[cfg(feature = "auth")]
 pub mod auth;
 #[cfg(all(feature = "rows", feature = "mysql"))]

@@ -558,6 +558,8 @@ impl Session {
             Ok(true)
         };
         self.run(statement, &mut take).await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(usize::try_from(affected).unwrap_or(usize::MAX));
         Ok(affected)
     }
 
@@ -570,6 +572,8 @@ impl Session {
             Ok(true)
         };
         self.run(statement, &mut take).await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(1);
         Ok(id)
     }
 

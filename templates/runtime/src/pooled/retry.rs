@@ -35,6 +35,8 @@ where
         if Instant::now() + pause >= deadline {
             return Err(failure);
         }
+        #[cfg(feature = "audit")]
+        super::audit::again();
         tracing::debug!(retries, "another transaction came between: trying again");
         tokio::time::sleep(pause).await;
         retries += 1;

@@ -443,6 +443,12 @@ impl Session {
         let done = async { Ok(statement.execute(self.inner.connection()).await?.rows_affected()) };
         #[cfg(feature = "otlp")]
         let done = telemetry::statement(SYSTEM, text.as_str(), done);
+        #[cfg(feature = "audit")]
+        let done = async {
+            let affected: Result<u64, Failure> = done.await;
+            super::audit::rows(affected.as_ref().map_or(0, |&rows| rows as usize));
+            affected
+        };
         done.await
     }
 
