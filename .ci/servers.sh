@@ -1,5 +1,6 @@
-# A PostgreSQL and a MariaDB for the tests, to be sourced: what TEST_POSTGRES_URL and TEST_MYSQL_URL
-# name, or else servers of CI's own, installed if they are not there, which end with the script.
+# A PostgreSQL, a MariaDB and a Redis for the tests, to be sourced: what TEST_POSTGRES_URL, TEST_MYSQL_URL
+# and TEST_REDIS_URL name, or else servers of CI's own, installed if they are not there, which end with the
+# script.
 
 folder=$(mktemp -d)
 chmod 755 "$folder"
@@ -77,6 +78,20 @@ start_mysql() {
     export TEST_MYSQL_URL=mysql://root@127.0.0.1:$port/test
 }
 
+start_redis() {
+    local server port
+    server=$(installed redis-server /usr/bin/redis-server) || return 1
+    port=$(free_port)
+    "$server" --port "$port" --bind 127.0.0.1 --save '' --appendonly no >"$folder/redis.log" 2>&1 &
+    echo "kill $!" >>"$stops"
+    for _ in {1..100}; do
+        redis-cli -p "$port" ping >/dev/null 2>&1 && break
+        sleep 0.1
+    done
+    redis-cli -p "$port" ping >/dev/null || return 1
+    export TEST_REDIS_URL=redis://127.0.0.1:$port
+}
+
 stop_servers() {
     if [[ -e $stops ]]; then
         (cd "$folder" && bash "$stops")
@@ -87,5 +102,6 @@ stop_servers() {
 trap stop_servers EXIT
 
 [[ -n ${TEST_POSTGRES_URL:-} ]] || start_postgres || { cat "$folder"/postgres*; exit 1; }
+[[ -n ${TEST_REDIS_URL:-} ]] || start_redis || { cat "$folder/redis.log"; exit 1; }
 [[ -n ${TEST_MYSQL_URL:-} ]] || start_mysql || { cat "$folder/mysql.log"; exit 1; }
 export MCPGEN_DATABASE_URL="$TEST_POSTGRES_URL $TEST_MYSQL_URL"

@@ -57,7 +57,7 @@ impl Lock {
             let Backend::Sql(plan) = &tool.backend;
             let contract = ToolContract {
                 input: digest([ir::input_schema(&tool.params, tool.unknown).to_string()]),
-                output: digest([ir::output_schema(plan).to_string()]),
+                output: digest([ir::output_schema(plan, false).to_string()]),
             };
             (tool.ident.wire().to_owned(), contract)
         });

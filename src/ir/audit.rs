@@ -1,9 +1,9 @@
 //! What is written of calls.
 
-use super::{Kind, Param, Resource, UriPart};
+use super::{Kind, Param, Resource, Statement, UriPart};
 
 /// What is written of every call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Audit {
     /// Where lines go.
     pub sink: AuditSink,
@@ -16,12 +16,14 @@ pub struct Audit {
 }
 
 /// Where lines go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum AuditSink {
     /// Standard error.
     Stderr,
     /// A file that is named when the server starts.
     File,
+    /// A table: the statement that inserts a line, whose values are texts or NULL.
+    Table(Box<Statement>),
 }
 
 /// What is written of a value.

@@ -132,9 +132,16 @@ pub fn param_schema(param: &Param) -> Value {
 ///
 /// Clients check both against it, the official TypeScript SDK among them, so both must be in it.
 /// The object at the root is what the protocol asks for.
+///
+/// `retry_after` is whether an error can say when to call again.
 #[must_use]
-pub fn output_schema(plan: &Plan) -> Value {
-    json!({ "type": "object", "anyOf": [plan_schema(plan), error_schema()] })
+pub fn output_schema(plan: &Plan, retry_after: bool) -> Value {
+    let mut error = error_schema();
+    if retry_after {
+        error["properties"]["retry_after"] =
+            json!({ "type": "integer", "minimum": 1, "description": "Seconds." });
+    }
+    json!({ "type": "object", "anyOf": [plan_schema(plan), error] })
 }
 
 /// The schema of what a plan answers when nothing goes wrong.

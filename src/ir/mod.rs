@@ -11,6 +11,7 @@ mod content;
 mod grants;
 mod ident;
 mod json_schema;
+mod limits;
 mod result;
 mod sample;
 mod types;
@@ -22,6 +23,7 @@ pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
 pub use grants::{Grant, Grants};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
+pub use limits::{Concurrency, Rate, RateKey};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{
@@ -67,6 +69,10 @@ pub struct Server {
     pub audit: Option<Audit>,
     /// The database.
     pub database: Database,
+    /// Whether replicas share a Redis; something uses it then.
+    pub shared: bool,
+    /// How many requests are answered; nothing where all of them are.
+    pub rate_limit: Option<Rate>,
     /// Named types that something uses.
     pub types: Vec<Arc<NamedType>>,
     /// Shared rows that something uses.
@@ -230,6 +236,10 @@ pub struct Tool {
     pub backend: Backend,
     /// How long the call may take.
     pub timeout: Duration,
+    /// How many calls are answered, beside the limit of the server.
+    pub rate_limit: Option<Rate>,
+    /// How many calls may run at the same time.
+    pub concurrency: Option<Concurrency>,
     /// Isolation of the transaction; none where the database's default will do.
     pub isolation: Option<Isolation>,
     /// What a person is asked before the call: a minijinja template, checked. Its variables are the

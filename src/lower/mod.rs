@@ -14,6 +14,7 @@ mod context;
 mod form;
 pub(crate) mod infer;
 mod kind;
+mod limits;
 mod names;
 mod param;
 mod prompt;
@@ -30,6 +31,7 @@ mod tool;
 mod uri;
 mod watch;
 
+pub use audit::PLACE as AUDIT;
 pub use statement::{Parsed, Statements, read as read_statements};
 
 use std::time::Duration;
@@ -79,9 +81,15 @@ pub fn lower(
         Some(written) => auth::auth(&mut context, written, &at.key("auth")).map(Some),
         None => Some(None),
     };
-    let audit = document.audit.as_ref();
-    let audit = audit.map(|written| audit::audit(&mut context, written, &at.key("audit")));
+    let audit = match &document.audit {
+        Some(written) => audit::audit(&mut context, written, &at.key("audit")).map(Some),
+        None => Some(None),
+    };
     let observability = observability(&mut context, document.observability.as_ref());
+    let shared = limits::shared(&mut context);
+    let rate_limit = document
+        .rate_limit
+        .map(|written| limits::rate(&mut context, written, &at.key("rate_limit")));
     let tools = tool::tools(&mut context, &document.tools, &at.key("tools"));
     let resources = resource::resources(&mut context, &document.resources, &at.key("resources"));
     let prompts = prompt::prompts(
@@ -127,8 +135,10 @@ pub fn lower(
             publish,
             spec: spec_name.to_owned(),
             auth: auth?,
-            audit,
+            audit: audit?,
             database: ir::Database { grants, ..database },
+            shared,
+            rate_limit,
             types,
             rows,
             tools,

@@ -21,6 +21,7 @@ use super::context::{At, Context, list, name_help};
 use super::form;
 use super::infer;
 use super::kind::{self, distinct_choices};
+use super::limits;
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::result::{self, Answering, Place};
@@ -85,6 +86,11 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         Some(_) => super::duration(context, written.timeout.as_ref(), &at.key("timeout"), 0),
         None => Some(context.statement_timeout),
     };
+    let rate_limit =
+        written.rate_limit.map(|written| limits::rate(context, written, &at.key("rate_limit")));
+    let concurrency = written
+        .concurrency
+        .map(|written| limits::concurrency(context, written, &at.key("concurrency")));
     let isolation = isolation(context, written, at);
     let plan =
         if whole { plan(context, &ident, written, &mut params, at, &mut names) } else { None };
@@ -117,6 +123,8 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         require,
         backend: Backend::Sql(plan),
         timeout: timeout?,
+        rate_limit,
+        concurrency,
         isolation,
         confirm,
         ask,

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::print::{self, id};
+use super::statement;
 use crate::database::facts::Effect;
-use crate::ir::{Audit, AuditSink, Backend, Param, Server, Tool, Written};
+use crate::ir::{Audit, AuditSink, Backend, Param, Plan, Server, Tool, Written};
 
 /// `audited.rs`, of a server with `audit`; nothing where there are no rules for its lines.
 pub(super) fn module(server: &Server) -> Option<String> {
@@ -21,9 +22,23 @@ pub(super) fn module(server: &Server) -> Option<String> {
         };
         (quote!(required: changes,), item)
     });
+    let paged = |name: &str| {
+        server.tools.iter().any(|tool| {
+            let Backend::Sql(plan) = &tool.backend;
+            tool.ident.wire() == name && matches!(plan, Plan::Paged { .. })
+        })
+    };
     let arguments = audit.arguments.then(|| {
         let of = |method: &str, name: &str, params: &[Param]| {
-            let members = members(&audit.members(params));
+            let mut written = audit.members(params);
+            // It holds values of the last row.
+            if paged(name) {
+                written
+                    .iter_mut()
+                    .filter(|(name, _)| *name == "cursor")
+                    .for_each(|it| it.1 = Written::Redacted);
+            }
+            let members = members(&written);
             quote!((#method, #name) => &[#(#members),*])
         };
         let tools = server
@@ -69,7 +84,14 @@ pub(super) fn module(server: &Server) -> Option<String> {
         };
         (quote!(uris: named,), item)
     });
-    let parts = [required, arguments, uris];
+    let table = match &audit.sink {
+        AuditSink::Table(statement) => {
+            let item = statement::item("SQL", "The statement that keeps a line.", statement);
+            Some((quote!(table: SQL,), item))
+        }
+        AuditSink::Stderr | AuditSink::File => None,
+    };
+    let parts = [required, arguments, uris, table];
     let (fields, items): (Vec<TokenStream>, Vec<TokenStream>) = parts.into_iter().flatten().unzip();
     if fields.is_empty() {
         return None;
@@ -78,14 +100,14 @@ pub(super) fn module(server: &Server) -> Option<String> {
         "What is written of calls.",
         quote! {
             #[doc = " What lines say."]
-            pub static RULES: audit::Rules = audit::Rules { #(#fields)* };
+            pub static RULES: Rules = Rules { #(#fields)* };
 
             #(#items)*
         },
         &[
             ("Members", "crate::runtime::audit"),
+            ("Rules", "crate::runtime::audit"),
             ("Shown", "crate::runtime::audit"),
-            ("audit", "crate::runtime"),
         ],
     ))
 }
@@ -184,11 +206,16 @@ pub(super) struct Started {
 }
 
 pub(super) fn started(audit: &Audit, krate: &proc_macro2::Ident) -> Started {
-    match audit.sink {
+    match &audit.sink {
         AuditSink::Stderr => Started {
             names: None,
             arguments: None,
             starts: quote!(audit.write_to(std::io::stderr());),
+        },
+        AuditSink::Table(_) => Started {
+            names: None,
+            arguments: None,
+            starts: quote!(audit.insert_into(Arc::clone(&database));),
         },
         AuditSink::File => Started {
             names: Some(quote!(audit_file, audit_file_bytes, audit_files,)),

@@ -17,6 +17,7 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
         add("icons", server.icons.iter().map(icon).collect());
     }
     if !server.tools.is_empty() {
+        let tool = |tool: &Tool| self::tool(tool, server.says_when(tool));
         add("tools", server.tools.iter().map(tool).collect());
     }
     if !server.resources.is_empty() {
@@ -46,14 +47,14 @@ pub(super) fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Val
     Value::Object(members.collect::<Map<_, _>>())
 }
 
-fn tool(tool: &Tool) -> Value {
+fn tool(tool: &Tool, retry_after: bool) -> Value {
     let Backend::Sql(plan) = &tool.backend;
     object([
         ("name", Some(json!(tool.ident.wire()))),
         ("title", tool.title.as_ref().map(|title| json!(title))),
         ("description", Some(json!(tool.description.trim()))),
         ("inputSchema", Some(taken(tool))),
-        ("outputSchema", Some(output_schema(plan))),
+        ("outputSchema", Some(output_schema(plan, retry_after))),
         ("annotations", Some(hints(tool.hints))),
         ("icons", icons(&tool.icons)),
     ])

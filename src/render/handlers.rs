@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::audited::{self, Audited, audited};
-use super::completions;
 use super::print::id;
+use super::{completions, limits};
 use crate::ir::{ClientCache, Server};
 
 /// What a server has.
@@ -22,6 +22,7 @@ pub(super) struct Has {
     pub(super) auth: bool,
     pub(super) metrics: bool,
     pub(super) audit: Option<Audited>,
+    pub(super) rates: bool,
     pub(super) otlp: bool,
     pub(super) prompts: bool,
     pub(super) completions: bool,
@@ -233,12 +234,14 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         let level = level(has);
         quote!(let run = #level.told(&context, &request.name, run);)
     });
+    let admitted = limits::admitted_call(has);
     let traced = traced(has, "tools/call", &quote!(&request.name), "run");
     let begins = has.metrics.then(|| quote!(execution.begins();));
     let assured = audited::assured(has.audit);
     let given_again = filled.as_ref().and_then(|_| audited::given_again(has.audit));
     let answer = quote! {
         #allowed
+        #admitted
         #assured
         #filled
         #given_again
@@ -299,9 +302,11 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let needs = quote!(access::resource(&it.uri_template));
     let (templates_seen, templates_list) = visible(has, "resource_templates", &needs);
     let allowed = allowed(has, &quote!(access::resource(&request.uri)));
+    let admitted = limits::admitted(has, "resources/read");
     let traced = traced(has, "resources/read", &quote!(&request.uri), "read");
     let answer = quote! {
         #allowed
+        #admitted
         let read = crate::resources::read(&self.0, &request.uri);
         #traced
         let read = handle::request(&context, "resources/read", &request.uri, read).await?;
@@ -467,8 +472,10 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let (seen, list) = visible(has, "prompts", &quote!(access::prompt(&it.name)));
     let allowed = allowed(has, &quote!(access::prompt(&request.name)));
     let given_again = filled.as_ref().and_then(|_| audited::given_again(has.audit));
+    let admitted = limits::admitted(has, "prompts/get");
     let answer = quote! {
         #allowed
+        #admitted
         #filled
         #given_again
         let arguments = request.arguments.unwrap_or_default();
@@ -517,6 +524,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
             })?;
         }
     });
+    let admitted = limits::admitted(has, "completion/complete");
     let traced = traced(has, "completion/complete", &quote!(&argument.name), "values");
     let others = contextual.then(|| {
         quote! {
@@ -535,6 +543,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
             _ => return Ok(CompleteResult::default()),
         };
         #allowed
+        #admitted
         let argument = &request.argument;
         #others
         let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);

@@ -62,19 +62,58 @@ pub(super) fn main(server: &Server) -> String {
             use #krate::runtime::auth::Auth;
         }
     });
+    let redis = server.shared.then(|| quote!(, &redis));
+    let rates = server.counts_requests().then(|| quote!(, limits::RATES));
+    let most = server.counts_calls().then(|| quote!(, limits::MOST));
+    let use_limits = server.is_limited().then(|| quote!(use #krate::limits;));
+    let use_redis = server.shared.then(|| quote!(use #krate::runtime::shared::Redis;));
+    let redis_names = server.shared.then(|| quote!(redis_url, redis_prefix,));
+    let prefix = server.name.wire();
+    let redis_arguments = server.shared.then(|| {
+        quote! {
+            #[doc = " The Redis that replicas share: redis://:PASSWORD@HOST, or rediss:// with TLS."]
+            #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+            redis_url: Option<String>,
+            #[doc = " What keys in it begin with; the same for all replicas."]
+            #[arg(long, env = "REDIS_PREFIX", default_value = #prefix)]
+            redis_prefix: String,
+        }
+    });
+    let redis_opened = server
+        .shared
+        .then(|| quote!(let redis = Redis::connect(redis_url.as_deref(), &redis_prefix).await?;));
+    let redis_managed = server.shared.then(|| quote!(, Arc::clone(&redis)));
+    let sees_addresses = server.sees_addresses();
+    let trusted_proxies = sees_addresses.then(|| quote!(trusted_proxies,));
+    let proxies_option =
+        sees_addresses.then(|| quote!(trusted_proxies: Proxies::new(&trusted_proxies)?,));
+    let use_proxies = sees_addresses.then(|| quote!(use #krate::runtime::address::Proxies;));
+    let proxies_argument = sees_addresses.then(|| {
+        quote! {
+            #[doc = " Proxies whose word is taken for where requests come from, over HTTP: 10.0.0.0/8."]
+            #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
+            trusted_proxies: Vec<String>,
+        }
+    });
     let imports = if migrated {
         quote! {
             #use_auth
+            #use_limits
+            #use_proxies
             use #krate::runtime::database::{self, Database};
             use #krate::runtime::management::Management;
+            #use_redis
             use #krate::runtime::{http, #use_keys logging, stdio, stop};
             use #krate::server::{MIGRATIONS, Server, settings};
         }
     } else {
         quote! {
             #use_auth
+            #use_limits
+            #use_proxies
             use #krate::runtime::database::Database;
             use #krate::runtime::management::Management;
+            #use_redis
             use #krate::runtime::{http, #use_keys logging, stdio, stop};
             use #krate::server::{Server, settings};
         }
@@ -164,8 +203,7 @@ pub(super) fn main(server: &Server) -> String {
             management_bind: Option<SocketAddr>,
         }
     });
-    let management =
-        quote!(let management = Management::new(Arc::clone(&database), stop.clone() #metrics););
+    let management = quote!(let management = Management::new(Arc::clone(&database), stop.clone() #metrics #redis_managed););
     // Over stdio nothing but a port of its own tells of the server.
     let (managed, managed_http) = match management_port {
         false => (None, Some(management)),
@@ -280,6 +318,8 @@ pub(super) fn main(server: &Server) -> String {
                     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
                     max_connections: u32,
                     #sessions_argument
+                    #proxies_argument
+                    #redis_arguments
                     #public_url_argument
                     #management_argument
                     #log_format_argument
@@ -319,12 +359,13 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
-                        keep_alive, max_connections, #max_sessions #public_url #management_bind #log_format_name #audit_names
+                        keep_alive, max_connections, #max_sessions #trusted_proxies #redis_names #public_url #management_bind #log_format_name #audit_names
                     } => {
                         let _logs = logging::start(#log_as);
                         #telemetry_starts
                         let database = Arc::new(#opened.await?);
-                        let server = Server::new(Arc::clone(&database))?;
+                        #redis_opened
+                        let server = Server::new(Arc::clone(&database) #redis #rates #most)?;
                         #audit_kept
                         #audit_starts
                         #known
@@ -344,6 +385,7 @@ pub(super) fn main(server: &Server) -> String {
                                     max_connections: max_connections as usize,
                                     #audit_option
                                     #sessions_option
+                                    #proxies_option
                                     #public_url
                                 };
                                 #managed_http

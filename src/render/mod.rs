@@ -13,6 +13,8 @@ mod descriptors;
 pub mod grants;
 mod handlers;
 mod json;
+mod limits;
+mod limits_tests;
 mod main;
 mod print;
 mod prompts;
@@ -80,6 +82,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     if let Some(text) = audited::module(server) {
         files.push(("audited.rs".to_owned(), text));
     }
+    if server.is_limited() {
+        files.push(("limits.rs".to_owned(), limits::module(server)));
+    }
     if !server.types.is_empty() {
         files.push(("types.rs".to_owned(), self::server::named_types(server)));
     }
@@ -95,7 +100,7 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     for tool in &server.tools {
         files.push((
             format!("tools/{}.rs", tool.ident.snake()),
-            tools::module(tool, server.database.engine),
+            tools::module(tool, server.database.engine, server.shared),
         ));
     }
     if !server.resources.is_empty() {

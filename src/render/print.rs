@@ -14,6 +14,7 @@ const MODULES: &[(&str, &str)] = &[
     ("ask", "crate::runtime"),
     ("auth", "crate::runtime"),
     ("client_log", "crate::runtime"),
+    ("audit", "crate::runtime"),
     ("confirm", "crate::runtime"),
     ("cursor", "crate::runtime"),
     ("decode", "crate::runtime"),

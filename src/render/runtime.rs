@@ -12,13 +12,16 @@ use super::slice;
 const ROOT: &str = include_str!("../../templates/runtime/src/lib.rs");
 /// The files that modules lie in: those of all engines, and in folders those of some.
 const FILES: &[(&str, &str)] = &[
+    ("address.rs", include_str!("../../templates/runtime/src/address.rs")),
     ("answer.rs", include_str!("../../templates/runtime/src/answer.rs")),
     ("ask.rs", include_str!("../../templates/runtime/src/ask.rs")),
     ("audit.rs", include_str!("../../templates/runtime/src/audit.rs")),
     ("audit_file.rs", include_str!("../../templates/runtime/src/audit_file.rs")),
+    ("audit_table.rs", include_str!("../../templates/runtime/src/audit_table.rs")),
     ("auth.rs", include_str!("../../templates/runtime/src/auth.rs")),
     ("claims.rs", include_str!("../../templates/runtime/src/claims.rs")),
     ("client_log.rs", include_str!("../../templates/runtime/src/client_log.rs")),
+    ("concurrency.rs", include_str!("../../templates/runtime/src/concurrency.rs")),
     ("confirm.rs", include_str!("../../templates/runtime/src/confirm.rs")),
     ("cursor.rs", include_str!("../../templates/runtime/src/cursor.rs")),
     ("elicit.rs", include_str!("../../templates/runtime/src/elicit.rs")),
@@ -56,10 +59,14 @@ const FILES: &[(&str, &str)] = &[
     ("postgres/position.rs", include_str!("../../templates/runtime/src/postgres/position.rs")),
     ("postgres/value.rs", include_str!("../../templates/runtime/src/postgres/value.rs")),
     ("progress.rs", include_str!("../../templates/runtime/src/progress.rs")),
+    ("rate.rs", include_str!("../../templates/runtime/src/rate.rs")),
+    ("rate/local.rs", include_str!("../../templates/runtime/src/rate/local.rs")),
+    ("rate/shared.rs", include_str!("../../templates/runtime/src/rate/shared.rs")),
     ("room.rs", include_str!("../../templates/runtime/src/room.rs")),
     ("secret.rs", include_str!("../../templates/runtime/src/secret.rs")),
     ("session.rs", include_str!("../../templates/runtime/src/session.rs")),
     ("sessions.rs", include_str!("../../templates/runtime/src/sessions.rs")),
+    ("shared.rs", include_str!("../../templates/runtime/src/shared.rs")),
     ("sql.rs", include_str!("../../templates/runtime/src/sql.rs")),
     ("sqlite/codes.rs", include_str!("../../templates/runtime/src/sqlite/codes.rs")),
     ("sqlite/database.rs", include_str!("../../templates/runtime/src/sqlite/database.rs")),
@@ -79,6 +86,7 @@ const FILES: &[(&str, &str)] = &[
 
 /// What in the generated code asks for a feature. Needles are looked for in text without spaces.
 const NEEDLES: &[(&str, &[&str])] = &[
+    ("address", &["Proxies::new("]),
     ("affected", &["session.affected("]),
     ("annotated", &["answer::annotated("]),
     ("array", &["input.array("]),
@@ -89,6 +97,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("audit-file", &["audit_file::"]),
     ("audit-lines", &[".write_to("]),
     ("audit-required", &["required:changes,"]),
+    ("audit-table", &["table:SQL,"]),
     ("audit-uris", &["uris:named,"]),
     ("auth", &["auth::Rules"]),
     ("auth-introspection", &["introspection:auth::Asked{"]),
@@ -114,6 +123,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("clauses", &["sql::Variants"]),
     ("client-log", &["client_log::"]),
     ("completions", &["answer::Completions"]),
+    ("concurrency", &["concurrency::Most"]),
     ("confirm", &["Confirmations::"]),
     ("const", &[".constant("]),
     ("default-value", &["fields.or("]),
@@ -169,6 +179,10 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("pattern", &[".pattern("]),
     ("progress", &["progress::told("]),
     ("protocol-errors", &["crate::resources::", "crate::prompts::", "crate::completions::"]),
+    ("rate-address", &["rate::by_address"]),
+    ("rate-client", &["rate::by_client"]),
+    ("rate-limit", &["rate::Rates"]),
+    ("rate-tool", &["rate::by_tool"]),
     ("read", &["database.read("]),
     ("refuse-unknown", &["Unknown::Refuse"]),
     ("require-all-or-none", &["fields.all_or_none("]),
@@ -209,6 +223,7 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("row-uuid", &["decode::uuid"]),
     ("sensitive", &["input.sensitive("]),
     ("sensitive-within", &["input.sensitive_within("]),
+    ("shared", &["shared::Redis"]),
     ("signed", &["answer::sign("]),
     ("snapshot", &["database.snapshot("]),
     ("step-progress", &["progress::step("]),
@@ -236,9 +251,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("affected", &["session"]),
     ("array", &["nested", "typed"]),
     ("array-checks", &["checks"]),
-    ("audit", &["handled"]),
+    ("audit", &["address", "handled"]),
     ("audit-arguments", &["audit-rules"]),
     ("audit-required", &["audit-rules"]),
+    ("audit-table", &["affected", "audit-rules", "write"]),
     ("audit-uris", &["audit-rules"]),
     ("auth-introspection", &["auth", "auth-token"]),
     ("auth-jwt", &["auth", "auth-token"]),
@@ -261,6 +277,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("ask", &["elicit", "input", "protocol-errors", "secret"]),
     ("confirm", &["elicit", "secret", "templates", "tools"]),
     ("elicit", &["sessions"]),
+    ("concurrency", &["retry-after", "tools"]),
     ("const", &["checks"]),
     ("clamp-maximum", &["number-checks"]),
     ("clamp-minimum", &["number-checks"]),
@@ -307,6 +324,10 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("page", &["rows", "secret"]),
     ("parsed", &["typed"]),
     ("pattern", &["text-checks"]),
+    ("rate-address", &["address", "rate-limit"]),
+    ("rate-client", &["address", "rate-limit"]),
+    ("rate-limit", &["retry-after"]),
+    ("rate-tool", &["rate-limit", "tools"]),
     ("read", &["session"]),
     ("refuse-unknown", &["lists", "shown"]),
     ("require", &["lists"]),
@@ -461,8 +482,12 @@ mod tests {
         assert!(unknown.is_empty(), "nothing turns on {unknown:?}");
         let named: BTreeSet<&str> = FILES.iter().map(|(path, _)| *path).collect();
         let mut paths = BTreeSet::new();
-        for engine in ENGINES {
-            let mut features = declared.clone();
+        // Where replicas share nothing, other files stand in the place of some.
+        let alone = declared.iter().copied().filter(|name| *name != "shared").collect();
+        for (engine, of) in
+            ENGINES.iter().flat_map(|engine| [(engine, &declared), (engine, &alone)])
+        {
+            let mut features: BTreeSet<&str> = of.clone();
             features.insert(engine);
             paths.extend(slice::modules(ROOT, &features).into_iter().map(|(_, path)| path));
         }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::audited::{self, Audited};
 use super::handlers::{Has, handler, own};
+use super::limits::{self, Counting};
 use super::print::{id, sentence};
 use super::{completions, print, statement, tools};
 use crate::database::facts::Flavour;
@@ -32,6 +33,7 @@ pub(super) fn lib(server: &Server) -> String {
     };
     let access = when(server.auth.is_some(), "access");
     let audited = when(audited::module(server).is_some(), "audited");
+    let limits = when(server.is_limited(), "limits");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
     let resources = when(!server.resources.is_empty(), "resources");
@@ -50,6 +52,7 @@ pub(super) fn lib(server: &Server) -> String {
             #access
             #audited
             #completions
+            #limits
             #prompts
             #resources
             #rows
@@ -170,12 +173,14 @@ pub(super) fn server(server: &Server) -> String {
             }
         }
     });
+    let Counting { fields: counts, parameters, made, given } = limits::counting(server);
     let has = Has {
         watches,
         logs,
         auth,
         metrics: metrics.is_some(),
         audit: Audited::of(server),
+        rates: server.counts_requests(),
         otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),
@@ -206,6 +211,7 @@ pub(super) fn server(server: &Server) -> String {
                 #confirmations_field
                 #audit_field
                 #metrics_field
+                #counts
                 descriptors: Descriptors,
                 #[doc = " What the server says of itself, and the same as JSON for results."]
                 implementation: Implementation,
@@ -223,15 +229,16 @@ pub(super) fn server(server: &Server) -> String {
                 #[doc = ""]
                 #[doc = " # Errors"]
                 #[doc = " The descriptors in this crate are not what the protocol has: they were edited."]
-                pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
+                pub fn new(database: Arc<Database> #parameters) -> Result<Self, serde_json::Error> {
                     let descriptors = Descriptors::read()?;
                     #watched
                     #audit_made
                     #metrics
+                    #made
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #audit_given #metrics_given descriptors, implementation, identity
+                        database, #signer #confirmations #audit_given #metrics_given #given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
@@ -256,6 +263,7 @@ const NAMES: &[(&str, &str)] = &[
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
     ("Caller", "crate::runtime::auth"),
+    ("Calls", "crate::runtime::concurrency"),
     ("CallToolResponse", "rmcp::model"),
     ("CompleteRequestParams", "rmcp::model"),
     ("CompleteResult", "rmcp::model"),
@@ -266,6 +274,7 @@ const NAMES: &[(&str, &str)] = &[
     ("DiscoverResult", "rmcp::model"),
     ("ErrorCode", "rmcp::model"),
     ("Metrics", "crate::runtime::metrics"),
+    ("Most", "crate::runtime::concurrency"),
     ("Migration", "crate::runtime::database"),
     ("ErrorData", "rmcp::model"),
     ("GetPromptRequestParams", "rmcp::model"),
@@ -278,8 +287,11 @@ const NAMES: &[(&str, &str)] = &[
     ("ListToolsResult", "rmcp::model"),
     ("PaginatedRequestParams", "rmcp::model"),
     ("Prompt", "rmcp::model"),
+    ("Rate", "crate::runtime::rate"),
+    ("Rates", "crate::runtime::rate"),
     ("ReadResourceRequestParams", "rmcp::model"),
     ("ReadResourceResponse", "rmcp::model"),
+    ("Redis", "crate::runtime::shared"),
     ("Reference", "rmcp::model"),
     ("RequestContext", "rmcp::service"),
     ("Resource", "rmcp::model"),

@@ -28,6 +28,8 @@ const NEEDLES: &[(&str, &[&str])] = &[
     ("error", &["support::error(", ".takes(", ".refuses("]),
     ("forms", &["Reply::Forms("]),
     ("get", &["support::get("]),
+    ("full", &["Fixture::full("]),
+    ("limited", &["Fixture::limited("]),
     ("lost", &[".take_away()"]),
     ("post", &["support::post("]),
     ("prompt-replies", &[".prompt_replying("]),
@@ -54,10 +56,10 @@ pub(super) struct Given {
 impl Given {
     pub(super) fn of(server: &Server) -> Self {
         match server.database.engine {
-            Engine::Sqlite => {
+            Engine::Sqlite if !server.shared => {
                 Self { fixture: quote!(server), answers: quote!(answers), otherwise: quote!() }
             }
-            Engine::Postgres | Engine::Mysql => Self {
+            Engine::Sqlite | Engine::Postgres | Engine::Mysql => Self {
                 fixture: quote!(Some(server)),
                 answers: quote!(Some(answers)),
                 otherwise: quote!(else { return }),
@@ -77,6 +79,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if let Some(auth) = &server.auth {
         rust.push(("access.rs".to_owned(), super::access_tests::module(server, auth)));
     }
+    if server.is_limited() {
+        rust.push(("limits.rs".to_owned(), super::limits_tests::module(server)));
+    }
     if !server.tests.cases.is_empty() {
         rust.push(("cases.rs".to_owned(), cases(server)));
     }
@@ -88,8 +93,17 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
     rust.extend(denied.map(|text| ("grants.rs".to_owned(), text)));
     let mut features = runtime::found(NEEDLES, rust.iter().map(|(_, text)| text.as_str()));
-    if server.database.engine != Engine::Sqlite {
+    if server.database.engine != Engine::Sqlite || server.shared {
         features.insert("servers");
+    }
+    if server.shared {
+        features.insert("shared");
+    }
+    if server.counts_requests() {
+        features.insert("rates");
+    }
+    if server.counts_calls() {
+        features.insert("most");
     }
     if !server.database.migrations.is_empty() {
         features.insert("migrations");
@@ -146,6 +160,11 @@ fn main(server: &Server, denied: bool) -> String {
             mod grants;
         )
     });
+    let limits = server.is_limited().then(|| {
+        quote!(
+            mod limits;
+        )
+    });
     let tools = (!server.tools.is_empty()).then(|| {
         quote!(
             mod tools;
@@ -165,6 +184,7 @@ fn main(server: &Server, denied: bool) -> String {
             #cases
             mod discovery;
             #grants
+            #limits
             mod scratch;
             mod support;
             #tools
@@ -584,7 +604,7 @@ fn transports(server: &Server) -> String {
     let Given { fixture, answers, otherwise } = Given::of(server);
     let headers = headers(server);
     let call = server.tools.iter().find_map(|tool| Some((tool, arguments(server, tool)?)));
-    let used = |call: &Option<(&Tool, Sample)>| match call {
+    let used = |call: Option<&(&Tool, Sample)>| match call {
         Some((tool, sample)) => {
             let name = tool.ident.wire();
             let arguments = types::json_value(&sample.arguments);
@@ -592,10 +612,16 @@ fn transports(server: &Server) -> String {
         }
         None => quote!(),
     };
-    let used = used(&call);
-    let counted = call.as_ref().and_then(|(tool, sample)| counted(server, tool, sample));
+    // What is meant for a burst is not called more often than that.
+    let often = |(tool, _): &&(&Tool, Sample)| server.rates_of(tool).all(|rate| rate.burst >= 4);
+    let often = call.as_ref().filter(often);
+    let used = used(often);
+    let counted = often.and_then(|(tool, sample)| counted(server, tool, sample));
     // A database server is not taken away from others: the way to it is.
     let detoured = match server.database.engine {
+        Engine::Sqlite if server.shared => {
+            quote!(let Some(mut server) = Fixture::new(crate::SEED).await else { return };)
+        }
         Engine::Sqlite => quote!(let mut server = Fixture::new(crate::SEED).await;),
         Engine::Postgres | Engine::Mysql => {
             quote!(let Some(mut server) = Fixture::detoured(crate::SEED).await else { return };)

@@ -41,6 +41,7 @@ const DEPENDENCIES: &[(&str, &str)] = &[
         "hyper_util",
         r#"hyper-util = { version = "0.1", default-features = false, features = ["service", "tokio"] }"#,
     ),
+    ("ipnet", r#"ipnet = "2.12.2""#),
     ("jsonwebtoken", r#"jsonwebtoken = { version = "11.1.0", default-features = false }"#),
     ("log", r#"log = "0.4""#),
     (
@@ -61,6 +62,10 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ),
     ("postgres_protocol", r#"postgres-protocol = "0.6.12""#),
     ("prometheus_client", r#"prometheus-client = "0.26.0""#),
+    (
+        "redis",
+        r#"redis = { version = "1.8.1", default-features = false, features = ["script", "tokio-rustls-comp"] }"#,
+    ),
     (
         "regex",
         r#"regex = { version = "1.13.2", default-features = false, features = ["std", "unicode"] }"#,
@@ -157,6 +162,8 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         pages => has_pages(server),
         variables => variables(server),
         signed => signed(server),
+        shared => server.shared,
+        addresses => server.sees_addresses(),
         engine => server.database.engine.name(),
         migrations => !server.database.migrations.is_empty(),
         registry_name => server.publish.as_ref().map(|it| publish::registry_name(server, it)),
@@ -287,6 +294,9 @@ pub(super) fn readme(server: &Server) -> String {
                 LogFormat::Json => "json",
             }),
             sessions => in_sessions(server),
+            shared => server.shared,
+            addresses => server.sees_addresses(),
+            limits => super::limits::for_people(server),
             auth => auth(server),
             engine => server.database.engine.name(),
             database => database_title(server),

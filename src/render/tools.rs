@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{content, print, statement, types};
+use super::{content, limits, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder,
@@ -14,12 +14,12 @@ use crate::ir::{
 };
 
 /// `tools/NAME.rs`.
-pub(super) fn module(tool: &Tool, engine: Engine) -> String {
+pub(super) fn module(tool: &Tool, engine: Engine, shared: bool) -> String {
     let Backend::Sql(plan) = &tool.backend;
     let constants = constants(tool, plan);
     let params = params(tool, plan);
     let output = output(plan);
-    let handler = handler(tool, plan, engine);
+    let handler = handler(tool, plan, engine, shared);
     let items = quote!(#constants #params #output #handler);
     print::file(&format!("The tool `{}`.", tool.ident.wire()), items)
 }
@@ -395,7 +395,8 @@ fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
     (quote!(#(#fields,)*), quote!(#(#rows)*))
 }
 
-fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
+fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStream {
+    let running = limits::running(tool, shared);
     let description = doc(&sentence(&tool.description));
     let worded = tool.errors.iter().map(|error| {
         let kind = kind(error.kind);
@@ -467,6 +468,7 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine) -> TokenStream {
         pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
             Box::pin(async move {
                 let params = Params::read(arguments).map_err(input::refuse)?;
+                #running
                 let output = #run;
                 #answer
             })

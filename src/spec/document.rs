@@ -10,10 +10,14 @@ use serde_json::{Number, Value};
 
 mod audit;
 mod auth;
+mod limits;
 mod tests;
 
-pub use self::audit::{Audit, AuditSink};
+pub use self::audit::{Audit, AuditSink, AuditStream, AuditTable};
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
+pub use self::limits::{
+    Concurrency, ConcurrencyShape, LimitKey, OnError, Period, RateLimit, Shared,
+};
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
     Unable,
@@ -32,6 +36,10 @@ pub struct SpecDocument {
     pub database: Database,
     /// What those who run the server can see of it.
     pub observability: Option<Observability>,
+    /// Where replicas share what they count and keep. Default: each has its own.
+    pub shared: Option<Shared>,
+    /// How many requests are answered. Default: all of them.
+    pub rate_limit: Option<RateLimit>,
     /// Named types that params and columns share.
     #[serde(default)]
     pub types: IndexMap<String, Param>,
@@ -414,6 +422,10 @@ pub struct Tool {
     pub returns: Option<Returns>,
     /// How long the call may take. Default: `database.statement_timeout`.
     pub timeout: Option<Duration>,
+    /// How many calls are answered, beside the limit of the server.
+    pub rate_limit: Option<RateLimit>,
+    /// How many calls may run at the same time.
+    pub concurrency: Option<Concurrency>,
     /// What a person is asked before the call runs: a template over the params.
     pub confirm: Option<String>,
     /// Forms that ask a person for params that the client leaves out, one after the other.

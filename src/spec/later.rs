@@ -3,11 +3,8 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "rate_limit" => "rate limits",
-        "concurrency" => "concurrency caps",
         "breaker" => "a circuit breaker",
         "cache" | "invalidates" => "caching",
-        "shared" => "state that replicas share",
         "retry" => "retries",
         "claim" => "params from a token",
         "mask" => "masking",

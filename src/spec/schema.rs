@@ -211,6 +211,8 @@ fn value_help(pointer: &str) -> &'static str {
         "timeout" | "statement_timeout" | "acquire_timeout" | "idle_timeout" => {
             "write a whole number and a unit: `500ms`, `30s`, `5m`, `1h`"
         }
+        "requests" | "burst" => "write a whole number from 1 to 1000000",
+        "concurrency" | "calls" => "write a whole number from 1 to 10000",
         _ => GENERAL_HELP,
     }
 }

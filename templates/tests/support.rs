@@ -41,8 +41,16 @@ use tokio::process::{Child, Command};
 use crate::scratch::Scratch;
 #[cfg(feature = "auth")]
 use crate::subject::access::RULES;
+#[cfg(feature = "most")]
+use crate::subject::limits::MOST;
 #[cfg(feature = "auth")]
 use crate::subject::runtime::auth::Caller;
+#[cfg(feature = "most")]
+use crate::subject::runtime::concurrency::Most;
+#[cfg(feature = "rates")]
+use crate::subject::runtime::rate::Rate;
+#[cfg(feature = "shared")]
+use crate::subject::runtime::shared::Redis;
 use crate::subject::runtime::stdio;
 #[cfg(feature = "watches")]
 use crate::subject::runtime::watch::Watches;
@@ -198,6 +206,62 @@ impl Fixture {
         Some(Self::on(scratch).await)
     }
 
+    /// A server in this process that answers so many requests; others answer all of them.
+    #[cfg(all(feature = "limited", not(feature = "servers")))]
+    pub async fn limited(seeds: &[&str], rates: &'static [Rate]) -> Self {
+        let scratch = Scratch::new(seeds).await;
+        let fixture = Self::within(
+            scratch,
+            #[cfg(feature = "rates")]
+            rates,
+            #[cfg(feature = "most")]
+            MOST,
+        );
+        fixture.await
+    }
+
+    /// A server in this process that answers so many requests; others answer all of them.
+    #[cfg(all(feature = "limited", feature = "servers"))]
+    pub async fn limited(seeds: &[&str], rates: &'static [Rate]) -> Option<Self> {
+        let scratch = Scratch::new(seeds).await?;
+        let fixture = Self::within(
+            scratch,
+            #[cfg(feature = "rates")]
+            rates,
+            #[cfg(feature = "most")]
+            MOST,
+        );
+        Some(fixture.await)
+    }
+
+    /// A server in this process of whose tools so many calls may run.
+    #[cfg(all(feature = "full", not(feature = "servers")))]
+    pub async fn full(seeds: &[&str], most: &[Most]) -> Self {
+        let scratch = Scratch::new(seeds).await;
+        let fixture = Self::within(
+            scratch,
+            #[cfg(feature = "rates")]
+            &[],
+            #[cfg(feature = "most")]
+            most,
+        );
+        fixture.await
+    }
+
+    /// A server in this process of whose tools so many calls may run.
+    #[cfg(all(feature = "full", feature = "servers"))]
+    pub async fn full(seeds: &[&str], most: &[Most]) -> Option<Self> {
+        let scratch = Scratch::new(seeds).await?;
+        let fixture = Self::within(
+            scratch,
+            #[cfg(feature = "rates")]
+            &[],
+            #[cfg(feature = "most")]
+            most,
+        );
+        Some(fixture.await)
+    }
+
     /// The real binary over standard input and output.
     #[cfg(not(feature = "servers"))]
     pub async fn over_stdio(seeds: &[&str]) -> Self {
@@ -222,6 +286,48 @@ impl Fixture {
         Some(Self::http_on(Scratch::new(seeds).await?).await)
     }
 
+    #[cfg(any(feature = "rates", feature = "most"))]
+    async fn on(scratch: Scratch) -> Self {
+        let fixture = Self::within(
+            scratch,
+            #[cfg(feature = "rates")]
+            &[],
+            #[cfg(feature = "most")]
+            MOST,
+        );
+        fixture.await
+    }
+
+    #[cfg(any(feature = "rates", feature = "most"))]
+    async fn within(
+        scratch: Scratch,
+        #[cfg(feature = "rates")] rates: &'static [Rate],
+        #[cfg(feature = "most")] most: &[Most],
+    ) -> Self {
+        let server = made(
+            &scratch,
+            #[cfg(feature = "rates")]
+            rates,
+            #[cfg(feature = "most")]
+            most,
+        );
+        let server = server.await;
+        #[cfg(feature = "auth")]
+        let caller = caller(Some(&["*"]));
+        #[cfg(feature = "auth")]
+        let server = server.called_by(Arc::clone(&caller));
+        let client = person().serve(serving(server)).await;
+        Self {
+            client: client.expect("the server answers"),
+            scratch,
+            process: None,
+            address: None,
+            #[cfg(all(feature = "auth", feature = "replies"))]
+            caller,
+        }
+    }
+
+    #[cfg(not(any(feature = "rates", feature = "most")))]
     async fn on(scratch: Scratch) -> Self {
         #[cfg(feature = "auth")]
         let caller = caller(Some(&["*"]));
@@ -244,6 +350,10 @@ impl Fixture {
     async fn stdio_on(scratch: Scratch) -> Self {
         let mut command = Command::new(crate::BINARY);
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
+        #[cfg(feature = "shared")]
+        command
+            .env("REDIS_URL", redis_url().unwrap_or_default())
+            .env("REDIS_PREFIX", redis_prefix(&scratch));
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
         Self {
@@ -257,9 +367,23 @@ impl Fixture {
     }
 
     async fn http_on(scratch: Scratch) -> Self {
+        #[cfg(not(feature = "shared"))]
         let mut process = Command::new(crate::BINARY)
             .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
             .env("DATABASE_URL", scratch.url())
+            .env("RUST_LOG", "info")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the binary starts");
+        #[cfg(feature = "shared")]
+        let mut process = Command::new(crate::BINARY)
+            .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
+            .env("DATABASE_URL", scratch.url())
+            .env("REDIS_URL", redis_url().unwrap_or_default())
+            .env("REDIS_PREFIX", redis_prefix(&scratch))
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -521,10 +645,75 @@ async fn said(address: &str, request: &str) -> (u16, String) {
 
 /// A server in this process; what comes back is the client's end.
 async fn served(scratch: &Scratch, #[cfg(feature = "auth")] caller: &Arc<Caller>) -> DuplexStream {
+    #[cfg(not(any(feature = "shared", feature = "rates", feature = "most")))]
     let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
+    #[cfg(any(feature = "shared", feature = "rates", feature = "most"))]
+    let server = made(
+        scratch,
+        #[cfg(feature = "rates")]
+        &[],
+        #[cfg(feature = "most")]
+        MOST,
+    )
+    .await;
     #[cfg(feature = "auth")]
     let server = server.called_by(Arc::clone(caller));
     serving(server)
+}
+
+/// A server on a database, with these limits.
+#[cfg(any(feature = "shared", feature = "rates", feature = "most"))]
+async fn made(
+    scratch: &Scratch,
+    #[cfg(feature = "rates")] rates: &'static [Rate],
+    #[cfg(feature = "most")] most: &[Most],
+) -> Server {
+    #[cfg(feature = "shared")]
+    let redis = {
+        let url = redis_url();
+        Redis::connect(url.as_deref(), &redis_prefix(scratch))
+            .await
+            .expect("TEST_REDIS_URL is a URL")
+    };
+    let server = Server::new(
+        Arc::new(scratch.open().await),
+        #[cfg(feature = "shared")]
+        &redis,
+        #[cfg(feature = "rates")]
+        rates,
+        #[cfg(feature = "most")]
+        most,
+    );
+    server.expect("the descriptors are sound")
+}
+
+/// The Redis that servers share; none where no Redis is named for tests.
+#[cfg(feature = "shared")]
+pub fn redis_url() -> Option<String> {
+    use std::io::Write as _;
+    static SAID: std::sync::Once = std::sync::Once::new();
+    let url = std::env::var("TEST_REDIS_URL").ok().filter(|url| !url.is_empty());
+    if url.is_none() {
+        // Past the test harness, which keeps what passing tests print to itself.
+        SAID.call_once(|| {
+            let name = env!("CARGO_PKG_NAME");
+            let said = writeln!(
+                std::io::stderr(),
+                "skipped: the tests of {name} need TEST_REDIS_URL=URL of a Redis"
+            );
+            said.expect("standard error is open");
+        });
+    }
+    url
+}
+
+/// What the servers of one database share there, and others do not.
+#[cfg(feature = "shared")]
+fn redis_prefix(scratch: &Scratch) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    (std::process::id(), scratch.url()).hash(&mut hasher);
+    format!("mcpgen_test:{:x}", hasher.finish())
 }
 
 /// A caller with these scopes, or nobody.
@@ -567,7 +756,17 @@ pub struct Watcher {
 impl Watcher {
     /// Subscribes; from then on every change is seen.
     pub async fn new(scratch: &Scratch, way: Way, uris: &[&str]) -> Self {
+        #[cfg(not(any(feature = "shared", feature = "rates", feature = "most")))]
         let server = Server::new(Arc::new(scratch.open().await)).expect("sound descriptors");
+        #[cfg(any(feature = "shared", feature = "rates", feature = "most"))]
+        let server = made(
+            scratch,
+            #[cfg(feature = "rates")]
+            &[],
+            #[cfg(feature = "most")]
+            MOST,
+        )
+        .await;
         #[cfg(feature = "auth")]
         let server = server.called_by(caller(Some(&["*"])));
         let watches = Arc::clone(server.watches());

@@ -2,6 +2,7 @@
 //! wrote out of `ledger.yaml`; change the spec and build it again.
 
 pub mod completions;
+pub mod limits;
 pub mod prompts;
 pub mod resources;
 pub mod rows;

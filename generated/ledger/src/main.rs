@@ -6,8 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use ledger::limits;
+use ledger::runtime::address::Proxies;
 use ledger::runtime::database::{self, Database};
 use ledger::runtime::management::Management;
+use ledger::runtime::shared::Redis;
 use ledger::runtime::{http, logging, stdio, stop};
 use ledger::server::{MIGRATIONS, Server, settings};
 
@@ -82,6 +85,15 @@ enum Command {
             value_parser = clap::value_parser!(u32).range(1..)
         )]
         max_connections: u32,
+        /// Proxies whose word is taken for where requests come from, over HTTP: 10.0.0.0/8.
+        #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
+        trusted_proxies: Vec<String>,
+        /// The Redis that replicas share: redis://:PASSWORD@HOST, or rediss:// with TLS.
+        #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+        redis_url: Option<String>,
+        /// What keys in it begin with; the same for all replicas.
+        #[arg(long, env = "REDIS_PREFIX", default_value = "ledger")]
+        redis_prefix: String,
     },
     /// Says whether the database answers; exits with 1 when it does not.
     Health,
@@ -122,10 +134,19 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             request_timeout,
             keep_alive,
             max_connections,
+            trusted_proxies,
+            redis_url,
+            redis_prefix,
         } => {
             let _logs = logging::start();
             let database = Arc::new(Database::open(settings(url)).await?);
-            let server = Server::new(Arc::clone(&database))?;
+            let redis = Redis::connect(redis_url.as_deref(), &redis_prefix).await?;
+            let server = Server::new(
+                Arc::clone(&database),
+                &redis,
+                limits::RATES,
+                limits::MOST,
+            )?;
             let stop = stop::on_signal();
             match transport {
                 Transport::Stdio => stdio::serve(server, max_request_bytes, stop).await?,
@@ -137,10 +158,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         request_timeout: Duration::from_secs(request_timeout),
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
+                        trusted_proxies: Proxies::new(&trusted_proxies)?,
                     };
                     let management = Management::new(
                         Arc::clone(&database),
                         stop.clone(),
+                        Arc::clone(&redis),
                     );
                     http::serve(server, &management, bind, &options, stop).await?;
                 }

@@ -15,9 +15,12 @@ use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::Value;
 
+use crate::runtime::concurrency::{Calls, Most};
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
+use crate::runtime::rate::{Rate, Rates};
 use crate::runtime::secret::Signer;
+use crate::runtime::shared::Redis;
 use crate::runtime::{answer, handle, listing, progress};
 
 /// Migrations: version, name and text, in order.
@@ -50,6 +53,10 @@ pub struct Shared {
     pub database: Arc<Database>,
     /// Signs what clients bring back.
     pub signer: Signer,
+    /// How many requests came.
+    rates: Rates,
+    /// How many calls run.
+    pub calls: Calls,
     descriptors: Descriptors,
     /// What the server says of itself, and the same as JSON for results.
     implementation: Implementation,
@@ -93,8 +100,14 @@ impl Server {
     ///
     /// # Errors
     /// The descriptors in this crate are not what the protocol has: they were edited.
-    pub fn new(database: Arc<Database>) -> Result<Self, serde_json::Error> {
+    pub fn new(
+        database: Arc<Database>,
+        redis: &Arc<Redis>,
+        rates: &'static [Rate],
+        most: &[Most],
+    ) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
+        let rates = Rates::new(rates, &descriptors.tools, redis);
         let implementation = Implementation::new("ledger", "1.0.0")
             .with_title("General ledger")
             .with_description(
@@ -104,6 +117,8 @@ impl Server {
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
+            rates,
+            calls: Calls::new(most, redis),
             descriptors,
             implementation,
             identity,
@@ -162,6 +177,12 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let admitted = self.0.rates.admit("tools/call", Some(&request.name), &context);
+        if let Err(failure) = admitted.await {
+            let mut result = failure.into_result();
+            answer::sign(&mut result.meta, &context, &self.0.identity);
+            return Ok(result.into());
+        }
         let arguments = request.arguments.unwrap_or_default();
         let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
             return Err(answer::unknown("tool", &request.name));
@@ -216,6 +237,7 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        self.0.rates.admit("resources/read", None, &context).await?;
         let read = crate::resources::read(&self.0, &request.uri);
         let read = handle::request(&context, "resources/read", &request.uri, read)
             .await?;
@@ -248,6 +270,7 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
+        self.0.rates.admit("prompts/get", None, &context).await?;
         let arguments = request.arguments.unwrap_or_default();
         let get = crate::prompts::get(&self.0, &request.name, arguments);
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
@@ -267,6 +290,7 @@ impl ServerHandler for Server {
             Reference::Resource(resource) => Owner::Resource(&resource.uri),
             _ => return Ok(CompleteResult::default()),
         };
+        self.0.rates.admit("completion/complete", None, &context).await?;
         let argument = &request.argument;
         let values = complete(&self.0, owner, &argument.name, &argument.value);
         let values = handle::request(

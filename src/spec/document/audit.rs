@@ -20,11 +20,29 @@ pub struct Audit {
 }
 
 /// Where lines go.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum AuditSink {
+    /// A stream of lines.
+    Stream(AuditStream),
+    /// A table of the database.
+    Table(AuditTable),
+}
+
+/// A stream of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum AuditSink {
+pub enum AuditStream {
     /// Standard error, a JSON object a line.
     Stderr,
     /// The file of `AUDIT_FILE`, a JSON object a line.
     File,
+}
+
+/// A table of the database.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditTable {
+    /// Its name.
+    pub table: String,
 }

@@ -28,6 +28,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{mpsc, oneshot};
 
+use super::address::Address;
 #[cfg(feature = "audit-required")]
 use super::failure::{Failure, Kind};
 use super::{failure, handle};
@@ -60,6 +61,9 @@ pub struct Rules {
     /// What is written of the arguments of a tool or a prompt.
     #[cfg(feature = "audit-arguments")]
     pub arguments: fn(method: &str, name: &str) -> Members,
+    /// The statement that keeps a line.
+    #[cfg(feature = "audit-table")]
+    pub table: &'static str,
     /// The name of a resource whose URI holds what is not written.
     #[cfg(feature = "audit-uris")]
     pub uris: fn(uri: &str) -> Option<&'static str>,
@@ -88,6 +92,8 @@ pub struct Line {
     pub time: String,
     /// Who calls; null for somebody who is not known.
     pub client: Option<String>,
+    /// From where, as far as trusted proxies say; null over stdio.
+    pub address: Option<String>,
     /// `http` or `stdio`.
     pub transport: &'static str,
     /// What tells the client's session from others; not what opens it.
@@ -131,6 +137,20 @@ pub enum Outcome {
     Refused,
 }
 
+#[cfg(feature = "audit-table")]
+impl Outcome {
+    /// As a line has it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Cancelled => "cancelled",
+            Self::InputRequired => "input_required",
+            Self::Refused => "refused",
+        }
+    }
+}
+
 /// The lines of a server.
 #[derive(Debug)]
 pub struct Audit {
@@ -145,7 +165,7 @@ pub struct Audit {
 
 /// What goes through the queue.
 #[derive(Debug)]
-enum Message {
+pub(super) enum Message {
     /// A line to write.
     Line(Box<Line>),
     /// Somebody waits until everything before this is written.
@@ -154,7 +174,7 @@ enum Message {
 
 /// How writing goes.
 #[derive(Debug)]
-struct Health {
+pub(super) struct Health {
     begun: Instant,
     /// The last line was not written.
     failing: AtomicBool,
@@ -179,11 +199,17 @@ impl Health {
         !stuck && !self.failing.load(Ordering::Relaxed)
     }
 
-    fn begins(&self) {
+    pub(super) fn begins(&self) {
         self.writing.store(self.since() + 1, Ordering::Relaxed);
     }
 
-    fn ended(&self, written: Result<(), &dyn std::fmt::Display>) {
+    /// Nothing is written before whoever takes lines is there again.
+    #[cfg(feature = "audit-table")]
+    pub(super) fn waits(&self) {
+        self.failing.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn ended(&self, written: Result<(), &dyn std::fmt::Display>) {
         self.writing.store(0, Ordering::Relaxed);
         self.failing.store(written.is_err(), Ordering::Relaxed);
         if let Err(why) = written {
@@ -244,6 +270,21 @@ impl Audit {
         });
     }
 
+    #[cfg(feature = "audit-table")]
+    pub(super) fn take_queue(&self) -> Option<mpsc::Receiver<Message>> {
+        lock(&self.queue).take()
+    }
+
+    #[cfg(feature = "audit-table")]
+    pub(super) fn health(&self) -> Arc<Health> {
+        Arc::clone(&self.health)
+    }
+
+    #[cfg(feature = "audit-table")]
+    pub(super) fn rules(&self) -> &'static Rules {
+        self.rules
+    }
+
     /// Lines that were lost since the start.
     pub fn lost(&self) -> u64 {
         self.health.lost.load(Ordering::Relaxed)
@@ -262,7 +303,7 @@ impl Audit {
         let call = came.unwrap_or_else(|| self.call(parts, Some(method), Some(name)));
         let mut known = lock(&call.known);
         known.taken = true;
-        known.client = client.map(str::to_owned);
+        known.client = client.map(shortened);
         known.trace_id = handle::traceparent(context).and_then(trace_id);
         drop(known);
         Entry(call)
@@ -310,7 +351,7 @@ impl Audit {
             #[cfg(feature = "auth")]
             client: parts
                 .and_then(|parts| parts.extensions.get::<Arc<super::auth::Caller>>())
-                .and_then(|caller| caller.client().map(str::to_owned)),
+                .and_then(|caller| caller.client().map(shortened)),
             ..Known::default()
         };
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
@@ -319,6 +360,7 @@ impl Audit {
             number,
             time: DateTime::<Utc>::from(SystemTime::now()),
             begun: Instant::now(),
+            address: parts.and_then(|it| it.extensions.get::<Address>()).map(|it| it.0),
             transport: if parts.is_some() { "http" } else { "stdio" },
             session,
             method: method.map(str::to_owned),
@@ -372,6 +414,7 @@ pub struct Call {
     number: u64,
     time: DateTime<Utc>,
     begun: Instant,
+    address: Option<std::net::IpAddr>,
     transport: &'static str,
     session: Option<String>,
     method: Option<String>,
@@ -409,26 +452,9 @@ impl Call {
             return;
         }
         lock(&self.audit.open).remove(&self.number);
-        let mut known = lock(&self.known);
-        let line = Message::Line(Box::new(Line {
-            time: self.time.to_rfc3339_opts(SecondsFormat::Millis, true),
-            client: known.client.take(),
-            transport: self.transport,
-            session: self.session.clone(),
-            method: self.method.clone(),
-            name: self.name.clone(),
-            #[cfg(feature = "audit-arguments")]
-            arguments: known.arguments.take(),
-            outcome,
-            error_type,
-            rows: known.rows.filter(|_| outcome == Outcome::Success),
-            bytes,
-            duration_ms: (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1e3,
-            request_id: self.request_id.clone(),
-            trace_id: known.trace_id.take(),
-        }));
+        let line = Message::Line(Box::new(self.line(outcome, error_type, bytes)));
         #[cfg(feature = "audit-required")]
-        if let Some(place) = known.place.take() {
+        if let Some(place) = lock(&self.known).place.take() {
             place.send(line);
             return;
         }
@@ -438,6 +464,42 @@ impl Call {
                 mpsc::error::TrySendError::Closed(_) => &"nobody writes any more",
             });
         }
+    }
+
+    fn line(&self, outcome: Outcome, error_type: Option<String>, bytes: Option<u64>) -> Line {
+        let known = lock(&self.known);
+        Line {
+            time: self.time.to_rfc3339_opts(SecondsFormat::Millis, true),
+            client: known.client.clone(),
+            address: self.address.map(|address| address.to_string()),
+            transport: self.transport,
+            session: self.session.clone(),
+            method: self.method.clone(),
+            name: self.name.clone(),
+            #[cfg(feature = "audit-arguments")]
+            arguments: known.arguments.clone(),
+            outcome,
+            error_type,
+            rows: known.rows.filter(|_| outcome == Outcome::Success),
+            bytes,
+            duration_ms: (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1e3,
+            request_id: self.request_id.clone(),
+            trace_id: known.trace_id.clone(),
+        }
+    }
+
+    /// It has its line.
+    #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+    pub(super) fn is_kept(&self) {
+        if self.ended.set(()).is_ok() {
+            lock(&self.audit.open).remove(&self.number);
+            lock(&self.known).place = None;
+        }
+    }
+
+    #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+    pub(super) fn rules(&self) -> &'static Rules {
+        self.audit.rules
     }
 
     /// What the front answers with, where no handler has the call.
@@ -537,7 +599,7 @@ impl Drop for Entry {
 
 /// What a client hears when a change cannot be written down.
 #[cfg(feature = "audit-required")]
-const UNAVAILABLE: &str =
+pub(super) const UNAVAILABLE: &str =
     "Changes cannot be recorded at the moment, so nothing was changed; try again later.";
 
 /// Whether an error of this type is one of what was not let run.
@@ -651,6 +713,17 @@ pub(super) fn rows(count: usize) {
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 pub(super) fn again() {
     let _ = CURRENT.try_with(|call| lock(&call.known).rows = None);
+}
+
+/// The call that runs, if it changes anything, and its line as one that succeeds.
+#[cfg(all(feature = "audit-table", feature = "audit-required"))]
+pub(super) fn changing() -> Option<(Arc<Call>, Line)> {
+    let call = CURRENT.try_with(Arc::clone).ok()?;
+    let changes = call.ended.get().is_none() && lock(&call.known).place.is_some();
+    changes.then(|| {
+        let line = call.line(Outcome::Success, None, None);
+        (call, line)
+    })
 }
 
 /// The id of the call that runs.

@@ -43,6 +43,9 @@ pub enum Kind {
     /// Nobody knows who calls.
     #[cfg(feature = "auth")]
     Unauthenticated,
+    /// There are too many requests.
+    #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+    RateLimited,
     /// More rows than the answer takes.
     ResultTooLarge,
     /// The person who was asked did not accept.
@@ -74,6 +77,9 @@ pub struct Failure {
     pub suggestions: Vec<String>,
     /// Whether the same call may work later.
     pub retryable: bool,
+    /// In how many seconds it may work.
+    #[cfg(feature = "retry-after")]
+    pub retry_after: Option<u64>,
     /// Under which id the log has the details.
     pub request_id: String,
 }
@@ -86,11 +92,15 @@ impl Failure {
         let retryable = retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
         #[cfg(feature = "audit-required")]
         let retryable = retryable || kind == Kind::AuditUnavailable;
+        #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+        let retryable = retryable || kind == Kind::RateLimited;
         Self {
             kind,
             message: message.into(),
             suggestions: Vec::new(),
             retryable,
+            #[cfg(feature = "retry-after")]
+            retry_after: None,
             request_id: request_id(),
         }
     }
@@ -108,6 +118,13 @@ impl Failure {
         );
         tracing::error!(request_id = failure.request_id, %details, "request failed");
         failure
+    }
+
+    /// The same failure, of which it is known in how many seconds the same call may work.
+    #[cfg(feature = "retry-after")]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// The same failure in the words of the spec.
@@ -133,6 +150,9 @@ impl Failure {
             suggestions: &'f [String],
             #[serde(skip_serializing_if = "Option::is_none")]
             backoff: Option<&'static str>,
+            #[cfg(feature = "retry-after")]
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retry_after: Option<u64>,
             request_id: &'f str,
         }
         let body = Body {
@@ -141,6 +161,8 @@ impl Failure {
             retryable: self.retryable,
             suggestions: &self.suggestions,
             backoff: self.retryable.then_some("exponential"),
+            #[cfg(feature = "retry-after")]
+            retry_after: self.retry_after,
             request_id: &self.request_id,
         };
         let mut text = self.message.clone();
@@ -163,6 +185,14 @@ impl From<Failure> for rmcp::ErrorData {
             "retryable": failure.retryable,
             "request_id": failure.request_id,
         });
+        #[cfg(feature = "retry-after")]
+        let data = {
+            let mut data = data;
+            if let Some(seconds) = failure.retry_after {
+                data["retry_after"] = seconds.into();
+            }
+            data
+        };
         match failure.kind {
             Kind::RecordNotFound => Self::resource_not_found(failure.message, Some(data)),
             Kind::InvalidArguments => Self::invalid_params(failure.message, Some(data)),
@@ -172,6 +202,8 @@ impl From<Failure> for rmcp::ErrorData {
             }
             #[cfg(feature = "auth")]
             Kind::Unauthenticated => Self::invalid_request(failure.message, Some(data)),
+            #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+            Kind::RateLimited => Self::internal_error(failure.message, Some(data)),
             #[cfg(feature = "elicit")]
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable

@@ -5,8 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "retry-after")]
+use axum::body::HttpBody as _;
 use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
 use axum::extract::{Request, State};
+#[cfg(all(feature = "retry-after", not(feature = "sessions")))]
+use axum::http::header::RETRY_AFTER;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
 #[cfg(feature = "sessions")]
 use axum::http::header::{ALLOW, RETRY_AFTER};
@@ -41,6 +45,9 @@ pub struct Front {
     /// Streams that end when the client wants it: calls find places beside them.
     #[cfg(feature = "sessions")]
     pub streams: Arc<Semaphore>,
+    /// Proxies whose word is taken for where a request comes from.
+    #[cfg(feature = "address")]
+    pub proxies: super::address::Proxies,
     /// Whether there are sessions.
     #[cfg(feature = "sessions")]
     pub sessions: bool,
@@ -102,6 +109,8 @@ fn without_port(authority: &str) -> &str {
 /// Answers a request, with the help of what stands behind.
 pub async fn answer(State(front): State<Front>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    #[cfg(feature = "address")]
+    front.proxies.look(&mut parts);
     if [HOST, ORIGIN].iter().any(|name| parts.headers.get_all(name).iter().count() > 1) {
         let message = "a request has one host and one origin at most";
         return refused(StatusCode::BAD_REQUEST, None, message);
@@ -222,7 +231,10 @@ impl Front {
         };
         Box::pin(async move {
             match tokio::time::timeout(timeout, answer).await {
+                #[cfg(not(feature = "retry-after"))]
                 Ok(answer) => worded(answer, id).await,
+                #[cfg(feature = "retry-after")]
+                Ok(answer) => hinted(worded(answer, id).await).await,
                 // Not 408, which invites clients to send the same request again.
                 Err(_) => refused(StatusCode::GATEWAY_TIMEOUT, id, "the request took too long"),
             }
@@ -297,6 +309,22 @@ async fn worded(answer: Response, id: Option<RequestId>) -> Response {
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.extend(said.headers().clone());
     Response::from_parts(parts, said.into_body())
+}
+
+/// An answer with `Retry-After` where it says when to ask again: proxies and HTTP clients know that.
+#[cfg(feature = "retry-after")]
+async fn hinted(answer: Response) -> Response {
+    // Refusals are short, and nothing else is looked at.
+    let short = answer.body().size_hint().exact().is_some_and(|length| length <= WORDS as u64);
+    if !short || !is(answer.headers(), "application/json") {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let bytes = to_bytes(body, WORDS).await.unwrap_or_default();
+    if let Some(seconds) = jsonrpc::retry_after(&bytes) {
+        parts.headers.insert(RETRY_AFTER, seconds.into());
+    }
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// The most that the transport says for itself, in bytes.

@@ -33,6 +33,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+#[cfg(feature = "address")]
+use super::address::{Address, Proxies};
 #[cfg(feature = "auth")]
 use super::auth::Auth;
 use super::front::{self, Allowed, Front};
@@ -61,6 +63,9 @@ pub struct Options {
     /// Connections at one time. Who comes then gets the place of one that waits for no answer, or waits.
     /// Half of them may be streams of events.
     pub max_connections: usize,
+    /// Proxies whose word is taken for where a request comes from.
+    #[cfg(feature = "address")]
+    pub trusted_proxies: Proxies,
     /// Where the server is for its clients: `https://mcp.example`.
     #[cfg(feature = "auth")]
     pub public_url: Option<String>,
@@ -114,6 +119,8 @@ pub fn router<S: ServerHandler + Clone>(
         room: Room::new(options.max_request_bytes),
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
+        #[cfg(feature = "address")]
+        proxies: options.trusted_proxies.clone(),
         #[cfg(feature = "sessions")]
         streams: Arc::new(Semaphore::new((options.max_connections / 2).max(1))),
         #[cfg(feature = "sessions")]
@@ -212,6 +219,9 @@ pub async fn serve<S: ServerHandler + Clone>(
                 continue;
             }
         };
+        // Whoever is gone already asks nothing.
+        #[cfg(feature = "address")]
+        let Ok(peer) = stream.peer_addr() else { continue };
         // Without it a small answer waits 40 ms for the client's acknowledgement.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection without TCP_NODELAY");
@@ -223,6 +233,12 @@ pub async fn serve<S: ServerHandler + Clone>(
         let (service, asking) = (TowerToHyperService::new(router.clone()), Arc::clone(&place));
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let asking = Arc::clone(&asking);
+            #[cfg(feature = "address")]
+            let request = {
+                let mut request = request;
+                request.extensions_mut().insert(Address::of_peer(peer));
+                request
+            };
             let answer = service.call(request.map(|body| asking.asks(Body::new(body))));
             async move { answer.await.map(|answer| answer.map(|body| asking.answered(body))) }
         });

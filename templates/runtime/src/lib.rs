@@ -1,6 +1,8 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+#[cfg(feature = "address")]
+pub mod address;
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
@@ -8,6 +10,8 @@ pub mod ask;
 pub mod audit;
 #[cfg(feature = "audit-file")]
 pub mod audit_file;
+#[cfg(feature = "audit-table")]
+mod audit_table;
 #[cfg(feature = "auth")]
 pub mod auth;
 #[cfg(all(feature = "rows", feature = "mysql"))]
@@ -16,6 +20,12 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(all(feature = "rate-limit", not(feature = "shared")))]
+#[path = "rate/local.rs"]
+mod cells;
+#[cfg(all(feature = "rate-limit", feature = "shared"))]
+#[path = "rate/shared.rs"]
+mod cells;
 #[cfg(feature = "auth")]
 pub mod claims;
 #[cfg(feature = "client-log")]
@@ -29,6 +39,8 @@ mod codes;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/codes.rs"]
 mod codes;
+#[cfg(feature = "concurrency")]
+pub mod concurrency;
 #[cfg(feature = "confirm")]
 pub mod confirm;
 #[cfg(feature = "page")]
@@ -97,6 +109,8 @@ mod position;
 mod position;
 #[cfg(feature = "progress")]
 pub mod progress;
+#[cfg(feature = "rate-limit")]
+pub mod rate;
 #[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
@@ -113,6 +127,8 @@ pub mod secret;
 mod session;
 #[cfg(feature = "sessions")]
 pub mod sessions;
+#[cfg(feature = "shared")]
+pub mod shared;
 #[cfg(all(feature = "clauses", feature = "mysql"))]
 #[path = "mysql/sql.rs"]
 pub mod sql;

@@ -19,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 use super::database::Database;
 #[cfg(feature = "metrics")]
 use super::metrics::{self, Metrics};
+#[cfg(feature = "shared")]
+use super::shared::Redis;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -38,6 +40,8 @@ struct Known {
     apart: AtomicBool,
     #[cfg(feature = "metrics")]
     metrics: Arc<Metrics>,
+    #[cfg(feature = "shared")]
+    redis: Arc<Redis>,
 }
 
 /// A connection that is open until this is dropped.
@@ -56,6 +60,7 @@ impl Management {
         database: Arc<Database>,
         stop: CancellationToken,
         #[cfg(feature = "metrics")] metrics: Arc<Metrics>,
+        #[cfg(feature = "shared")] redis: Arc<Redis>,
     ) -> Self {
         Self(Arc::new(Known {
             database,
@@ -66,6 +71,8 @@ impl Management {
             apart: AtomicBool::new(false),
             #[cfg(feature = "metrics")]
             metrics,
+            #[cfg(feature = "shared")]
+            redis,
         }))
     }
 
@@ -143,6 +150,12 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    #[cfg(feature = "shared")]
+    let known = {
+        let mut known = known;
+        known["shared"] = if management.0.redis.is_there() { "ok" } else { "unavailable" }.into();
+        known
+    };
     #[cfg(feature = "metrics")]
     let known = {
         let mut known = known;

@@ -49,6 +49,8 @@ pub struct Metrics {
     registry: Registry,
     connections: Gauge,
     errors: Family<Labels, Counter>,
+    #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+    limited: Family<Labels, Counter>,
     #[cfg(feature = "tools")]
     durations: Family<Labels, Histogram, fn() -> Histogram>,
     #[cfg(feature = "tools")]
@@ -72,6 +74,13 @@ impl Metrics {
         let errors = Family::<Labels, Counter>::default();
         let help = "Requests that were answered with an error, by method and type";
         registry.register("mcp_errors", help, errors.clone());
+        #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+        let limited = {
+            let limited = Family::<Labels, Counter>::default();
+            let help = "Requests that were refused because there were too many, by limit and tool";
+            registry.register("mcp_rate_limit_refusals", help, limited.clone());
+            limited
+        };
         registry.register_collector(Box::new(Observed {
             database: Arc::clone(database),
             #[cfg(feature = "audit")]
@@ -102,6 +111,8 @@ impl Metrics {
             registry,
             connections,
             errors,
+            #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+            limited,
             #[cfg(feature = "tools")]
             durations,
             #[cfg(feature = "tools")]
@@ -131,6 +142,13 @@ impl Metrics {
             self.failed(method, kind(error));
         }
         answer
+    }
+
+    /// A request was refused by a limit of this kind; with the tool whose limit it is.
+    #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
+    pub fn limited(&self, limit: &'static str, tool: Option<&'static str>) {
+        let labels = [("limit", limit.into()), ("tool_name", tool.unwrap_or_default().into())];
+        self.limited.get_or_create(&labels).inc();
     }
 
     fn failed(&self, method: &'static str, kind: Cow<'static, str>) {

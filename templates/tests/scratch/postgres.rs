@@ -31,6 +31,8 @@ pub struct Scratch {
 impl Scratch {
     /// A database after these SQL scripts have run; none where `TEST_POSTGRES_URL` is not set.
     pub async fn new(seeds: &[&str]) -> Option<Self> {
+        #[cfg(feature = "shared")]
+        crate::support::redis_url()?;
         let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
             skipped();
             return None;

@@ -11,6 +11,7 @@ pub struct Scratch(TempDir);
 
 impl Scratch {
     /// A database after these SQL scripts have run.
+    #[cfg(not(feature = "shared"))]
     pub async fn new(seeds: &[&str]) -> Self {
         let scratch = Self(TempDir::new().expect("a folder"));
         migrate(&scratch.url(), MIGRATIONS).await.expect("the migrations run");
@@ -22,6 +23,22 @@ impl Scratch {
         }
         connection.close().await.expect("the database closes");
         scratch
+    }
+
+    /// A database after these SQL scripts have run; none where no Redis is named for tests.
+    #[cfg(feature = "shared")]
+    pub async fn new(seeds: &[&str]) -> Option<Self> {
+        crate::support::redis_url()?;
+        let scratch = Self(TempDir::new().expect("a folder"));
+        migrate(&scratch.url(), MIGRATIONS).await.expect("the migrations run");
+        let mut connection =
+            SqliteConnection::connect(&scratch.url()).await.expect("the database opens");
+        for seed in seeds {
+            let script = sqlx::raw_sql(AssertSqlSafe((*seed).to_owned()));
+            script.execute(&mut connection).await.expect("the seed runs");
+        }
+        connection.close().await.expect("the database closes");
+        Some(scratch)
     }
 
     /// Where a server finds it.

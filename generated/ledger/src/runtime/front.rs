@@ -5,8 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -32,6 +34,8 @@ pub struct Front {
     pub timeout: Duration,
     /// How long a call may be silent.
     pub keep_alive: Duration,
+    /// Proxies whose word is taken for where a request comes from.
+    pub proxies: super::address::Proxies,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -84,6 +88,7 @@ fn without_port(authority: &str) -> &str {
 /// Answers a request, with the help of what stands behind.
 pub async fn answer(State(front): State<Front>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    front.proxies.look(&mut parts);
     if [HOST, ORIGIN].iter().any(|name| parts.headers.get_all(name).iter().count() > 1) {
         let message = "a request has one host and one origin at most";
         return refused(StatusCode::BAD_REQUEST, None, message);
@@ -148,7 +153,7 @@ impl Front {
         let answer = next.run(request);
         Box::pin(async move {
             match tokio::time::timeout(timeout, answer).await {
-                Ok(answer) => worded(answer, id).await,
+                Ok(answer) => hinted(worded(answer, id).await).await,
                 // Not 408, which invites clients to send the same request again.
                 Err(_) => refused(StatusCode::GATEWAY_TIMEOUT, id, "the request took too long"),
             }
@@ -206,6 +211,21 @@ async fn worded(answer: Response, id: Option<RequestId>) -> Response {
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.extend(said.headers().clone());
     Response::from_parts(parts, said.into_body())
+}
+
+/// An answer with `Retry-After` where it says when to ask again: proxies and HTTP clients know that.
+async fn hinted(answer: Response) -> Response {
+    // Refusals are short, and nothing else is looked at.
+    let short = answer.body().size_hint().exact().is_some_and(|length| length <= WORDS as u64);
+    if !short || !is(answer.headers(), "application/json") {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let bytes = to_bytes(body, WORDS).await.unwrap_or_default();
+    if let Some(seconds) = jsonrpc::retry_after(&bytes) {
+        parts.headers.insert(RETRY_AFTER, seconds.into());
+    }
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// The most that the transport says for itself, in bytes.

@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use super::address::{Address, Proxies};
 use super::front::{self, Allowed, Front};
 use super::management::Management;
 use super::places::{self, Places};
@@ -43,6 +44,8 @@ pub struct Options {
     /// Connections at one time. Who comes then gets the place of one that waits for no answer, or waits.
     /// Half of them may be streams of events.
     pub max_connections: usize,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Proxies,
 }
 
 /// How long requests that are under way may take to end after a stop.
@@ -75,6 +78,7 @@ pub fn router<S: ServerHandler + Clone>(
         room: Room::new(options.max_request_bytes),
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
+        proxies: options.trusted_proxies.clone(),
     };
     let origins = front.origins.clone();
     let methods = [Method::POST];
@@ -132,6 +136,8 @@ pub async fn serve<S: ServerHandler + Clone>(
                 continue;
             }
         };
+        // Whoever is gone already asks nothing.
+        let Ok(peer) = stream.peer_addr() else { continue };
         // Without it a small answer waits 40 ms for the client's acknowledgement.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection without TCP_NODELAY");
@@ -143,6 +149,11 @@ pub async fn serve<S: ServerHandler + Clone>(
         let (service, asking) = (TowerToHyperService::new(router.clone()), Arc::clone(&place));
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let asking = Arc::clone(&asking);
+            let request = {
+                let mut request = request;
+                request.extensions_mut().insert(Address::of_peer(peer));
+                request
+            };
             let answer = service.call(request.map(|body| asking.asks(Body::new(body))));
             async move { answer.await.map(|answer| answer.map(|body| asking.answered(body))) }
         });

@@ -15,6 +15,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::database::Database;
+use super::shared::Redis;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,6 +30,7 @@ struct Known {
     begun: Instant,
     stop: CancellationToken,
     connections: AtomicUsize,
+    redis: Arc<Redis>,
 }
 
 /// A connection that is open until this is dropped.
@@ -46,12 +48,14 @@ impl Management {
     pub fn new(
         database: Arc<Database>,
         stop: CancellationToken,
+        redis: Arc<Redis>,
     ) -> Self {
         Self(Arc::new(Known {
             database,
             begun: Instant::now(),
             stop,
             connections: AtomicUsize::new(0),
+            redis,
         }))
     }
 
@@ -104,5 +108,10 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    let known = {
+        let mut known = known;
+        known["shared"] = if management.0.redis.is_there() { "ok" } else { "unavailable" }.into();
+        known
+    };
     (code, [(CONTENT_TYPE, "application/json")], known.to_string())
 }

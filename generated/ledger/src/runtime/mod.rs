@@ -1,9 +1,12 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+pub mod address;
 pub mod answer;
 pub mod binary;
+mod cells;
 mod codes;
+pub mod concurrency;
 pub mod cursor;
 pub mod database;
 pub mod decode;
@@ -21,10 +24,12 @@ pub mod management;
 mod places;
 mod position;
 pub mod progress;
+pub mod rate;
 pub mod retry;
 mod room;
 pub mod secret;
 mod session;
+pub mod shared;
 pub mod sql;
 pub mod stdio;
 pub mod stop;

@@ -102,6 +102,7 @@ impl MonthsRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
+        let _running = shared.calls.begin("year_report").await?;
         let output = run(shared, &params).await?;
         answer::json(&output)
     })

@@ -5,6 +5,7 @@ use ledger as subject;
 mod cases;
 mod discovery;
 mod grants;
+mod limits;
 mod scratch;
 mod support;
 mod tools;

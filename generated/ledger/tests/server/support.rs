@@ -19,6 +19,10 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::process::{Child, Command};
 
 use crate::scratch::Scratch;
+use crate::subject::limits::MOST;
+use crate::subject::runtime::concurrency::Most;
+use crate::subject::runtime::rate::Rate;
+use crate::subject::runtime::shared::Redis;
 use crate::subject::runtime::stdio;
 use crate::subject::server::Server;
 
@@ -58,6 +62,28 @@ impl Fixture {
         Some(Self::on(scratch).await)
     }
 
+    /// A server in this process that answers so many requests; others answer all of them.
+    pub async fn limited(seeds: &[&str], rates: &'static [Rate]) -> Option<Self> {
+        let scratch = Scratch::new(seeds).await?;
+        let fixture = Self::within(
+            scratch,
+            rates,
+            MOST,
+        );
+        Some(fixture.await)
+    }
+
+    /// A server in this process of whose tools so many calls may run.
+    pub async fn full(seeds: &[&str], most: &[Most]) -> Option<Self> {
+        let scratch = Scratch::new(seeds).await?;
+        let fixture = Self::within(
+            scratch,
+            &[],
+            most,
+        );
+        Some(fixture.await)
+    }
+
     /// The real binary over standard input and output.
     pub async fn over_stdio(seeds: &[&str]) -> Option<Self> {
         Some(Self::stdio_on(Scratch::new(seeds).await?).await)
@@ -69,10 +95,26 @@ impl Fixture {
     }
 
     async fn on(scratch: Scratch) -> Self {
-        let server = served(
-            &scratch,
+        let fixture = Self::within(
+            scratch,
+            &[],
+            MOST,
         );
-        let client = person().serve(server.await).await;
+        fixture.await
+    }
+
+    async fn within(
+        scratch: Scratch,
+        rates: &'static [Rate],
+        most: &[Most],
+    ) -> Self {
+        let server = made(
+            &scratch,
+            rates,
+            most,
+        );
+        let server = server.await;
+        let client = person().serve(serving(server)).await;
         Self {
             client: client.expect("the server answers"),
             scratch,
@@ -84,6 +126,9 @@ impl Fixture {
     async fn stdio_on(scratch: Scratch) -> Self {
         let mut command = Command::new(crate::BINARY);
         command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
+        command
+            .env("REDIS_URL", redis_url().unwrap_or_default())
+            .env("REDIS_PREFIX", redis_prefix(&scratch));
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
         Self {
@@ -98,6 +143,8 @@ impl Fixture {
         let mut process = Command::new(crate::BINARY)
             .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
             .env("DATABASE_URL", scratch.url())
+            .env("REDIS_URL", redis_url().unwrap_or_default())
+            .env("REDIS_PREFIX", redis_prefix(&scratch))
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -258,8 +305,61 @@ async fn said(address: &str, request: &str) -> (u16, String) {
 
 /// A server in this process; what comes back is the client's end.
 async fn served(scratch: &Scratch, ) -> DuplexStream {
-    let server = Server::new(Arc::new(scratch.open().await)).expect("the descriptors are sound");
+    let server = made(
+        scratch,
+        &[],
+        MOST,
+    )
+    .await;
     serving(server)
+}
+
+/// A server on a database, with these limits.
+async fn made(
+    scratch: &Scratch,
+    rates: &'static [Rate],
+    most: &[Most],
+) -> Server {
+    let redis = {
+        let url = redis_url();
+        Redis::connect(url.as_deref(), &redis_prefix(scratch))
+            .await
+            .expect("TEST_REDIS_URL is a URL")
+    };
+    let server = Server::new(
+        Arc::new(scratch.open().await),
+        &redis,
+        rates,
+        most,
+    );
+    server.expect("the descriptors are sound")
+}
+
+/// The Redis that servers share; none where no Redis is named for tests.
+pub fn redis_url() -> Option<String> {
+    use std::io::Write as _;
+    static SAID: std::sync::Once = std::sync::Once::new();
+    let url = std::env::var("TEST_REDIS_URL").ok().filter(|url| !url.is_empty());
+    if url.is_none() {
+        // Past the test harness, which keeps what passing tests print to itself.
+        SAID.call_once(|| {
+            let name = env!("CARGO_PKG_NAME");
+            let said = writeln!(
+                std::io::stderr(),
+                "skipped: the tests of {name} need TEST_REDIS_URL=URL of a Redis"
+            );
+            said.expect("standard error is open");
+        });
+    }
+    url
+}
+
+/// What the servers of one database share there, and others do not.
+fn redis_prefix(scratch: &Scratch) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    (std::process::id(), scratch.url()).hash(&mut hasher);
+    format!("mcpgen_test:{:x}", hasher.finish())
 }
 
 fn serving(server: Server) -> DuplexStream {

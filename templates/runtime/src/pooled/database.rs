@@ -584,9 +584,15 @@ impl Session {
         if !self.transaction {
             return Ok(());
         }
+        #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+        let call = super::audit_table::kept(&mut self).await?;
         match self.send("COMMIT").await {
             Ok(()) => {
                 self.transaction = false;
+                #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+                if let Some(call) = call {
+                    call.is_kept();
+                }
                 Ok(())
             }
             Err(stopped @ Stopped::Database(sqlx::Error::Database(_))) if !stopped.is_lost() => {

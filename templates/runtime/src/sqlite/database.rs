@@ -454,11 +454,27 @@ impl Session {
 
     /// Keeps what was written.
     #[cfg(feature = "transaction")]
+    #[cfg(not(all(feature = "audit-table", feature = "audit-required")))]
     pub async fn commit(self) -> Result<(), Failure> {
         match self.inner {
             #[cfg(feature = "read")]
             Inner::Read(_) => Ok(()),
             Inner::Transaction(transaction) => Ok(transaction.commit().await?),
         }
+    }
+
+    /// Keeps what was written, and the line that says so.
+    #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+    pub async fn commit(mut self) -> Result<(), Failure> {
+        let call = super::audit_table::kept(&mut self).await?;
+        match self.inner {
+            #[cfg(feature = "read")]
+            Inner::Read(_) => {}
+            Inner::Transaction(transaction) => transaction.commit().await?,
+        }
+        if let Some(call) = call {
+            call.is_kept();
+        }
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@ use mcpgen_runtime::failure::{Failure, Kind};
 use mcpgen_runtime::http::{self, Options};
 use mcpgen_runtime::management::Management;
 use mcpgen_runtime::metrics::Metrics;
+use mcpgen_runtime::shared::Redis;
 use mcpgen_runtime::stdio;
 use mcpgen_runtime::{answer, handle, progress};
 use rmcp::model::{
@@ -148,7 +149,7 @@ pub fn options() -> Options {
 
 /// What is written of calls.
 static AUDIT: audit::Rules =
-    audit::Rules { required: |_| false, arguments: |_, _| &[], uris: |_| None };
+    audit::Rules { required: |_| false, arguments: |_, _| &[], table: "", uris: |_| None };
 
 /// Nothing is set up in tests, and everybody may call.
 static RULES: Rules = Rules {
@@ -200,7 +201,9 @@ async fn serve(
     let address = free().await;
     let stop = CancellationToken::new();
     let (database, metrics) = (Arc::clone(&subject.database), Arc::clone(&subject.metrics));
-    let management = Management::new(database, stop.clone(), metrics);
+    // Nobody is there.
+    let redis = Redis::connect(Some("redis://127.0.0.1:1"), "subject").await.expect("a URL");
+    let management = Management::new(database, stop.clone(), metrics, redis);
     if let Some(apart) = apart {
         management.listen(apart).await.expect("the port is free");
     }
