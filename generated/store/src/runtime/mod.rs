@@ -1,7 +1,10 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+pub mod address;
 pub mod answer;
+pub mod audit;
+mod audit_table;
 pub mod binary;
 mod codes;
 pub mod cursor;

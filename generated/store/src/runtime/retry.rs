@@ -35,6 +35,7 @@ where
         if Instant::now() + pause >= deadline {
             return Err(failure);
         }
+        super::audit::again();
         tracing::debug!(retries, "another transaction came between: trying again");
         tokio::time::sleep(pause).await;
         retries += 1;
