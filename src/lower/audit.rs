@@ -128,7 +128,13 @@ fn table(
         Some(known) => unfit(table, known, arguments),
     };
     if let Some(wrong) = wrong {
-        let help = format!("make it by a migration: `{}`", made(table, arguments, engine));
+        let help = match context.facts.tables.contains_key(table) && table != "audit_log" {
+            true => {
+                let own = made("audit_log", arguments, engine);
+                format!("give lines a table of their own, by a migration: `{own}`")
+            }
+            false => format!("make it by a migration: `{}`", made(table, arguments, engine)),
+        };
         context.report(Diagnostic::new(Code::ColumnMismatch, span, wrong).help(help));
         return None;
     }
