@@ -12,6 +12,7 @@ mod grants;
 mod ident;
 mod json_schema;
 mod limits;
+mod mask;
 mod result;
 mod sample;
 mod types;
@@ -24,6 +25,7 @@ pub use grants::{Grant, Grants};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use limits::{Concurrency, Rate, RateKey};
+pub use mask::{Mask, MaskKind, seen};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{

@@ -15,6 +15,7 @@ mod form;
 pub(crate) mod infer;
 mod kind;
 mod limits;
+mod mask;
 mod names;
 mod param;
 mod prompt;

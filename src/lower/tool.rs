@@ -22,6 +22,7 @@ use super::form;
 use super::infer;
 use super::kind::{self, distinct_choices};
 use super::limits;
+use super::mask;
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::result::{self, Answering, Place};
@@ -249,6 +250,10 @@ fn plan(
     let sort_param = sort_param(context, sort, params, at, names);
     let (statement, result) = (statement?, shape?);
     ordered?;
+    let sorted = sort.iter().enumerate().map(|(n, name)| (at.key("sort").item(n), name.clone()));
+    let keys = written.page.iter().flat_map(|page| page.keys.iter().enumerate());
+    let keys = keys.map(|(n, name)| (at.key("page").key("keys").item(n), name.clone()));
+    mask::not_paged(context, &result, sorted.chain(keys));
     match &written.page {
         None => {
             params.push(sort_param?);

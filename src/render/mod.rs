@@ -16,6 +16,7 @@ mod json;
 mod limits;
 mod limits_tests;
 mod main;
+mod masks;
 mod print;
 mod prompts;
 mod publish;

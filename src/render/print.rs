@@ -22,6 +22,7 @@ const MODULES: &[(&str, &str)] = &[
     ("handle", "crate::runtime"),
     ("input", "crate::runtime"),
     ("listing", "crate::runtime"),
+    ("mask", "crate::runtime"),
     ("progress", "crate::runtime"),
     ("retry", "crate::runtime"),
     ("rows", "crate"),

@@ -69,7 +69,7 @@ pub(super) fn server(server: &Server) -> String {
     let pages =
         server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
     let confirms = server.confirms();
-    let signer_field = (pages || server.elicits()).then(|| {
+    let signer_field = (pages || server.elicits() || server.hashes()).then(|| {
         quote! {
             #[doc = " Signs what clients bring back."]
             pub signer: Signer,

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{content, limits, print, statement, types};
+use super::{content, limits, masks, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder,
@@ -433,6 +433,21 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStrea
         Some(result) => content::answer(result),
         None => (quote!(), quote!(answer::json(&output))),
     };
+    let hidden = match plan {
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
+            let member = id(result.member.snake());
+            masks::hide(&result.answer, &quote!(output.#member))
+        }
+        Plan::Steps(steps) => {
+            let hidden = steps.iter().filter_map(|step| {
+                let member = id(step.ident.snake());
+                masks::hide(&step.result.answer, &quote!(output.#member))
+            });
+            Some(quote!(#(#hidden)*))
+        }
+    };
+    let looks = masks::looks(&plan.masks());
+    let output = if plan.masks().is_empty() { quote!(output) } else { quote!(mut output) };
     let body = match plan {
         Plan::Single { statement, result } => {
             let query = statement::query(&quote!(SQL), statement);
@@ -469,7 +484,9 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStrea
             Box::pin(async move {
                 let params = Params::read(arguments).map_err(input::refuse)?;
                 #running
-                let output = #run;
+                #looks
+                let #output = #run;
+                #hidden
                 #answer
             })
         }

@@ -11,6 +11,7 @@ use serde_json::{Number, Value};
 mod audit;
 mod auth;
 mod limits;
+mod mask;
 mod tests;
 
 pub use self::audit::{Audit, AuditSink, AuditStream, AuditTable};
@@ -18,6 +19,7 @@ pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeS
 pub use self::limits::{
     Concurrency, ConcurrencyShape, LimitKey, OnError, Period, RateLimit, Shared,
 };
+pub use self::mask::{Mask, MaskKind, MaskUnless};
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
     Unable,
@@ -388,6 +390,9 @@ pub struct Column {
     pub nullable: Option<bool>,
     /// What it means.
     pub description: Option<String>,
+    /// What callers see in its place: `email`, `last4`, `hash` or `null`; or `{ as: …, unless: [SCOPE] }`.
+    #[serde(default, deserialize_with = "masked")]
+    pub mask: Option<Mask>,
 }
 
 /// A tool: arguments in, SQL, a typed result out.
@@ -836,4 +841,9 @@ pub struct Embedded {
 /// A value that was written, `null` among them.
 fn written<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(value).map(Some)
+}
+
+/// A mask that was written, `null` among them.
+fn masked<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Mask>, D::Error> {
+    Mask::deserialize(value).map(Some)
 }

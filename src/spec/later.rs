@@ -7,7 +7,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "cache" | "invalidates" => "caching",
         "retry" => "retries",
         "claim" => "params from a token",
-        "mask" => "masking",
         "tenant" => "tenants",
         _ => return None,
     })

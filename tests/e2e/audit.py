@@ -105,11 +105,11 @@ KINDS = [
     ("tools/call", {"name": "create_customer", "arguments": customer}, {},
      ("create_customer", "error", "UNIQUE_CONSTRAINT_VIOLATION")),
     ("tools/call", {"name": "list_customers", "arguments": {}}, {}, ("list_customers", "success", None)),
-    ("tools/call", {"name": "get_customer", "arguments": {"id": "unseen-value"}}, {},
+    ("tools/call", {"name": "get_customer", "arguments": {"email": "unseen-value"}}, {},
      ("get_customer", "error", "INVALID_ARGUMENTS")),
     ("tools/call", {"name": "get_customer", "arguments": {"id": 1, "x": "unseen-value"}}, {},
      ("get_customer", "error", "INVALID_ARGUMENTS")),
-    ("tools/call", {"name": "get_customer", "arguments": {"id": 99999}}, {},
+    ("tools/call", {"name": "get_customer", "arguments": {"id": "00000000-0000-4000-8000-000000000000"}}, {},
      ("get_customer", "error", "RECORD_NOT_FOUND")),
     ("tools/call", {"name": "nothing", "arguments": {"x": "unseen-value"}}, {},
      ("nothing", "error", "INVALID_PARAMS")),
@@ -152,7 +152,7 @@ with concurrent.futures.ThreadPoolExecutor(16) as pool:
     list(pool.map(lambda n: ask("tools/call", {"name": "list_customers", "arguments": {"page_size": 1 + n % 50}}),
                   range(200)))
     list(pool.map(lambda n: ask("tools/call", {"name": "create_customer",
-                                               "arguments": {"email": f"n{n}@e.example", "name": "N"}}), range(50)))
+                                               "arguments": {"email": f"n{n}@e.example", "name": "Nn"}}), range(50)))
 calls += 250
 check("250 calls at one time have 250 lines", settled(calls) == calls, calls)
 written = int(sql("SELECT count(*) FROM audit_log WHERE name = 'create_customer' AND outcome = 'success'"))
@@ -166,7 +166,7 @@ holder = subprocess.Popen(
 time.sleep(1)
 for n in range(5):
     with socket.create_connection(("127.0.0.1", port)) as client:
-        message = body("tools/call", {"name": "create_customer", "arguments": {"email": f"k{n}@e.example", "name": "K"}})
+        message = body("tools/call", {"name": "create_customer", "arguments": {"email": f"k{n}@e.example", "name": "Kk"}})
         head = f"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {len(message)}\r\n\r\n"
         client.sendall(head.encode() + message)
         time.sleep(0.2)
@@ -175,14 +175,14 @@ holder.wait()
 check("calls of clients that went away have lines", settled(calls) == calls, calls)
 gone = lines("outcome = 'cancelled'")
 check("which say that they were cancelled", len(gone) == 5 and gone[0]["name"] == "create_customer", gone)
-check("and were undone", sql("SELECT count(*) FROM customers WHERE name = 'K'") == "0")
+check("and were undone", sql("SELECT count(*) FROM customers WHERE name = 'Kk'") == "0")
 
 # The table is gone for a while.
 sql("ALTER TABLE audit_log RENAME TO audit_log_away")
-refused = ask("tools/call", {"name": "create_customer", "arguments": {"email": "x@e.example", "name": "X"}})
+refused = ask("tools/call", {"name": "create_customer", "arguments": {"email": "x@e.example", "name": "Xx"}})
 kind = refused["result"]["structuredContent"]["type"]
 check("a change that cannot be written down is refused", kind == "AUDIT_UNAVAILABLE", refused)
-check("and not made", sql("SELECT count(*) FROM customers WHERE name = 'X'") == "0")
+check("and not made", sql("SELECT count(*) FROM customers WHERE name = 'Xx'") == "0")
 read = ask("tools/call", {"name": "list_customers", "arguments": {}})
 check("what only reads is answered", not read["result"].get("isError"), read)
 time.sleep(1)
@@ -191,7 +191,7 @@ sql("ALTER TABLE audit_log_away RENAME TO audit_log")
 ask("tools/call", {"name": "list_customers", "arguments": {}})
 calls += 1
 check("lines are written again", settled(calls) == calls, calls)
-made = ask("tools/call", {"name": "create_customer", "arguments": {"email": "x@e.example", "name": "X"}})
+made = ask("tools/call", {"name": "create_customer", "arguments": {"email": "x@e.example", "name": "Xx"}})
 calls += 1
 check("and changes made", not made["result"].get("isError"), made)
 
@@ -221,10 +221,10 @@ client.stdout.readline()
 say("notifications/initialized", {}, notify=True)
 say("resources/read", {"uri": "store://categories"})
 client.stdout.readline()
-waiting = say("tools/call", {"name": "create_customer", "arguments": {"email": "c@e.example", "name": "C"}})
+waiting = say("tools/call", {"name": "create_customer", "arguments": {"email": "c@e.example", "name": "Cc"}})
 time.sleep(0.5)
 say("notifications/cancelled", {"requestId": waiting}, notify=True)
-say("tools/call", {"name": "create_customer", "arguments": {"email": "d@e.example", "name": "D"}})
+say("tools/call", {"name": "create_customer", "arguments": {"email": "d@e.example", "name": "Dd"}})
 client.stdin.close()
 client.wait(20)
 holder.wait()
@@ -234,7 +234,7 @@ over_stdio = [(line["name"], line["outcome"]) for line in lines("transport = 'st
 check("each with its end", over_stdio[:2] == [("store://categories", "success"), ("create_customer", "cancelled")]
       and len(over_stdio) == 3, over_stdio)
 kept = [line["outcome"] == "success" for line in lines("transport = 'stdio'")][-1]
-check("the last says whether it was done", kept == (sql("SELECT count(*) FROM customers WHERE name = 'D'") == "1"), over_stdio)
+check("the last says whether it was done", kept == (sql("SELECT count(*) FROM customers WHERE name = 'Dd'") == "1"), over_stdio)
 
 server.send_signal(signal.SIGTERM)
 check("the server ends", server.wait(30) == 0)

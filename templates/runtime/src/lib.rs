@@ -93,6 +93,8 @@ pub mod listen;
 pub mod listing;
 pub mod logging;
 pub mod management;
+#[cfg(feature = "masks")]
+pub mod mask;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 mod places;
