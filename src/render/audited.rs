@@ -237,3 +237,17 @@ pub(super) fn started(audit: &Audit, krate: &proc_macro2::Ident) -> Started {
         },
     }
 }
+
+/// Where lines go, for people.
+pub(super) fn for_people(audit: &Audit) -> &'static str {
+    match audit.sink {
+        AuditSink::Stderr => "standard error, as JSON",
+        AuditSink::File => "the file of `AUDIT_FILE`, as JSON",
+        AuditSink::Table(_) => "a table of the database",
+    }
+}
+
+/// Whether lines go to a file.
+pub(super) fn in_file(server: &Server) -> bool {
+    server.audit.as_ref().is_some_and(|audit| matches!(audit.sink, AuditSink::File))
+}

@@ -22,6 +22,7 @@ pub mod listen;
 pub mod listing;
 pub mod logging;
 pub mod management;
+pub mod mask;
 pub mod metrics;
 mod places;
 pub mod poll;

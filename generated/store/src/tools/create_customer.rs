@@ -166,7 +166,7 @@ static TEXT: template::Template = template::Template::new(
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
+        let mut output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -176,6 +176,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
                         &["Look at them with get_customer"],
                     )
             })?;
+        output.customer.mask();
         answer::rendered(&output, &TEXT)
     })
 }

@@ -131,8 +131,9 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
+        let mut output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
             .await?;
+        output.customer.mask();
         answer::json(&output)
     })
 }
