@@ -41,7 +41,8 @@ impl Audit {
     /// What is written of the values of params, each by its name.
     #[must_use]
     pub fn members<'p>(&self, params: &'p [Param]) -> Vec<(&'p str, Shown<'p>)> {
-        params.iter().map(|param| (param.ident.wire(), self.shown(param))).collect()
+        let given = params.iter().filter(|param| param.is_argument());
+        given.map(|param| (param.ident.wire(), self.shown(param))).collect()
     }
 
     fn shown<'p>(&self, param: &'p Param) -> Shown<'p> {

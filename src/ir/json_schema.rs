@@ -301,10 +301,10 @@ fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
 }
 
 fn write_properties(schema: &mut Map<String, Value>, params: &[Param], unknown: UnknownRule) {
+    let arguments = params.iter().filter(|param| param.is_argument());
     let properties: Map<String, Value> =
-        params.iter().map(|p| (p.ident.wire().to_owned(), param_schema(p))).collect();
-    let required: Vec<&str> = params
-        .iter()
+        arguments.clone().map(|p| (p.ident.wire().to_owned(), param_schema(p))).collect();
+    let required: Vec<&str> = arguments
         .filter(|param| matches!(param.presence, Presence::Required))
         .map(|param| param.ident.wire())
         .collect();

@@ -6,6 +6,7 @@
 
 mod access;
 mod audit;
+mod claims;
 mod constraint;
 mod content;
 mod grants;
@@ -35,7 +36,7 @@ pub use types::{
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::database::facts::{Effect, Flavour};
 use crate::sql::{Style, Template};
@@ -787,6 +788,8 @@ pub enum Content {
 pub struct Tests {
     /// SQL that runs before each case.
     pub seed: Option<String>,
+    /// What the token of a caller says where a case does not say it: a value for each claim.
+    pub claims: Map<String, Value>,
     /// The cases.
     pub cases: Vec<Case>,
 }
@@ -817,6 +820,8 @@ pub enum Identity {
     Known {
         /// What it may do.
         scopes: Vec<String>,
+        /// What its token says; none where it is what `Tests::claims` has.
+        claims: Option<Map<String, Value>>,
     },
 }
 

@@ -48,7 +48,7 @@ pub fn sample_arguments(tool: &Tool) -> Option<Map<String, Value>> {
 pub fn edges(tool: &Tool) -> Vec<Edge> {
     let mut edges = Vec::new();
     let Some(schema) = validator(&input_schema(&tool.params, tool.unknown)) else { return edges };
-    for param in &tool.params {
+    for param in tool.params.iter().filter(|param| param.is_argument()) {
         let Some(base) = arguments_with(&tool.params, &tool.require, Some(param)) else { continue };
         let path = [param.ident.wire()];
         walk(param, &path, &Value::Object(base), &schema, &mut edges);
@@ -123,7 +123,7 @@ fn arguments_with(
 ) -> Option<Map<String, Value>> {
     let mut names: Vec<&str> = params
         .iter()
-        .filter(|param| matches!(param.presence, Presence::Required))
+        .filter(|param| param.is_argument() && matches!(param.presence, Presence::Required))
         .chain(focus)
         .map(|param| param.ident.wire())
         .collect();
@@ -360,6 +360,7 @@ mod tests {
             clamp: None,
             header: None,
             sensitive: false,
+            claim: None,
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Param {
     pub header: Option<String>,
     /// Its value stands in no log, no audit and no message.
     pub sensitive: bool,
+    /// The claim of the caller that it is; none where clients give it.
+    pub claim: Option<String>,
 }
 
 impl Param {

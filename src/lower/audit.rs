@@ -151,6 +151,7 @@ fn table(
                 clamp: None,
                 header: None,
                 sensitive: false,
+                claim: None,
             })
         })
         .collect();

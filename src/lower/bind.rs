@@ -187,6 +187,13 @@ fn resolve(
         _ => None,
     });
     let help = match nested {
+        _ if *first == "claims" && !rest.is_empty() => {
+            let claim = rest.join(".");
+            let name = rest.join("_");
+            format!(
+                "declare a param, `{name}: {{ type: string, claim: {claim} }}`, and bind `:{name}`"
+            )
+        }
         Some(nested) => format!("did you mean `:{nested}`?"),
         None if known.is_empty() => {
             format!("declare it: `params: {{ {first}: {{ type: string }} }}`")

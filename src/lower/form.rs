@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Form, Kind, Param};
 use crate::spec::document;
 
+use super::claims;
 use super::context::{At, Context, name_help};
 use super::names::binding_name;
 use super::sensitive;
@@ -46,6 +47,7 @@ pub(super) fn forms(
                         .help("remove one"),
                 );
             }
+            claims::refuse(context, param, "no form asks for it", &at.key("params").item(index));
             if !fits_a_form(param) {
                 context.report(
                     Diagnostic::new(

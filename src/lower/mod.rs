@@ -7,6 +7,7 @@
 mod audit;
 mod auth;
 mod bind;
+mod claims;
 mod column;
 mod constraint;
 mod content;

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Clamp, Ident, Kind, NamedType, Param, Presence, Type, param_schema, sample};
 use crate::spec::document;
 
+use super::claims;
 use super::constraint::{clamp, constraints, ranges};
 use super::context::{At, Context, list};
 use super::kind::{number_format, object, text};
@@ -168,6 +169,7 @@ fn probe(named: &NamedType) -> Param {
         clamp: None,
         header: None,
         sensitive: false,
+        claim: None,
     }
 }
 
@@ -283,6 +285,7 @@ fn param(
     }
     header(context, written, &ty, at, owner);
     let sensitive = sensitive::of(context, written, &ty, at, owner);
+    claims::key(context, written, at, owner);
     let description = described(written, &ty, clamp.as_ref());
     let param = Param {
         ident,
@@ -295,13 +298,17 @@ fn param(
         clamp,
         header: written.header.clone(),
         sensitive,
+        claim: written.claim.clone(),
     };
     check_values(context, &param, written, at, before);
     (context.diagnostics.len() == before).then_some(param)
 }
 
 fn presence(context: &mut Context, written: &document::Param, at: &At, owner: Owner) -> Presence {
-    if owner == Owner::Resource && (written.optional || written.default.is_some()) {
+    if owner == Owner::Resource
+        && written.claim.is_none()
+        && (written.optional || written.default.is_some())
+    {
         let key = if written.optional { "optional" } else { "default" };
         let span = context.key(&at.key(key));
         context.report(
@@ -368,6 +375,7 @@ fn refuse_param_keys(context: &mut Context, written: &document::Param, at: &At, 
         ("clamp", written.clamp.is_some()),
         ("complete", written.complete.is_some()),
         ("header", written.header.is_some()),
+        ("claim", written.claim.is_some()),
     ];
     for (key, present) in keys {
         if present {

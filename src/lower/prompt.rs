@@ -13,6 +13,7 @@ use crate::spec::document;
 
 use super::auth;
 use super::bind::{self, Scope};
+use super::claims;
 use super::content;
 use super::context::{At, Context, name_help};
 use super::form;
@@ -90,6 +91,7 @@ fn prompt(
     };
     let who = (written.scopes.as_deref(), written.public);
     let access = auth::access(context, who, "a prompt", at);
+    claims::callers(context, &params, written.public, "a prompt", at);
     auth::embeds(context, &access, written, resources, at);
     let prompt = Prompt {
         ident,

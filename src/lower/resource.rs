@@ -15,6 +15,7 @@ use crate::spec::document;
 
 use super::auth;
 use super::bind::{self, Scope};
+use super::claims;
 use super::content;
 use super::context::{At, Context, list, name_help};
 use super::names::public_name;
@@ -104,6 +105,8 @@ fn resource(
     let mime_type = mime_type(context, written, content.as_ref(), at);
     let who = (written.scopes.as_deref(), written.public);
     let access = auth::access(context, who, "a resource", at);
+    claims::callers(context, &params, written.public, "a resource", at);
+    claims::unwatched(context, &params, written.watch.is_some(), at);
     let fixed = written.sql.is_none() && written.sql_file.is_none();
     let ttl = if fixed { super::FIXED } else { std::time::Duration::ZERO };
     let restricted = access != Access::Public;
@@ -154,7 +157,15 @@ fn placeholders(
             );
         }
         seen.push(name);
-        if !params.iter().any(|param| param.ident.wire() == name) {
+        let param = params.iter().find(|param| param.ident.wire() == name);
+        if param.is_some_and(|param| !param.is_argument()) {
+            let message = format!("`{{{name}}}` is a claim of the caller, not a part of the URI");
+            context.report(
+                Diagnostic::new(Code::InvalidUri, span, message)
+                    .help("take it out of `uri`, or remove `claim`"),
+            );
+        }
+        if param.is_none() {
             let known: Vec<&str> = params.iter().map(|param| param.ident.wire()).collect();
             let help = if known.is_empty() {
                 format!("declare it: `params: {{ {name}: {{ type: integer }} }}`")
@@ -171,7 +182,8 @@ fn placeholders(
             );
         }
     }
-    for param in params.iter().filter(|param| !seen.contains(&param.ident.wire())) {
+    let unnamed = |param: &&Param| param.is_argument() && !seen.contains(&param.ident.wire());
+    for param in params.iter().filter(unnamed) {
         let name = param.ident.wire();
         let span = context.key(&at.key("params").key(name));
         context.report(
@@ -538,7 +550,7 @@ pub(super) fn completions(
 ) -> Option<Vec<Completion>> {
     let mut completions = Vec::new();
     let mut whole = true;
-    for param in params {
+    for param in params.iter().filter(|param| param.is_argument()) {
         let name = param.ident.wire();
         let at = at.key("params").key(name).key("complete");
         if written.get(name).is_some_and(|written| written.complete.is_some()) {
@@ -587,7 +599,11 @@ fn completion(
     let others: Vec<Param> = params
         .iter()
         .filter(|param| bound.contains(param.ident.wire()) && param.ident.wire() != "prefix")
-        .map(|param| Param { presence: Presence::Optional, nullable: false, ..param.clone() })
+        .map(|param| match param.is_argument() {
+            true => Param { presence: Presence::Optional, nullable: false, ..param.clone() },
+            // Who wants the values is always known.
+            false => param.clone(),
+        })
         .collect();
     if let Some(facts) = facts {
         bind::fit_to_columns(context, parsed, facts, &mut others.clone());

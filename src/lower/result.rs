@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Answer, Echo, EchoSource, Engine, Ident, Param, ResultShape, Row, RowUse, Shown};
 use crate::spec::document::{self, Form, Returns, ReturnsShape};
 
+use super::claims;
 use super::column::columns;
 use super::content;
 use super::context::{At, Context, name_help};
@@ -380,6 +381,7 @@ fn echoes(
         }
         if let Some(param) = found {
             sensitive::kept_from(context, param, "`echo` repeats", at);
+            claims::refuse(context, param, "no result repeats it", at);
         }
         found.cloned()
     };

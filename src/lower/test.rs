@@ -10,6 +10,7 @@ use crate::ir::{
 };
 use crate::spec::document;
 
+use super::claims::{self, Claimed};
 use super::context::{At, Context, name_help};
 use super::param::{one_line, validator};
 use super::uri;
@@ -46,14 +47,16 @@ pub(super) fn tests(
     let seed = written.seed.as_deref().and_then(|path| seed(context, path));
     let mut idents = Vec::new();
     let server = Lowered { tools, resources, prompts };
+    let claimed = Claimed { tools, resources, prompts };
+    let claims = claims::of_tests(context, &written.claims, &claimed, at);
     let cases: Vec<Option<Case>> = written
         .cases
         .iter()
         .enumerate()
-        .map(|(index, written)| {
+        .map(|(index, written_case)| {
             let at = at.key("cases").item(index);
             let span = context.value(&at.key("name"));
-            let Ok(ident) = Ident::of_prose(&written.name) else {
+            let Ok(ident) = Ident::of_prose(&written_case.name) else {
                 context.report(
                     Diagnostic::new(Code::InvalidName, span, "the name holds no letter of a to z")
                         .help("it becomes the name of a Rust function: say what the case shows"),
@@ -61,11 +64,15 @@ pub(super) fn tests(
                 return None;
             };
             idents.push((ident.clone(), span));
-            case(context, ident, written, &server, &at)
+            let case = case(context, ident, written_case, &server, &at)?;
+            let known = (&written.claims, case.caller.as_ref());
+            let behind = |uri: &str| server.behind(uri);
+            claims::of_case(context, known, &case.actions, &claimed, behind, &at);
+            Some(case)
         })
         .collect();
     context.distinct(idents.iter().map(|(ident, span)| (ident, *span)));
-    Some(Tests { seed, cases: cases.into_iter().collect::<Option<Vec<_>>>()? })
+    Some(Tests { seed, claims, cases: cases.into_iter().collect::<Option<Vec<_>>>()? })
 }
 
 /// What a case may ask for.
@@ -162,7 +169,11 @@ fn identity(context: &mut Context, written: &document::Identity, at: &At) -> Ide
             );
         }
     }
-    Identity::Known { scopes: known.scopes.clone() }
+    if let Some(claims) = &known.claims {
+        claims::known(context, claims, &at.key("claims"));
+    }
+    let claims = known.claims.clone().map(|claims| claims.into_iter().collect());
+    Identity::Known { scopes: known.scopes.clone(), claims }
 }
 
 fn action(
@@ -508,6 +519,7 @@ fn arguments(
     at: &At,
 ) {
     let with = &written.with;
+    let params: Vec<&Param> = params.iter().filter(|param| param.is_argument()).collect();
     let known: Vec<&str> = params.iter().map(|param| param.ident.wire()).collect();
     let extra = with.keys().filter(|name| !known.contains(&name.as_str()));
     for name in extra.filter(|_| rule == UnknownRule::Refuse) {

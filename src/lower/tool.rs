@@ -16,6 +16,7 @@ use crate::spec::document::{self, Returns};
 
 use super::auth;
 use super::bind::{self, Scope};
+use super::claims;
 use super::content;
 use super::context::{At, Context, list, name_help};
 use super::form;
@@ -114,6 +115,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let hints = hints(context, written, &plan, at);
     let icons = content::icons(context, &written.icons, at);
     let access = auth::access(context, (written.scopes.as_deref(), written.public), "a tool", at);
+    claims::callers(context, &params, written.public, "a tool", at);
     let description = described(written, &require);
     let tool = Tool {
         ident,
@@ -447,6 +449,7 @@ fn sort_param(
         clamp: None,
         header: None,
         sensitive: false,
+        claim: None,
     })
 }
 
@@ -471,6 +474,7 @@ fn page_params(
         clamp: None,
         header: None,
         sensitive: false,
+        claim: None,
     };
     params.push(plain(
         "cursor",

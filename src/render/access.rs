@@ -13,6 +13,8 @@ pub(super) fn module(server: &Server, auth: &Auth) -> String {
         let (name, includes) = (&scope.name, &scope.includes);
         quote!(Scope { name: #name, includes: &[#(#includes),*] })
     });
+    let claims = server.claims();
+    let claims = (!claims.is_empty()).then(|| quote!(claims: &[#(#claims),*],));
     let api_keys = auth.api_keys.as_ref().map(|variable| quote!(api_keys: #variable,));
     let jwt = auth.jwt.as_ref().map(|jwt| {
         let (issuer, audience, algorithms) = (&jwt.issuer, &jwt.audience, &jwt.algorithms);
@@ -77,6 +79,7 @@ pub(super) fn module(server: &Server, auth: &Auth) -> String {
             pub static RULES: auth::Rules = auth::Rules {
                 scopes: &[#(#scopes),*],
                 needs,
+                #claims
                 #api_keys
                 #jwt
                 #introspection

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{print, statement, tools, types};
+use super::{claims, print, statement, tools, types};
 use crate::ir::{Completion, CompletionFrom, Ident, Kind, Param, Server};
 
 /// Whether a server completes anything.
@@ -50,6 +50,7 @@ pub(super) fn tests(
                 quote!(assert_eq!(#values, [#(#choices),*]);)
             }
             CompletionFrom::Sql { others, .. } => {
+                let others: Vec<&Param> = others.iter().filter(|it| it.is_argument()).collect();
                 let pairs = others.iter().filter_map(|other| {
                     let (name, sample) = (other.ident.wire(), crate::ir::sample(other)?);
                     let sample = sample.as_str().map_or_else(|| sample.to_string(), str::to_owned);
@@ -80,10 +81,7 @@ pub(super) fn tests(
 
 /// Whether a completion looks at other arguments.
 pub(super) fn any_contextual(server: &Server) -> bool {
-    all(server).any(|(.., completion)| match &completion.from {
-        CompletionFrom::Sql { others, .. } => !others.is_empty(),
-        CompletionFrom::Choices(_) => false,
-    })
+    all(server).any(|(.., completion)| completion.from.others().iter().any(Param::is_argument))
 }
 
 /// The file.
@@ -124,6 +122,7 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
         }
     });
     let shared = if asks { quote!(shared) } else { quote!(_shared) };
+    let caller = claims::param(server.completes_for_callers());
     let arguments = any_contextual(server).then(|| quote!(arguments: input::Arguments,));
     print::file(
         "Values for arguments of prompts and of resource templates.",
@@ -143,6 +142,7 @@ pub(super) fn module(server: &Server, timeout: Duration) -> String {
             #[doc = " Values that begin with what was typed so far, at most 100."]
             pub async fn complete(
                 #shared: &Shared,
+                #caller
                 owner: Owner<'_>,
                 argument: &str,
                 prefix: &str,
@@ -193,14 +193,21 @@ fn others(prompt: bool, owner: &Ident, others: &[Param]) -> TokenStream {
     });
     let (lines, _) = types::reading(others, types::Home::Module);
     let made = others.iter().map(|param| {
+        if !param.is_argument() {
+            return claims::member(param);
+        }
         let (field, name) = (print::id(param.ident.snake()), statement::local(&param.ident));
         quote!(#field: #name.flatten())
     });
+    let fields_of = others
+        .iter()
+        .any(Param::is_argument)
+        .then(|| quote!(let mut fields = input::Fields::of(arguments, input::Unknown::Ignore);));
     quote! {
         #(#uses)*
         #[doc = " The other arguments. One that cannot be read is as good as none."]
         struct Params { #(#fields,)* }
-        let mut fields = input::Fields::of(arguments, input::Unknown::Ignore);
+        #fields_of
         #lines
         let params = Params { #(#made,)* };
     }

@@ -137,6 +137,7 @@ fn prompt(prompt: &Prompt) -> Value {
     let arguments: Vec<Value> = prompt
         .params
         .iter()
+        .filter(|param| param.is_argument())
         .map(|param| {
             let named = match &param.ty.kind {
                 Kind::Named(named) => named.description.as_ref(),

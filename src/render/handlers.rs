@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::audited::{self, Audited, audited};
+use super::claims::{self, Takes};
 use super::print::id;
 use super::{completions, limits};
 use crate::ir::{ClientCache, Server};
@@ -27,7 +28,9 @@ pub(super) struct Has {
     pub(super) prompts: bool,
     pub(super) completions: bool,
     pub(super) progress: bool,
+    pub(super) takes: Takes,
 }
+
 pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
     let instructions = server.instructions.as_ref().map(|text| {
         let text = text.trim_end();
@@ -205,9 +208,10 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let filled = has
         .tools_ask
         .then(|| filled(&quote!(crate::tools::forms), &quote!(Ok(failure.into_result().into()))));
+    let asker = claims::given(has.takes.questions);
     let asked = has.confirms.then(|| {
         quote! {
-            if let Some(question) = crate::tools::question(&request.name, request.arguments.as_ref()) {
+            if let Some(question) = crate::tools::question(#asker &request.name, request.arguments.as_ref()) {
                 let asked = self.0.confirmations.ask(&self.0.signer, question, &request, &context);
                 if let Some(mut response) = asked.await? {
                     if let Some(meta) = confirm::meta(&mut response) {
@@ -236,6 +240,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     });
     let admitted = limits::admitted_call(has);
     let traced = traced(has, "tools/call", &quote!(&request.name), "run");
+    let for_caller = claims::given(has.takes.tools);
     let begins = has.metrics.then(|| quote!(execution.begins();));
     let assured = audited::assured(has.audit);
     let given_again = filled.as_ref().and_then(|_| audited::given_again(has.audit));
@@ -248,7 +253,7 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         #asked
         #begins
         let arguments = request.arguments.unwrap_or_default();
-        let Some(call) = crate::tools::call(&self.0, &request.name, arguments) else {
+        let Some(call) = crate::tools::call(&self.0, #for_caller &request.name, arguments) else {
             return Err(answer::unknown("tool", &request.name));
         };
         let run = async { #call.await.unwrap_or_else(Failure::into_result) };
@@ -303,11 +308,12 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let (templates_seen, templates_list) = visible(has, "resource_templates", &needs);
     let allowed = allowed(has, &quote!(access::resource(&request.uri)));
     let admitted = limits::admitted(has, "resources/read");
+    let for_caller = claims::given(has.takes.resources);
     let traced = traced(has, "resources/read", &quote!(&request.uri), "read");
     let answer = quote! {
         #allowed
         #admitted
-        let read = crate::resources::read(&self.0, &request.uri);
+        let read = crate::resources::read(&self.0, #for_caller &request.uri);
         #traced
         let read = handle::request(&context, "resources/read", &request.uri, read).await?;
         let mut result = read.map_err(|failure| answer::not_read(failure, &request.uri))?;
@@ -465,6 +471,7 @@ fn watch_handlers(has: Has) -> TokenStream {
 }
 
 fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
+    let for_caller = claims::given(has.takes.prompts);
     let traced = traced(has, "prompts/get", &quote!(&request.name), "get");
     let filled = has
         .prompts_ask
@@ -479,7 +486,7 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         #filled
         #given_again
         let arguments = request.arguments.unwrap_or_default();
-        let get = crate::prompts::get(&self.0, &request.name, arguments);
+        let get = crate::prompts::get(&self.0, #for_caller &request.name, arguments);
         #traced
         let got = handle::request(&context, "prompts/get", &request.name, get).await?;
         let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
@@ -525,6 +532,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
         }
     });
     let admitted = limits::admitted(has, "completion/complete");
+    let for_caller = claims::given(has.takes.completions);
     let traced = traced(has, "completion/complete", &quote!(&argument.name), "values");
     let others = contextual.then(|| {
         quote! {
@@ -546,7 +554,7 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
         #admitted
         let argument = &request.argument;
         #others
-        let values = complete(&self.0, owner, &argument.name, &argument.value #others_given);
+        let values = complete(&self.0, #for_caller owner, &argument.name, &argument.value #others_given);
         #traced
         let values = handle::request(&context, "completion/complete", &argument.name, values);
         let values = values.await??;

@@ -164,6 +164,22 @@ pub(super) fn main(server: &Server) -> String {
             }
         }
     });
+    let has_claims = !server.claims().is_empty();
+    let claims_argument = has_claims.then(|| {
+        quote! {
+            #[doc = " What else is known of its owner: tenant=acme."]
+            #[arg(long, value_delimiter = ',', value_parser = keys::claim)]
+            claims: Vec<(String, String)>,
+        }
+    });
+    let claims = has_claims.then(|| quote!(claims,));
+    let claims_known = has_claims.then(|| {
+        quote! {
+            if let Some((claim, _)) = claims.iter().find(|(name, _)| !RULES.claims.contains(&name.as_str())) {
+                return Err(format!("nothing asks for the claim `{claim}`").into());
+            }
+        }
+    });
     let key = api_keys.map(|variable| {
         let docs = format!(" Makes a key for a client: prints it, and its entry for {variable}.");
         quote! {
@@ -174,6 +190,7 @@ pub(super) fn main(server: &Server) -> String {
                 #[doc = " What it lets its owner do."]
                 #[arg(long, value_delimiter = ',')]
                 scopes: Vec<String>,
+                #claims_argument
                 #[doc = " When it ends: 2027-01-31T00:00:00Z. Without, never."]
                 #[arg(long)]
                 expires: Option<DateTime<Utc>>,
@@ -182,12 +199,13 @@ pub(super) fn main(server: &Server) -> String {
     });
     let keyed = api_keys.map(|_| {
         quote! {
-            Command::Key { client, scopes, expires } => {
+            Command::Key { client, scopes, #claims expires } => {
                 let known = |scope: &str| RULES.scopes.iter().any(|known| known.name == scope);
                 if let Some(scope) = scopes.iter().find(|s| !s.ends_with('*') && !known(s)) {
                     return Err(format!("there is no scope `{scope}`").into());
                 }
-                let (shown, key) = keys::mint(client, scopes, expires);
+                #claims_known
+                let (shown, key) = keys::mint(client, scopes, #claims expires);
                 println!("key:   {shown}");
                 println!("entry: {}", serde_json::to_string(&key)?);
             }

@@ -7,6 +7,8 @@ mod access;
 mod access_tests;
 mod audited;
 mod bind;
+mod claims;
+mod claims_tests;
 mod completions;
 mod content;
 mod descriptors;

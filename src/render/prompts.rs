@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{masks, print, statement, tools, types};
+use super::{claims, masks, print, statement, tools, types};
 use crate::ir::{Content, Message, Prompt, Role, UnknownRule};
 
 /// `prompts/NAME.rs`.
@@ -139,10 +139,11 @@ fn get(prompt: &Prompt, templated: bool) -> TokenStream {
     let uses_params =
         templated || prompt.queries.iter().any(|query| !query.statement.binds.is_empty());
     let params = if uses_params { quote!(params) } else { quote!(_params) };
+    let (read, caller) = (claims::read(&prompt.params), claims::param(prompt.takes_caller()));
     quote! {
         #docs
-        pub async fn get(#shared: &Shared, arguments: input::Arguments) -> Result<GetPromptResult, Failure> {
-            let #params = Params::read(arguments).map_err(input::refuse)?;
+        pub async fn get(#shared: &Shared, #caller arguments: input::Arguments) -> Result<GetPromptResult, Failure> {
+            let #params = #read;
             #fetching
             #variables
             let messages = Vec::from([#(#messages),*]);
@@ -160,8 +161,10 @@ pub(super) fn index(prompts: &[Prompt]) -> String {
     let arms = prompts.iter().map(|prompt| {
         let name = id(prompt.ident.snake());
         let wire = prompt.ident.wire();
-        quote!(#wire => self::#name::get(shared, arguments).await)
+        let caller = claims::argument(prompt.takes_caller());
+        quote!(#wire => self::#name::get(shared, #caller arguments).await)
     });
+    let caller = claims::param(prompts.iter().any(Prompt::takes_caller));
     let forms =
         tools::forms_by_name(prompts.iter().map(|prompt| (&prompt.ident, prompt.ask.as_slice())));
     print::file(
@@ -174,6 +177,7 @@ pub(super) fn index(prompts: &[Prompt]) -> String {
             #[doc = " Gets a prompt; none when there is no prompt of this name."]
             pub async fn get(
                 shared: &Shared,
+                #caller
                 name: &str,
                 arguments: crate::runtime::input::Arguments,
             ) -> Option<Result<GetPromptResult, Failure>> {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{handlers, masks, print, statement, tools, types};
+use super::{claims, handlers, masks, print, statement, tools, types};
 use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart, Watch};
 
 /// `resources/NAME.rs`.
@@ -192,6 +192,29 @@ fn rows(
     read(resource, statement, timeout, &output, description, &body)
 }
 
+/// What a resource without placeholders takes: of its reader, and nothing else.
+fn claims(resource: &Resource) -> TokenStream {
+    let derives = types::derives(false);
+    let fields = types::fields(&resource.params, types::Fields::Plain);
+    let definitions = types::definitions(&resource.params, types::Home::Module);
+    let (lines, made) = types::reading(&resource.params, types::Home::Module);
+    quote! {
+        #[doc = " What the reader's token or key says."]
+        #derives
+        pub struct Params { #fields }
+
+        impl Params {
+            #[doc = " Reads it."]
+            pub fn read(caller: &auth::Caller) -> Result<Self, Failure> {
+                #lines
+                Ok(#made)
+            }
+        }
+
+        #definitions
+    }
+}
+
 /// The params of the URI, and the function that reads them and asks the database.
 fn read(
     resource: &Resource,
@@ -204,6 +227,7 @@ fn read(
     let sql = statement::item("SQL", "The statement.", statement);
     let query = statement::query(&quote!(SQL), statement);
     let timeout = tools::duration(timeout);
+    let (read, caller) = (claims::read(&resource.params), claims::param(resource.takes_caller()));
     let (params, arguments, reading, uri) = if resource.templated() {
         (
             tools::params_struct(
@@ -218,12 +242,19 @@ fn read(
                     types::Fields::Plain
                 },
             ),
-            quote!(shared: &Shared, uri: &str, arguments: input::Arguments),
-            quote!(let params = Params::read(arguments).map_err(input::refuse)?;),
+            quote!(shared: &Shared, #caller uri: &str, arguments: input::Arguments),
+            quote!(let params = #read;),
             quote!(),
         )
+    } else if resource.reads_claims() {
+        (
+            claims(resource),
+            quote!(shared: &Shared, #caller),
+            quote!(let params = Params::read(caller)?;),
+            quote!(let uri = URI;),
+        )
     } else {
-        (quote!(), quote!(shared: &Shared), quote!(), quote!(let uri = URI;))
+        (quote!(), quote!(shared: &Shared, #caller), quote!(), quote!(let uri = URI;))
     };
     quote! {
         #sql
@@ -258,7 +289,8 @@ pub(super) fn index(resources: &[Resource]) -> String {
     let fixed = resources.iter().filter(|resource| !resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
         let call = if asks(resource) {
-            quote!(self::#name::contents(shared).await?)
+            let caller = resource.takes_caller().then(|| quote!(, caller));
+            quote!(self::#name::contents(shared #caller).await?)
         } else {
             quote!(self::#name::contents())
         };
@@ -269,9 +301,10 @@ pub(super) fn index(resources: &[Resource]) -> String {
     let templated = resources.iter().filter(|resource| resource.templated()).map(|resource| {
         let name = id(resource.ident.snake());
         let fresh = handlers::client_cache(&resource.client_cache);
+        let caller = claims::argument(resource.takes_caller());
         quote! {
             if let Some(arguments) = crate::runtime::uri::matched(self::#name::URI, uri) {
-                let contents = self::#name::contents(shared, uri, arguments).await?;
+                let contents = self::#name::contents(shared, #caller uri, arguments).await?;
                 ReadResourceResult::new(vec![contents]) #fresh
             } else
         }
@@ -283,6 +316,7 @@ pub(super) fn index(resources: &[Resource]) -> String {
     let contents =
         if fixed.is_empty() { other } else { quote!(match uri { #(#fixed,)* _ => #other }) };
     let shared = if resources.iter().any(asks) { quote!(shared) } else { quote!(_shared) };
+    let caller = claims::param(resources.iter().any(Resource::takes_caller));
     let watches = resources.iter().any(|resource| resource.watch.is_some());
     let watched = watches.then(|| watched(resources));
     print::file_with(
@@ -291,7 +325,7 @@ pub(super) fn index(resources: &[Resource]) -> String {
             #(#modules)*
 
             #[doc = " Reads a resource."]
-            pub async fn read(#shared: &Shared, uri: &str) -> Result<ReadResourceResult, Failure> {
+            pub async fn read(#shared: &Shared, #caller uri: &str) -> Result<ReadResourceResult, Failure> {
                 Ok(#contents)
             }
 

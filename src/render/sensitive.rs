@@ -65,21 +65,24 @@ pub(super) fn test(
 ) -> Option<TokenStream> {
     let sample = crate::ir::sample_arguments(tool)?;
     let name = tool.ident.wire();
-    let calls = tool.params.iter().filter(|param| param.holds_sensitive()).map(|param| {
-        // Of the wrong type for the param, and what its messages would show.
-        let wrong = match param.ty.resolved() {
-            Kind::Text => json!(7391.5173),
-            _ => json!("unseen 7391.5173"),
-        };
-        let mut arguments = sample.clone();
-        arguments.insert(param.ident.wire().to_owned(), wrong);
-        let (arguments, param) = (types::json_value(&arguments.into()), param.ident.wire());
-        quote! {
-            server.refuses(#name, #arguments, #param).await;
-            let result = server.call(#name, #arguments).await;
-            assert!(!format!("{result:?}").contains("7391.5173"), "{result:?}");
-        }
-    });
+    let calls =
+        tool.params.iter().filter(|param| param.is_argument() && param.holds_sensitive()).map(
+            |param| {
+                // Of the wrong type for the param, and what its messages would show.
+                let wrong = match param.ty.resolved() {
+                    Kind::Text => json!(7391.5173),
+                    _ => json!("unseen 7391.5173"),
+                };
+                let mut arguments = sample.clone();
+                arguments.insert(param.ident.wire().to_owned(), wrong);
+                let (arguments, param) = (types::json_value(&arguments.into()), param.ident.wire());
+                quote! {
+                    server.refuses(#name, #arguments, #param).await;
+                    let result = server.call(#name, #arguments).await;
+                    assert!(!format!("{result:?}").contains("7391.5173"), "{result:?}");
+                }
+            },
+        );
     let calls: Vec<TokenStream> = calls.collect();
     (!calls.is_empty()).then(|| {
         quote! {

@@ -191,6 +191,7 @@ pub(super) fn server(server: &Server) -> String {
         prompts: !server.prompts.is_empty(),
         completions: completions::any(server),
         progress: server.tools.iter().any(Tool::tells_progress),
+        takes: super::claims::Takes::of(server),
     };
     let descriptors = descriptors(has);
     let implementation = implementation(server, has);

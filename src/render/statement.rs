@@ -288,9 +288,9 @@ fn bound(bind: &Bind, engine: Engine) -> TokenStream {
 /// A variable named after something of the spec, beside those that every handler has.
 pub(super) fn local(ident: &Ident) -> proc_macro2::Ident {
     match ident.snake() {
-        taken @ ("arguments" | "fields" | "input" | "order" | "output" | "params" | "position"
-        | "prefix" | "question" | "session" | "shared" | "size" | "statement"
-        | "truncated" | "end" | "uri") => id(&format!("{taken}_")),
+        taken @ ("arguments" | "caller" | "fields" | "input" | "order" | "output" | "params"
+        | "position" | "prefix" | "question" | "session" | "shared" | "size"
+        | "statement" | "truncated" | "end" | "uri") => id(&format!("{taken}_")),
         free => id(free),
     }
 }

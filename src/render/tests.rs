@@ -22,6 +22,7 @@ const MYSQL: &str = include_str!("../../templates/tests/scratch/mysql.rs");
 const NEEDLES: &[(&str, &[&str])] = &[
     ("cancel", &["Reply::Cancel"]),
     ("callers", &[".called_by("]),
+    ("claiming", &[".claiming("]),
     ("call-replies", &[".call_replying("]),
     ("decline", &["Reply::Decline"]),
     ("denied", &[".scratch.revoke("]),
@@ -82,6 +83,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if server.is_limited() {
         rust.push(("limits.rs".to_owned(), super::limits_tests::module(server)));
     }
+    if !server.claims().is_empty() {
+        rust.push(("claims.rs".to_owned(), super::claims_tests::module(server)));
+    }
     if !server.tests.cases.is_empty() {
         rust.push(("cases.rs".to_owned(), cases(server)));
     }
@@ -102,6 +106,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if server.counts_requests() {
         features.insert("rates");
     }
+    if super::audited::in_file(server) {
+        features.insert("audit-file");
+    }
     if server.counts_calls() {
         features.insert("most");
     }
@@ -113,6 +120,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     }
     if server.auth.is_some() {
         features.insert("auth");
+    }
+    if !server.claims().is_empty() {
+        features.insert("claims");
     }
     if server.database.grants.is_some() {
         features.insert("grants");
@@ -155,6 +165,19 @@ fn main(server: &Server, denied: bool) -> String {
             mod cases;
         )
     });
+    let has_claims = !server.claims().is_empty();
+    let claims = has_claims.then(|| {
+        quote!(
+            mod claims;
+        )
+    });
+    let said = has_claims.then(|| {
+        let said = text_literal(&serde_json::Value::from(server.tests.claims.clone()).to_string());
+        quote! {
+            #[doc = " What the token of a caller says in tests."]
+            const CLAIMS: &str = #said;
+        }
+    });
     let grants = denied.then(|| {
         quote!(
             mod grants;
@@ -182,6 +205,7 @@ fn main(server: &Server, denied: bool) -> String {
 
             #access
             #cases
+            #claims
             mod discovery;
             #grants
             #limits
@@ -195,6 +219,8 @@ fn main(server: &Server, denied: bool) -> String {
 
             #[doc = " SQL that runs before each test."]
             const SEED: &[&str] = #seed;
+
+            #said
         },
     )
 }
@@ -975,11 +1001,17 @@ fn cases(server: &Server) -> String {
             quote!(#(#actions)*)
         };
         let caller = case.caller.as_ref().map(|caller| {
-            let scopes = match caller {
-                Identity::Nobody => quote!(None),
-                Identity::Known { scopes } => quote!(Some(&[#(#scopes),*])),
+            let caller = match caller {
+                Identity::Nobody => quote!(called_by(None)),
+                Identity::Known { scopes, claims: None } => {
+                    quote!(called_by(Some(&[#(#scopes),*])))
+                }
+                Identity::Known { scopes, claims: Some(claims) } => {
+                    let claims = types::json_value(&claims.clone().into());
+                    quote!(claiming(&[#(#scopes),*], #claims))
+                }
             };
-            quote!(let server = server.called_by(#scopes).await;)
+            quote!(let server = server.#caller.await;)
         });
         let body = quote! {
             let #fixture = Fixture::new(#seeds).await #otherwise;

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{content, limits, masks, print, statement, types};
+use super::{claims, content, limits, masks, print, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder,
@@ -33,31 +33,14 @@ pub(super) fn index(tools: &[Tool]) -> String {
     let arms = tools.iter().map(|tool| {
         let name = id(tool.ident.snake());
         let wire = tool.ident.wire();
+        let caller = claims::argument(tool.takes_caller());
         // By way of `self`: the name may be that of a module that is imported elsewhere.
-        quote!(#wire => self::#name::call(shared, arguments))
+        quote!(#wire => self::#name::call(shared, #caller arguments))
     });
-    let asking = tools.iter().filter(|tool| tool.confirm.is_some()).map(|tool| {
-        let name = id(tool.ident.snake());
-        let wire = tool.ident.wire();
-        quote!(#wire => self::#name::question)
-    });
-    let asking: Vec<TokenStream> = asking.collect();
-    let question = (!asking.is_empty()).then(|| {
-        quote! {
-            #[doc = " What a person is asked before a call; none when the tool asks nothing."]
-            pub fn question(
-                name: &str,
-                arguments: Option<&crate::runtime::input::Arguments>,
-            ) -> Option<Result<String, Failure>> {
-                let question = match name {
-                    #(#asking,)*
-                    _ => return None,
-                };
-                Some(question(arguments.cloned().unwrap_or_default()))
-            }
-        }
-    });
+    let asking: Vec<&Tool> = tools.iter().filter(|tool| tool.confirm.is_some()).collect();
+    let question = questions(&asking);
     let forms = forms_by_name(tools.iter().map(|tool| (&tool.ident, tool.ask.as_slice())));
+    let caller = tools.iter().any(Tool::takes_caller).then(|| quote!(caller: &'c auth::Caller,));
     print::file(
         "The tools, and which of them a call means.",
         quote! {
@@ -70,6 +53,7 @@ pub(super) fn index(tools: &[Tool]) -> String {
             #[doc = " The call of a tool; none when there is no tool of this name."]
             pub fn call<'c>(
                 shared: &'c Shared,
+                #caller
                 name: &str,
                 arguments: crate::runtime::input::Arguments,
             ) -> Option<answer::Call<'c>> {
@@ -80,6 +64,51 @@ pub(super) fn index(tools: &[Tool]) -> String {
             }
         },
     )
+}
+
+/// `question`: that of each tool that asks one before a call.
+fn questions(asking: &[&Tool]) -> Option<TokenStream> {
+    let arms = asking.iter().map(|tool| {
+        let (name, wire) = (id(tool.ident.snake()), tool.ident.wire());
+        quote!(#wire => self::#name::question)
+    });
+    let docs =
+        quote!(#[doc = " What a person is asked before a call; none when the tool asks nothing."]);
+    if asking.iter().any(|tool| tool.reads_claims()) {
+        let arms = asking.iter().zip(arms).map(|(tool, arm)| {
+            let caller = claims::argument(tool.reads_claims());
+            quote!(#arm(#caller arguments()))
+        });
+        return Some(quote! {
+            #docs
+            pub fn question(
+                caller: &auth::Caller,
+                name: &str,
+                arguments: Option<&crate::runtime::input::Arguments>,
+            ) -> Option<Result<String, Failure>> {
+                let arguments = || arguments.cloned().unwrap_or_default();
+                Some(match name {
+                    #(#arms,)*
+                    _ => return None,
+                })
+            }
+        });
+    }
+    (!asking.is_empty()).then(|| {
+        quote! {
+            #docs
+            pub fn question(
+                name: &str,
+                arguments: Option<&crate::runtime::input::Arguments>,
+            ) -> Option<Result<String, Failure>> {
+                let question = match name {
+                    #(#arms,)*
+                    _ => return None,
+                };
+                Some(question(arguments.cloned().unwrap_or_default()))
+            }
+        }
+    })
 }
 
 fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
@@ -256,31 +285,44 @@ pub(super) fn params_struct(
     let derives = types::derives(form != types::Fields::Plain);
     let fields = types::fields(params, form);
     let definitions = types::definitions(params, types::Home::Module);
-    let (structure, made, mutable) = if params.is_empty() {
+    let (structure, made) = if params.is_empty() {
         (
             quote!(
                 pub struct Params {}
             ),
             quote!(Self {}),
-            quote!(),
         )
     } else {
-        (quote!(pub struct Params { #fields }), made, quote!(mut))
+        (quote!(pub struct Params { #fields }), made)
+    };
+    let mutable = params.iter().any(Param::is_argument).then(|| quote!(mut));
+    let read = quote! {
+        let #mutable fields = input::Fields::of(arguments, #unknown);
+        #lines
+        #(#requirements)*
+        fields.finish(|| Some(#made))
+    };
+    let read = match params.iter().all(Param::is_argument) {
+        true => quote! {
+            #[doc = " Reads the arguments."]
+            pub fn read(arguments: input::Arguments) -> input::Read<Self> { #read }
+        },
+        false => quote! {
+            #[doc = " Reads the arguments, and what the caller's token or key says."]
+            pub fn read(
+                caller: &auth::Caller,
+                arguments: input::Arguments,
+            ) -> Result<Self, Failure> {
+                #read.map_err(input::refuse)
+            }
+        },
     };
     quote! {
         #docs
         #derives
         #structure
 
-        impl Params {
-            #[doc = " Reads the arguments."]
-            pub fn read(arguments: input::Arguments) -> input::Read<Self> {
-                let #mutable fields = input::Fields::of(arguments, #unknown);
-                #lines
-                #(#requirements)*
-                fields.finish(|| Some(#made))
-            }
-        }
+        impl Params { #read }
 
         #definitions
     }
@@ -464,15 +506,30 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStrea
         Plan::Paged { orders, result, .. } => page(tool, orders, result),
         Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
+    let read = claims::read(&tool.params);
+    let caller = claims::param(tool.reads_claims());
     let question = tool.confirm.is_some().then(|| {
         quote! {
             #[doc = " What a person is asked before a call with these arguments."]
-            pub fn question(arguments: input::Arguments) -> Result<String, Failure> {
-                let params = Params::read(arguments).map_err(input::refuse)?;
+            pub fn question(#caller arguments: input::Arguments) -> Result<String, Failure> {
+                let params = #read;
                 CONFIRM.render(&params)
             }
         }
     });
+    // Of two references the answer holds both.
+    let called = match tool.takes_caller() {
+        true => quote! {
+            pub fn call<'c>(
+                shared: &'c Shared,
+                caller: &'c auth::Caller,
+                arguments: input::Arguments,
+            ) -> answer::Call<'c>
+        },
+        false => quote! {
+            pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_>
+        },
+    };
     let uses_params = body.to_string().contains("params");
     let params_name = if uses_params { quote!(params) } else { quote!(_params) };
     quote! {
@@ -480,9 +537,9 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStrea
         #question
 
         #description
-        pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
+        #called {
             Box::pin(async move {
-                let params = Params::read(arguments).map_err(input::refuse)?;
+                let params = #read;
                 #running
                 #looks
                 let #output = #run;

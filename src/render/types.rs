@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
+use super::claims;
 use super::print::{doc, id, sentence, text_literal};
 use crate::ir::{
     Choice, ChoiceType, Constraint, Ident, Kind, NamedType, ObjectType, Param, Presence, Scalar,
@@ -158,12 +159,19 @@ fn field_doc(param: &Param) -> String {
         _ => None,
     };
     let text = param.description.as_deref().or(param.title.as_deref()).or(named);
-    text.map_or_else(|| format!("`{}`.", param.ident.wire()), sentence)
+    text.map_or_else(
+        || match &param.claim {
+            Some(claim) => format!("The caller's claim `{claim}`."),
+            None => format!("`{}`.", param.ident.wire()),
+        },
+        sentence,
+    )
 }
 
 /// How the fields are read: `let email = fields.required(…);` for each, and `Self { … }`.
 pub(super) fn reading(params: &[Param], home: Home) -> (TokenStream, TokenStream) {
-    let lines = params.iter().map(|param| {
+    let claims = claims::lines(params);
+    let lines = params.iter().filter(|param| param.is_argument()).map(|param| {
         let name = super::statement::local(&param.ident);
         let wire = param.ident.wire();
         let read = read_closure(param, home);
@@ -187,10 +195,13 @@ pub(super) fn reading(params: &[Param], home: Home) -> (TokenStream, TokenStream
         }
     });
     let members = params.iter().map(|param| {
+        if !param.is_argument() {
+            return claims::member(param);
+        }
         let (field, name) = (id(param.ident.snake()), super::statement::local(&param.ident));
         quote!(#field: #name?)
     });
-    (quote!(#(#lines)*), quote!(Self { #(#members,)* }))
+    (quote!(#claims #(#lines)*), quote!(Self { #(#members,)* }))
 }
 
 /// Where reading code stands: in a tool's module, or among the named types.
@@ -202,7 +213,7 @@ pub(super) enum Home {
     Types,
 }
 
-fn read_closure(param: &Param, home: Home) -> TokenStream {
+pub(super) fn read_closure(param: &Param, home: Home) -> TokenStream {
     let clamp = param.clamp.as_ref().map(|clamp| {
         let integer = matches!(param.ty.resolved(), Kind::Integer | Kind::Unsigned);
         let minimum = clamp.minimum.map(|bound| {

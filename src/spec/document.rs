@@ -345,6 +345,8 @@ pub struct Param {
     pub sensitive: bool,
     /// How values are completed: SQL with `:prefix`, first column. Resources' and prompts' params only.
     pub complete: Option<String>,
+    /// The claim of the caller's token or key that the value is. Clients neither see nor give it.
+    pub claim: Option<String>,
 }
 
 /// The values of an `enum`.

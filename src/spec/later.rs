@@ -6,7 +6,6 @@ pub(super) fn key(name: &str) -> Option<&'static str> {
         "breaker" => "a circuit breaker",
         "cache" | "invalidates" => "caching",
         "retry" => "retries",
-        "claim" => "params from a token",
         "tenant" => "tenants",
         _ => return None,
     })

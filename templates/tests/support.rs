@@ -11,7 +11,12 @@ use rmcp::model::ClientConfig;
 use rmcp::model::ContentBlock;
 #[cfg(any(feature = "protocol", feature = "confirm"))]
 use rmcp::model::ErrorData;
-#[cfg(any(feature = "tools", feature = "prompts", feature = "prompt-replies"))]
+#[cfg(any(
+    feature = "claiming",
+    feature = "tools",
+    feature = "prompts",
+    feature = "prompt-replies"
+))]
 use rmcp::model::JsonObject;
 #[cfg(feature = "tools")]
 use rmcp::model::{CallToolRequestParams, CallToolResult};
@@ -348,12 +353,8 @@ impl Fixture {
     }
 
     async fn stdio_on(scratch: Scratch) -> Self {
-        let mut command = Command::new(crate::BINARY);
-        command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
-        #[cfg(feature = "shared")]
-        command
-            .env("REDIS_URL", redis_url().unwrap_or_default())
-            .env("REDIS_PREFIX", redis_prefix(&scratch));
+        let mut command = command(&scratch);
+        command.env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
         Self {
@@ -367,23 +368,8 @@ impl Fixture {
     }
 
     async fn http_on(scratch: Scratch) -> Self {
-        #[cfg(not(feature = "shared"))]
-        let mut process = Command::new(crate::BINARY)
-            .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
-            .env("DATABASE_URL", scratch.url())
-            .env("RUST_LOG", "info")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the binary starts");
-        #[cfg(feature = "shared")]
-        let mut process = Command::new(crate::BINARY)
-            .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
-            .env("DATABASE_URL", scratch.url())
-            .env("REDIS_URL", redis_url().unwrap_or_default())
-            .env("REDIS_PREFIX", redis_prefix(&scratch))
+        let mut process = command(&scratch)
+            .args(["--transport", "http", "--bind", "127.0.0.1:0"])
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -416,8 +402,33 @@ impl Fixture {
         }
     }
 
+    /// The same database with another caller, whose token says this.
+    #[cfg(feature = "claiming")]
+    pub async fn claiming(self, scopes: &[&str], claims: Value) -> Self {
+        let mut caller = Caller::new(&RULES, "test", scopes);
+        caller.set_claims(&RULES, &object(claims));
+        self.being(Arc::new(caller)).await
+    }
+
     /// The same database with another caller: with these scopes, or nobody.
-    #[cfg(feature = "callers")]
+    #[cfg(feature = "claiming")]
+    pub async fn called_by(self, scopes: Option<&[&str]>) -> Self {
+        self.being(caller(scopes)).await
+    }
+
+    #[cfg(feature = "claiming")]
+    async fn being(self, caller: Arc<Caller>) -> Self {
+        let client = person().serve(served(&self.scratch, &caller).await).await;
+        Self {
+            client: client.expect("the server answers"),
+            #[cfg(feature = "replies")]
+            caller,
+            ..self
+        }
+    }
+
+    /// The same database with another caller: with these scopes, or nobody.
+    #[cfg(all(feature = "callers", not(feature = "claiming")))]
     pub async fn called_by(self, scopes: Option<&[&str]>) -> Self {
         let caller = caller(scopes);
         let client = person().serve(served(&self.scratch, &caller).await).await;
@@ -643,6 +654,27 @@ async fn said(address: &str, request: &str) -> (u16, String) {
     (status.expect("a status"), body.to_owned())
 }
 
+/// The command that serves a database.
+fn command(scratch: &Scratch) -> Command {
+    let mut command = Command::new(crate::BINARY);
+    command.arg("serve").env("DATABASE_URL", scratch.url());
+    #[cfg(feature = "claims")]
+    command.env("DEVELOPMENT_CLAIMS", crate::CLAIMS);
+    #[cfg(feature = "shared")]
+    command
+        .env("REDIS_URL", redis_url().unwrap_or_default())
+        .env("REDIS_PREFIX", redis_prefix(scratch));
+    // Each process has a file of its own.
+    #[cfg(feature = "audit-file")]
+    {
+        static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let number = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("mcpgen-audit-{}-{number}.jsonl", std::process::id());
+        command.env("AUDIT_FILE", std::env::temp_dir().join(name));
+    }
+    command
+}
+
 /// A server in this process; what comes back is the client's end.
 async fn served(scratch: &Scratch, #[cfg(feature = "auth")] caller: &Arc<Caller>) -> DuplexStream {
     #[cfg(not(any(feature = "shared", feature = "rates", feature = "most")))]
@@ -720,6 +752,11 @@ fn redis_prefix(scratch: &Scratch) -> String {
 #[cfg(feature = "auth")]
 fn caller(scopes: Option<&[&str]>) -> Arc<Caller> {
     let known = scopes.map(|scopes| Caller::new(&RULES, "test", scopes));
+    #[cfg(feature = "claims")]
+    let known = known.map(|mut known| {
+        known.set_claims(&RULES, &serde_json::from_str(crate::CLAIMS).expect("an object"));
+        known
+    });
     Arc::new(known.unwrap_or_default())
 }
 
@@ -884,7 +921,12 @@ impl Watcher {
     }
 }
 
-#[cfg(any(feature = "tools", feature = "prompts", feature = "prompt-replies"))]
+#[cfg(any(
+    feature = "claiming",
+    feature = "tools",
+    feature = "prompts",
+    feature = "prompt-replies"
+))]
 fn object(arguments: Value) -> JsonObject {
     match arguments {
         Value::Object(object) => object,

@@ -11,6 +11,9 @@ use serde_json::Value;
 pub struct Tests {
     /// An SQL file, relative to the spec, that runs before each case.
     pub seed: Option<String>,
+    /// What the token of whoever does it says, by claim, where a case does not say it.
+    #[serde(default)]
+    pub claims: IndexMap<String, Value>,
     /// The cases, each in a database of its own.
     #[serde(default)]
     pub cases: Vec<Case>,
@@ -75,11 +78,13 @@ pub enum Nobody {
 }
 
 /// A caller who is known.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
     /// What it may do.
     pub scopes: Vec<String>,
+    /// What its token says, by claim, and nothing else. Default: `tests.claims`.
+    pub claims: Option<IndexMap<String, Value>>,
 }
 
 /// One action of a test. Exactly one of `call`, `read` and `prompt`.

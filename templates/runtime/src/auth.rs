@@ -12,7 +12,7 @@ use rmcp::service::RequestContext;
 #[cfg(any(feature = "auth-jwt", feature = "auth-introspection", feature = "elicit"))]
 use serde_json::Value;
 
-#[cfg(any(feature = "auth-jwt", feature = "auth-introspection"))]
+#[cfg(any(feature = "auth-token", feature = "claims"))]
 use super::claims::Claims;
 use super::claims::Refused;
 use super::failure::{Failure, Kind};
@@ -49,6 +49,9 @@ pub struct Rules {
     pub scopes: &'static [Scope],
     /// What a method asks of its caller for a name or a URI.
     pub needs: fn(method: &str, subject: &str) -> Needs,
+    /// The claims that something asks for.
+    #[cfg(feature = "claims")]
+    pub claims: &'static [&'static str],
     /// The variable with the digests of API keys.
     #[cfg(feature = "auth-keys")]
     pub api_keys: &'static str,
@@ -100,6 +103,12 @@ pub struct Caller {
     scopes: BTreeSet<&'static str>,
     /// When it must show something new, in seconds since 1970.
     expires: Option<i64>,
+    /// What its key or token says, of what something asks for.
+    #[cfg(feature = "claims")]
+    pub(super) claims: Claims,
+    /// Whether it is taken for `development`, whose claims the environment says.
+    #[cfg(feature = "claims")]
+    pub(super) develops: bool,
 }
 
 impl Caller {
@@ -118,7 +127,22 @@ impl Caller {
             scopes.insert(scope.name);
             scopes.extend(scope.includes);
         }
-        Self { client: Some(client.into()), scopes, expires: None }
+        Self {
+            client: Some(client.into()),
+            scopes,
+            expires: None,
+            #[cfg(feature = "claims")]
+            claims: Claims::new(),
+            #[cfg(feature = "claims")]
+            develops: false,
+        }
+    }
+
+    /// Takes over what its key or token says, of what something asks for.
+    #[cfg(feature = "claims")]
+    pub fn set_claims(&mut self, rules: &Rules, said: &Claims) {
+        let asked = rules.claims.iter().filter_map(|name| said.get_key_value(*name));
+        self.claims = asked.map(|(name, value)| (name.clone(), value.clone())).collect();
     }
 
     /// Who a token speaks of.
@@ -137,6 +161,8 @@ impl Caller {
         };
         let granted: Vec<&str> = granted.iter().map(String::as_str).collect();
         let mut caller = Self::new(rules, client, &granted);
+        #[cfg(feature = "claims")]
+        caller.set_claims(rules, claims);
         let expires = claims.get("exp").and_then(Value::as_f64);
         #[expect(clippy::cast_possible_truncation, reason = "a second more or less")]
         let expires = expires.map(|end| end as i64 + skew);
@@ -217,6 +243,9 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 #[cfg(feature = "elicit")]
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
     let caller = caller(context, &None);
+    #[cfg(feature = "claims")]
+    return serde_json::json!([what, caller.client(), caller.claims]);
+    #[cfg(not(feature = "claims"))]
     serde_json::json!([what, caller.client()])
 }
 
@@ -301,7 +330,10 @@ impl Auth {
                     "nothing says how callers are known: this build for development \
                                 takes everybody for `development`, who may do everything"
                 );
-                Some(Arc::new(Caller::new(rules, "development", &["*"])))
+                let caller = Caller::new(rules, "development", &["*"]);
+                #[cfg(feature = "claims")]
+                let caller = caller.developing(rules)?;
+                Some(Arc::new(caller))
             }
             (false, false) => return Err(NOTHING.to_owned()),
         };
@@ -383,6 +415,8 @@ impl Auth {
             let granted: Vec<&str> = key.scopes.iter().map(String::as_str).collect();
             let mut caller = Caller::new(self.rules, &key.client, &granted);
             caller.expires = key.expires.map(|end| end.timestamp());
+            #[cfg(feature = "claims")]
+            caller.set_claims(self.rules, &key.claims);
             return Ok(caller);
         }
         #[cfg(feature = "auth-jwt")]

@@ -283,6 +283,12 @@ pub struct Checked<T> {
 
 #[cfg(feature = "members")]
 impl Input {
+    /// A value of this name.
+    #[cfg(feature = "claims")]
+    pub(super) fn of(name: &str, value: Value) -> Self {
+        Self { path: name.to_owned(), value }
+    }
+
     #[cfg(feature = "typed")]
     fn expected<T>(&self, what: &str) -> Read<T> {
         Err(vec![Problem(format!("`{}` must be {what}, not {}.", self.path, shown(&self.value)))])

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+#[cfg(feature = "claims")]
+use super::claims::Claims;
 use super::claims::Refused;
 
 /// A key of a client. A client may have several: the next one is there before the last one goes.
@@ -20,6 +22,10 @@ pub struct Key {
     /// What its owner may do.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// What else is known of its owner.
+    #[cfg(feature = "claims")]
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub claims: Claims,
     /// When it ends; without, never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<DateTime<Utc>>,
@@ -66,7 +72,39 @@ pub fn from_environment(variable: &str) -> Result<Option<Vec<Key>>, String> {
         let form = r#"[{"client":"…","sha256":"…","scopes":["…"]}]"#;
         format!("{variable} holds no keys at line {line} column {column}: they look like {form}")
     })?;
+    #[cfg(feature = "claims")]
+    let keys = named(keys);
     Ok(Some(keys))
+}
+
+/// Keys that claim to be their owners', as tokens do.
+#[cfg(feature = "claims")]
+fn named(mut keys: Vec<Key>) -> Vec<Key> {
+    for key in &mut keys {
+        for name in NAMES {
+            key.claims.insert(name.to_owned(), key.client.clone().into());
+        }
+    }
+    keys
+}
+
+/// The claims that are the owner's name.
+#[cfg(feature = "claims")]
+const NAMES: [&str; 2] = ["sub", "client_id"];
+
+/// A claim as the command line has it: `tenant=acme`.
+///
+/// # Errors
+/// It is none, or one that the owner's name says.
+#[cfg(feature = "claims")]
+pub fn claim(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, _)) if NAMES.contains(&name) => Err(format!("`{name}` is the client's name")),
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("a claim looks like tenant=acme".to_owned()),
+    }
 }
 
 /// The entry of a key that a client shows; none when nobody has it.
@@ -91,8 +129,23 @@ pub fn find<'k>(keys: &'k [Key], shown: &str) -> Result<Option<&'k Key>, Refused
 }
 
 /// A new key, and the entry by which a server knows it.
+#[cfg(not(feature = "claims"))]
 pub fn mint(client: String, scopes: Vec<String>, expires: Option<DateTime<Utc>>) -> (String, Key) {
     let shown = URL_SAFE_NO_PAD.encode(super::secret::random::<32>());
     let sha256 = Digest(Sha256::digest(shown.as_bytes()).into());
     (shown, Key { client, sha256, scopes, expires })
+}
+
+/// A new key, and the entry by which a server knows it.
+#[cfg(feature = "claims")]
+pub fn mint(
+    client: String,
+    scopes: Vec<String>,
+    claims: Vec<(String, String)>,
+    expires: Option<DateTime<Utc>>,
+) -> (String, Key) {
+    let shown = URL_SAFE_NO_PAD.encode(super::secret::random::<32>());
+    let sha256 = Digest(Sha256::digest(shown.as_bytes()).into());
+    let claims = claims.into_iter().map(|(name, value)| (name, value.into())).collect();
+    (shown, Key { client, sha256, scopes, claims, expires })
 }

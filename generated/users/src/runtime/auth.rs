@@ -88,7 +88,11 @@ impl Caller {
             scopes.insert(scope.name);
             scopes.extend(scope.includes);
         }
-        Self { client: Some(client.into()), scopes, expires: None }
+        Self {
+            client: Some(client.into()),
+            scopes,
+            expires: None,
+        }
     }
 
     /// Who a token speaks of.
@@ -232,7 +236,8 @@ impl Auth {
                     "nothing says how callers are known: this build for development \
                                 takes everybody for `development`, who may do everything"
                 );
-                Some(Arc::new(Caller::new(rules, "development", &["*"])))
+                let caller = Caller::new(rules, "development", &["*"]);
+                Some(Arc::new(caller))
             }
             (false, false) => return Err(NOTHING.to_owned()),
         };

@@ -153,6 +153,7 @@ static AUDIT: audit::Rules =
 
 /// Nothing is set up in tests, and everybody may call.
 static RULES: Rules = Rules {
+    claims: &[],
     scopes: &[],
     needs: |_, _| Needs::Nothing,
     api_keys: "MCPGEN_TEST_KEYS",
