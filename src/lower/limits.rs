@@ -15,12 +15,14 @@ const REQUESTS: u32 = 100;
 pub(super) fn shared(context: &mut Context) -> bool {
     let document = &context.loaded.document;
     let Some(document::Shared::Redis) = document.shared else { return false };
-    let limited = |tool: &document::Tool| {
-        is_enabled(tool) && (tool.rate_limit.is_some() || tool.concurrency.is_some())
+    let shares = |tool: &document::Tool| {
+        let used =
+            tool.rate_limit.is_some() || tool.concurrency.is_some() || tool.confirm.is_some();
+        is_enabled(tool) && used
     };
     let root = At::root();
     let dropped = ["rate_limit", "tools"].iter().any(|key| context.poisoned(&root.key(key)));
-    let used = document.rate_limit.is_some() || document.tools.values().any(limited);
+    let used = document.rate_limit.is_some() || document.tools.values().any(shares);
     if !used && !dropped && !context.misspelt(&root, "rate_limit") {
         let span = context.key(&root.key("shared"));
         context.report(

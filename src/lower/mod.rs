@@ -207,6 +207,8 @@ fn server_name(context: &mut Context, name: &str) -> Option<ir::Ident> {
         "deps",
         "examples",
         "incremental",
+        "ipnet",
+        "redis",
         "rmcp",
         "sqlx",
         "tokio",

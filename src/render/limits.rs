@@ -147,11 +147,12 @@ pub(super) fn for_people(server: &Server) -> Vec<BTreeMap<&'static str, String>>
         let whose = match rate.key {
             RateKey::Client => "client",
             RateKey::Address => "address",
-            RateKey::Tool if tool.is_some() => "server",
+            RateKey::Tool if tool.is_some() => "",
             RateKey::Tool => "tool",
         };
+        let whose = if whose.is_empty() { String::new() } else { format!(" for each {whose}") };
         let (requests, burst) = (rate.requests, rate.burst);
-        let most = format!("{requests} a {period} for each {whose}, {burst} at once");
+        let most = format!("{requests} a {period}{whose}, {burst} at once");
         line(what, most, if rate.open { "answered" } else { "refused" })
     });
     let calls = server.tools.iter().filter_map(|tool| Some((tool.ident.wire(), tool.concurrency?)));

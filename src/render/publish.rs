@@ -26,10 +26,14 @@ pub(super) fn registry_name(server: &Server, publish: &Publish) -> String {
 
 /// The entry of a client that starts servers: `mcpServers` in most of them.
 pub(super) fn stdio_entry(server: &Server) -> Value {
+    let redis = server.shared.then(|| json!("redis://:PASSWORD@HOST"));
     json!({
         "command": format!("/path/to/{}", server.name.wire()),
         "args": ["serve"],
-        "env": { "DATABASE_URL": example_url(server) },
+        "env": object([
+            ("DATABASE_URL", Some(json!(example_url(server)))),
+            ("REDIS_URL", redis),
+        ]),
     })
 }
 

@@ -82,7 +82,10 @@ pub(super) fn server(server: &Server) -> String {
             confirmations: Confirmations,
         }
     });
-    let confirmations = confirms.then(|| quote!(confirmations: Confirmations::new(),));
+    let confirmations = confirms.then(|| match server.shared {
+        true => quote!(confirmations: Confirmations::shared(redis),),
+        false => quote!(confirmations: Confirmations::new(),),
+    });
     let migrations = server.database.migrations.iter().map(|migration| {
         let version = version(&migration.name);
         let version = proc_macro2::Literal::i64_unsuffixed(version);

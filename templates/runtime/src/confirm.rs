@@ -5,9 +5,9 @@
 //! few minutes, once. Clients of older revisions are asked by a request of the server on their
 //! session, while the call waits. Neither holds anything of the database.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::collections::BTreeMap;
+#[cfg(feature = "once-shared")]
+use std::sync::Arc;
 
 use rmcp::RoleServer;
 use rmcp::model::{
@@ -19,9 +19,12 @@ use rmcp::service::RequestContext;
 use serde_json::{Value, json};
 
 use super::answer::is_stateless;
-use super::elicit::{self, PATIENCE};
+use super::elicit;
 use super::failure::Failure;
-use super::secret::{self, Signer};
+use super::once::Once;
+use super::secret::Signer;
+#[cfg(feature = "once-shared")]
+use super::shared::Redis;
 
 /// What states are signed for.
 const PURPOSE: &str = "confirmation";
@@ -29,31 +32,22 @@ const PURPOSE: &str = "confirmation";
 /// The key of the question among the requests for input.
 const KEY: &str = "confirm";
 
-/// Most states that are remembered as used.
-const MOST: usize = 100_000;
-
-/// When it expires, in milliseconds and the first byte the highest, and 16 bytes that nobody guesses:
-/// sorted, those that expire first come first.
-type Token = [u8; 24];
-
-/// The answers that were used up. A state is good once, in this process: other replicas do not know.
+/// What was confirmed, and cannot be used again.
 #[derive(Debug)]
-pub struct Confirmations(Mutex<Used>);
-
-#[derive(Debug)]
-struct Used {
-    tokens: BTreeSet<Token>,
-    /// The last token that is not remembered any more: none up to it is taken.
-    forgotten: Token,
-}
+pub struct Confirmations(Once);
 
 impl Confirmations {
-    /// Takes no answer to a question that was asked before now: it could have been used already, in
-    /// the process that was here before.
+    /// What was confirmed is known to this process. Other replicas do not know.
+    #[cfg(feature = "once-here")]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        let forgotten = token(now().saturating_add(PATIENCE), [0; 16]);
-        Self(Mutex::new(Used { tokens: BTreeSet::new(), forgotten }))
+        Self(Once::here())
+    }
+
+    /// What was confirmed is known to all replicas.
+    #[cfg(feature = "once-shared")]
+    pub fn shared(redis: &Arc<Redis>) -> Self {
+        Self(Once::shared(redis))
     }
 
     /// Asks before a call. None when the call may run; otherwise what it is answered with.
@@ -76,7 +70,7 @@ impl Confirmations {
         #[cfg(feature = "auth")]
         let about = super::auth::about(about, context);
         let answer = match (elicit::can_ask(context), is_stateless(context)) {
-            (true, true) => self.answer_of(signer, question, call, about)?,
+            (true, true) => self.answer_of(signer, question, call, about).await?,
             (true, false) => match elicit::on_session(form(question), context).await? {
                 Ok(answer) => Answer::Given(answer),
                 Err(failure) => Answer::Refused(failure),
@@ -98,7 +92,7 @@ impl Confirmations {
     }
 
     /// The answer that a call brings along, or the question that it is answered with.
-    fn answer_of(
+    async fn answer_of(
         &self,
         signer: &Signer,
         question: String,
@@ -109,32 +103,24 @@ impl Confirmations {
         let about = about.to_string();
         let answer = call.input_responses.as_ref().and_then(|answers| answers.get(KEY));
         let (Some(state), Some(answer)) = (&call.request_state, answer) else {
-            let state = token(now().saturating_add(PATIENCE), secret::random());
-            let state = signer.sign(PURPOSE, &about, &state);
+            let token = match self.0.mint().await {
+                Ok(token) => token,
+                Err(failure) => return Ok(Answer::Refused(failure)),
+            };
+            let state = signer.sign(PURPOSE, &about, &token);
             let request = InputRequest::Elicitation(ElicitRequest::new(form(question)));
             let requests = BTreeMap::from([(KEY.to_owned(), request)]);
             return Ok(Answer::Asked(InputRequiredResult::new(Some(requests), Some(state))));
         };
         let token = signer.open(PURPOSE, &about, state).and_then(|token| token.try_into().ok());
-        if !self.redeem(token.ok_or_else(elicit::foreign_state)?) {
-            let failure = elicit::invalid("This confirmation was used already, or is too old");
-            return Ok(Answer::Refused(failure));
+        match self.0.redeem(token.ok_or_else(elicit::foreign_state)?).await {
+            Ok(true) => elicit::answer(answer).map(Answer::Given),
+            Ok(false) => {
+                let why = "This confirmation was used already, or is too old";
+                Ok(Answer::Refused(elicit::invalid(why)))
+            }
+            Err(failure) => Ok(Answer::Refused(failure)),
         }
-        elicit::answer(answer).map(Answer::Given)
-    }
-
-    /// Whether a token is good: it is from now on used up.
-    fn redeem(&self, token: Token) -> bool {
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let expired = self::token(now(), [0; 16]);
-        while let Some(&first) = used.tokens.first()
-            && (first < expired || used.tokens.len() >= MOST)
-        {
-            // Whatever the clock of the system does, it is not taken again.
-            used.forgotten = used.forgotten.max(first);
-            used.tokens.pop_first();
-        }
-        token >= expired && token > used.forgotten && used.tokens.insert(token)
     }
 }
 
@@ -161,17 +147,4 @@ pub fn meta(response: &mut CallToolResponse) -> Option<&mut Option<MetaObject>> 
 fn form(message: String) -> ElicitRequestParams {
     let requested_schema = ElicitationSchema::new(BTreeMap::new());
     ElicitRequestParams::FormElicitationParams { meta: None, message, requested_schema }
-}
-
-fn token(expires: Duration, random: [u8; 16]) -> Token {
-    let millis = u64::try_from(expires.as_millis()).unwrap_or(u64::MAX);
-    let mut token = [0; 24];
-    token[..8].copy_from_slice(&millis.to_be_bytes());
-    token[8..].copy_from_slice(&random);
-    token
-}
-
-/// Since 1970.
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

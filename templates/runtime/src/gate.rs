@@ -14,6 +14,8 @@ use super::auth::{Auth, Caller, Missing};
 use super::claims::Refused;
 use super::front::refused;
 use super::jsonrpc;
+#[cfg(feature = "metrics")]
+use super::metrics::Metrics;
 
 /// Where the metadata lie; the path of the resource may follow.
 pub const METADATA: &str = "/.well-known/oauth-protected-resource";
@@ -24,12 +26,22 @@ pub struct Gate {
     auth: Arc<Auth>,
     /// Where the server is for its clients, `https://mcp.example`; where requests say when it is none.
     public_url: Option<Arc<str>>,
+    #[cfg(feature = "metrics")]
+    metrics: Arc<Metrics>,
 }
 
 impl Gate {
     /// Lets in whom `auth` knows.
+    #[cfg(not(feature = "metrics"))]
     pub fn new(auth: Arc<Auth>, public_url: Option<&str>) -> Self {
         Self { auth, public_url: public_url.map(|url| url.trim_end_matches('/').into()) }
+    }
+
+    /// Lets in whom `auth` knows, and counts who is not.
+    #[cfg(feature = "metrics")]
+    pub fn new(auth: Arc<Auth>, public_url: Option<&str>, metrics: Arc<Metrics>) -> Self {
+        let public_url = public_url.map(|url| url.trim_end_matches('/').into());
+        Self { auth, public_url, metrics }
     }
 
     /// Finds out who sends a request, and notes it there.
@@ -44,6 +56,8 @@ impl Gate {
             }
             Err(Refused::Invalid(why)) => {
                 tracing::info!(why, "a caller is not let in");
+                #[cfg(feature = "metrics")]
+                self.metrics.refused("", "", "UNAUTHENTICATED");
                 let mut response = refused(StatusCode::UNAUTHORIZED, None, why);
                 let error = format!("error=\"invalid_token\", error_description=\"{why}\"");
                 self.challenge(&mut response, &parts.headers, &[&error]);
@@ -51,6 +65,8 @@ impl Gate {
             }
             Err(Refused::Unavailable) => {
                 let why = "the issuer of the token does not answer; try again in a moment";
+                #[cfg(feature = "metrics")]
+                self.metrics.refused("", "", "CONNECTION_ERROR");
                 let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, None, why);
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
                 Err(response)
@@ -64,6 +80,14 @@ impl Gate {
         let asked = jsonrpc::asked(bytes);
         let needs = asked.iter().map(|(method, subject)| (self.auth.rules.needs)(method, subject));
         let missing = needs.filter_map(|needs| caller.has(needs).err()).next()?;
+        #[cfg(feature = "metrics")]
+        if let [(method, subject), ..] = asked.as_slice() {
+            let kind = match missing {
+                Missing::Identity(_) => "UNAUTHENTICATED",
+                Missing::Scopes(_) => "PERMISSION_DENIED",
+            };
+            self.metrics.refused(method, subject, kind);
+        }
         let (status, error, scopes, why) = match missing {
             Missing::Identity(scopes) => {
                 (StatusCode::UNAUTHORIZED, "", scopes, "the request does not say who calls")

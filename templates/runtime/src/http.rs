@@ -125,8 +125,10 @@ pub fn router<S: ServerHandler + Clone>(
         streams: Arc::new(Semaphore::new((options.max_connections / 2).max(1))),
         #[cfg(feature = "sessions")]
         sessions: options.max_sessions > 0,
-        #[cfg(feature = "auth")]
+        #[cfg(all(feature = "auth", not(feature = "metrics")))]
         gate: Gate::new(auth, options.public_url.as_deref()),
+        #[cfg(all(feature = "auth", feature = "metrics"))]
+        gate: Gate::new(auth, options.public_url.as_deref(), management.metrics()),
         #[cfg(feature = "audit")]
         audit: Arc::clone(&options.audit),
     };

@@ -97,6 +97,8 @@ pub mod management;
 pub mod mask;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "confirm")]
+mod once;
 mod places;
 #[cfg(feature = "watch-poll")]
 pub mod poll;

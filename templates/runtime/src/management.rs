@@ -82,6 +82,12 @@ impl Management {
         Connected(self.clone())
     }
 
+    /// What is counted.
+    #[cfg(all(feature = "auth", feature = "metrics"))]
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.0.metrics)
+    }
+
     /// `/livez`, `/readyz` and `/health`, and `/metrics` where there is something to tell.
     pub fn routes(&self) -> Router {
         let routes = Router::new();

@@ -151,6 +151,22 @@ impl Metrics {
         self.limited.get_or_create(&labels).inc();
     }
 
+    /// A request was refused before its handler could look at it.
+    #[cfg(feature = "auth")]
+    pub fn refused(&self, method: &str, name: &str, kind: &'static str) {
+        // A word of a client is no label.
+        let known = METHODS.iter().find(|known| **known == method);
+        self.failed(known.unwrap_or(&"other"), kind.into());
+        #[cfg(feature = "tools")]
+        if method == "tools/call"
+            && let Some(tool) = self.tools.get(name)
+        {
+            tool.executions[Status::Error as usize].inc();
+        }
+        #[cfg(not(feature = "tools"))]
+        let _ = name;
+    }
+
     fn failed(&self, method: &'static str, kind: Cow<'static, str>) {
         let labels = [("method", method.into()), ("error_type", kind)];
         self.errors.get_or_create(&labels).inc();
@@ -163,6 +179,17 @@ impl Metrics {
         Execution { metrics: self, tool, begun: OnceLock::new(), status: OnceLock::new() }
     }
 }
+
+/// Methods that a caller may not be allowed.
+#[cfg(feature = "auth")]
+const METHODS: &[&str] = &[
+    "tools/call",
+    "resources/read",
+    "resources/subscribe",
+    "subscriptions/listen",
+    "prompts/get",
+    "completion/complete",
+];
 
 /// How a call of a tool ended.
 #[cfg(feature = "tools")]

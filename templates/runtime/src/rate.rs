@@ -48,7 +48,6 @@ pub struct Asked<'r> {
     /// Its method.
     pub method: &'r str,
     /// The tool that is called.
-    #[cfg(feature = "rate-tool")]
     pub tool: Option<&'r str>,
     /// The name of its caller; none for one who is not known.
     #[cfg(feature = "auth")]
@@ -129,10 +128,10 @@ impl Rates {
         }
     }
 
-    /// Takes a request, which may be a call of a tool. One that is refused counts nowhere.
+    /// Takes a request, which may be a call of a tool.
     ///
     /// # Errors
-    /// There were too many before it.
+    /// There were too many before it; it counts nowhere then.
     pub async fn admit(
         &self,
         method: &str,
@@ -140,22 +139,31 @@ impl Rates {
         context: &RequestContext<RoleServer>,
         #[cfg(feature = "auth")] caller: &Caller,
     ) -> Result<(), Failure> {
+        #[cfg(not(any(feature = "rate-address", feature = "rate-client")))]
+        let _ = context;
         let asked = Asked {
             method,
-            #[cfg(feature = "rate-tool")]
-            tool: tool.and_then(|tool| self.tools.get(tool)).map(String::as_str),
+            tool,
             #[cfg(feature = "auth")]
             client: caller.client(),
             #[cfg(any(feature = "rate-address", feature = "rate-client"))]
             address: address::of(context),
         };
-        #[cfg(not(any(feature = "rate-address", feature = "rate-client")))]
-        let _ = context;
-        let means = |rate: &&Rate| rate.tool.is_none_or(|limited| tool == Some(limited));
+        self.count(asked).await
+    }
+
+    /// Takes a request of which is known what limits look at.
+    ///
+    /// # Errors
+    /// There were too many before it; it counts nowhere then.
+    pub async fn count(&self, asked: Asked<'_>) -> Result<(), Failure> {
+        let means = |rate: &&Rate| rate.tool.is_none() || rate.tool == asked.tool;
         let rates: Vec<&Rate> = self.rates.iter().filter(means).collect();
         if rates.is_empty() {
             return Ok(());
         }
+        #[cfg(feature = "rate-tool")]
+        let asked = Asked { tool: asked.tool.filter(|tool| self.tools.contains(*tool)), ..asked };
         let cells: Vec<Cell> = rates.iter().map(|rate| rate.cell(&asked)).collect();
         #[cfg(not(feature = "shared"))]
         let refused = self.cells.admit(&cells);

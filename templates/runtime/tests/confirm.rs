@@ -1,6 +1,7 @@
 //! What a confirmation withstands, in both ways of asking, and what sessions do under load.
 #![cfg(all(feature = "ask", feature = "confirm"))]
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,6 +16,7 @@ use mcpgen_runtime::ask::{self, Filled, Form};
 use mcpgen_runtime::confirm::Confirmations;
 use mcpgen_runtime::secret::Signer;
 use mcpgen_runtime::sessions::Sessions;
+use mcpgen_runtime::shared::Redis;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorData, ServerCapabilities,
     ServerConfig,
@@ -36,10 +38,10 @@ struct Shared {
 }
 
 impl Asking {
-    fn new(signer: &Arc<Signer>) -> Self {
+    fn new(signer: &Arc<Signer>, confirmations: Confirmations) -> Self {
         Self(Arc::new(Shared {
             signer: Arc::clone(signer),
-            confirmations: Confirmations::new(),
+            confirmations,
             runs: AtomicUsize::new(0),
         }))
     }
@@ -110,7 +112,15 @@ fn subject() -> Subject {
 }
 
 fn limited(signer: &Arc<Signer>, most: usize, idle: Duration) -> Subject {
-    let server = Asking::new(signer);
+    served(Asking::new(signer, Confirmations::new()), most, idle)
+}
+
+/// One of several servers that share a Redis.
+fn replica(signer: &Arc<Signer>, redis: &Arc<Redis>) -> Subject {
+    served(Asking::new(signer, Confirmations::shared(redis)), 100, Duration::from_secs(60))
+}
+
+fn served(server: Asking, most: usize, idle: Duration) -> Subject {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true);
@@ -313,6 +323,56 @@ async fn a_state_is_used_up_once_whoever_is_first() {
     let calls = (0..50).map(|_| subject.call("run", json!({}), accepts(&state)));
     let ran = join_all(calls).await.into_iter().filter(|answer| kind(answer).is_empty()).count();
     assert_eq!((ran, subject.server.runs()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_state_is_good_once_for_all_replicas() {
+    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        let _ = writeln!(std::io::stderr(), "skipped: TEST_REDIS_URL is not set");
+        return;
+    };
+    let prefix = format!("confirm-{}", std::process::id());
+    let redis = Redis::connect(Some(&url), &prefix).await.expect("a Redis");
+    let signer = Arc::new(Signer::from_environment());
+    let (first, second) = (replica(&signer, &redis), replica(&signer, &redis));
+    let state = first.asked("run", json!({})).await;
+    let calls = (0..50).map(|i| {
+        let subject = if i % 2 == 0 { &first } else { &second };
+        subject.call("run", json!({}), accepts(&state))
+    });
+    let ran = join_all(calls).await.into_iter().filter(|answer| kind(answer).is_empty()).count();
+    assert_eq!((ran, first.server.runs() + second.server.runs()), (1, 1));
+
+    // One that begins later takes what was asked before it, once.
+    let state = first.asked("run", json!({})).await;
+    let third = replica(&signer, &redis);
+    let answer = third.call("run", json!({}), accepts(&state)).await;
+    assert_eq!(answer["result"]["structuredContent"]["ran"], true, "{answer}");
+    let again = first.call("run", json!({}), accepts(&state)).await;
+    assert_eq!(kind(&again), "CONFIRMATION_INVALID", "{again}");
+
+    // A Redis that has lost what was used takes nothing from before.
+    let used = first.asked("run", json!({})).await;
+    let answer = first.call("run", json!({}), accepts(&used)).await;
+    assert_eq!(kind(&answer), "", "{answer}");
+    let empty = Redis::connect(Some(&url), &format!("{prefix}-empty")).await.expect("a Redis");
+    let after = replica(&signer, &empty);
+    let again = after.call("run", json!({}), accepts(&used)).await;
+    assert_eq!(kind(&again), "CONFIRMATION_INVALID", "{again}");
+    let fresh = after.asked("run", json!({})).await;
+    let again = after.call("run", json!({}), accepts(&used)).await;
+    assert_eq!(kind(&again), "CONFIRMATION_INVALID", "{again}");
+    let answer = after.call("run", json!({}), accepts(&fresh)).await;
+    assert_eq!(kind(&answer), "", "{answer}");
+}
+
+#[tokio::test]
+async fn without_redis_nobody_is_asked_in_vain() {
+    let redis = Redis::connect(Some("redis://127.0.0.1:1"), "confirm").await.expect("a URL");
+    let subject = replica(&Arc::new(Signer::from_environment()), &redis);
+    let answer = subject.call("run", json!({}), json!({})).await;
+    assert_eq!(kind(&answer), "CONNECTION_ERROR", "{answer}");
+    assert_eq!(subject.server.runs(), 0);
 }
 
 #[tokio::test]

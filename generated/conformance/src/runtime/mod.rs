@@ -18,6 +18,7 @@ pub mod jsonrpc;
 pub mod listing;
 pub mod logging;
 pub mod management;
+mod once;
 mod places;
 pub mod poll;
 pub mod progress;

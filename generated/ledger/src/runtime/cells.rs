@@ -10,7 +10,7 @@ use super::shared::{Away, Redis};
 
 /// A key holds when its next request would come at the rate, and goes when that moment has passed. A
 /// clock that was set back holds up nobody for longer than a burst.
-const SCRIPT: &str = r"
+pub(super) const SCRIPT: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local moments, index, longest = {}, 0, 0
@@ -52,8 +52,8 @@ impl Cells {
     pub async fn admit(&self, cells: &[Cell]) -> Result<Option<(usize, Duration)>, Away> {
         let mut call = self.script.prepare_invoke();
         for cell in cells {
-            let key = cell.key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            call.key(self.redis.key(&format!("rate:{key}"))).arg(cell.interval).arg(cell.tolerance);
+            let name = format!("rate:{:032x}", u128::from_be_bytes(cell.key));
+            call.key(self.redis.key(&name)).arg(cell.interval).arg(cell.tolerance);
         }
         let asked = |mut redis| async move { call.invoke_async::<(usize, u64)>(&mut redis).await };
         let (index, wait) = self.redis.ask(asked).await?;

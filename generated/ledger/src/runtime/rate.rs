@@ -93,10 +93,10 @@ impl Rates {
         }
     }
 
-    /// Takes a request, which may be a call of a tool. One that is refused counts nowhere.
+    /// Takes a request, which may be a call of a tool.
     ///
     /// # Errors
-    /// There were too many before it.
+    /// There were too many before it; it counts nowhere then.
     pub async fn admit(
         &self,
         method: &str,
@@ -105,14 +105,23 @@ impl Rates {
     ) -> Result<(), Failure> {
         let asked = Asked {
             method,
-            tool: tool.and_then(|tool| self.tools.get(tool)).map(String::as_str),
+            tool,
             address: address::of(context),
         };
-        let means = |rate: &&Rate| rate.tool.is_none_or(|limited| tool == Some(limited));
+        self.count(asked).await
+    }
+
+    /// Takes a request of which is known what limits look at.
+    ///
+    /// # Errors
+    /// There were too many before it; it counts nowhere then.
+    pub async fn count(&self, asked: Asked<'_>) -> Result<(), Failure> {
+        let means = |rate: &&Rate| rate.tool.is_none() || rate.tool == asked.tool;
         let rates: Vec<&Rate> = self.rates.iter().filter(means).collect();
         if rates.is_empty() {
             return Ok(());
         }
+        let asked = Asked { tool: asked.tool.filter(|tool| self.tools.contains(*tool)), ..asked };
         let cells: Vec<Cell> = rates.iter().map(|rate| rate.cell(&asked)).collect();
         let refused = match self.cells.admit(&cells).await {
             Ok(refused) => refused,

@@ -124,11 +124,8 @@ impl Fixture {
     }
 
     async fn stdio_on(scratch: Scratch) -> Self {
-        let mut command = Command::new(crate::BINARY);
-        command.arg("serve").env("DATABASE_URL", scratch.url()).env("RUST_LOG", "off");
-        command
-            .env("REDIS_URL", redis_url().unwrap_or_default())
-            .env("REDIS_PREFIX", redis_prefix(&scratch));
+        let mut command = command(&scratch);
+        command.env("RUST_LOG", "off");
         let transport = TokioChildProcess::new(command).expect("the binary starts");
         let client = person().serve(transport).await.expect("the server answers");
         Self {
@@ -140,11 +137,8 @@ impl Fixture {
     }
 
     async fn http_on(scratch: Scratch) -> Self {
-        let mut process = Command::new(crate::BINARY)
-            .args(["serve", "--transport", "http", "--bind", "127.0.0.1:0"])
-            .env("DATABASE_URL", scratch.url())
-            .env("REDIS_URL", redis_url().unwrap_or_default())
-            .env("REDIS_PREFIX", redis_prefix(&scratch))
+        let mut process = command(&scratch)
+            .args(["--transport", "http", "--bind", "127.0.0.1:0"])
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -301,6 +295,16 @@ async fn said(address: &str, request: &str) -> (u16, String) {
     let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
     let (_, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
     (status.expect("a status"), body.to_owned())
+}
+
+/// The command that serves a database.
+fn command(scratch: &Scratch) -> Command {
+    let mut command = Command::new(crate::BINARY);
+    command.arg("serve").env("DATABASE_URL", scratch.url());
+    command
+        .env("REDIS_URL", redis_url().unwrap_or_default())
+        .env("REDIS_PREFIX", redis_prefix(scratch));
+    command
 }
 
 /// A server in this process; what comes back is the client's end.

@@ -190,10 +190,11 @@ impl Health {
         self.failing.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn ended(&self, written: Result<(), &dyn std::fmt::Display>) {
+    /// A line was written, or lost.
+    pub(super) fn ended(&self, failed: Option<&dyn std::fmt::Display>) {
         self.writing.store(0, Ordering::Relaxed);
-        self.failing.store(written.is_err(), Ordering::Relaxed);
-        if let Err(why) = written {
+        self.failing.store(failed.is_some(), Ordering::Relaxed);
+        if let Some(why) = failed {
             self.lose(why);
         }
     }

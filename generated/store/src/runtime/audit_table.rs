@@ -55,7 +55,7 @@ async fn keep(database: &Database, sql: &'static str, lines: &[Line], health: &H
     loop {
         health.begins();
         match insert(database, sql, lines).await {
-            Ok(()) => return health.ended(Ok(())),
+            Ok(()) => return health.ended(None),
             Err(failure) if failure.retryable => {
                 tracing::warn!(lines = lines.len(), "lines of the audit wait for the database");
                 health.waits();
@@ -68,7 +68,7 @@ async fn keep(database: &Database, sql: &'static str, lines: &[Line], health: &H
     // Not all of them are to be lost for one that the table does not take.
     for line in lines {
         let inserted = insert(database, sql, std::slice::from_ref(line)).await;
-        health.ended(inserted.as_ref().map(|()| ()).map_err(|failure| &failure.message as _));
+        health.ended(inserted.as_ref().err().map(|failure| &failure.message as _));
     }
 }
 

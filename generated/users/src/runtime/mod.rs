@@ -23,6 +23,7 @@ pub mod keys;
 pub mod listing;
 pub mod logging;
 pub mod management;
+mod once;
 mod places;
 mod position;
 pub mod progress;

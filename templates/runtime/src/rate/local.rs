@@ -46,6 +46,11 @@ impl Cells {
     /// has the longest to wait, and how long.
     pub fn admit(&self, cells: &[Cell]) -> Option<(usize, Duration)> {
         let now = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.admit_at(cells, now)
+    }
+
+    /// The same, so many microseconds after the beginning.
+    pub(super) fn admit_at(&self, cells: &[Cell], now: u64) -> Option<(usize, Duration)> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         table.admit(cells, now)
     }
@@ -97,6 +102,79 @@ mod tests {
         let mut key = [1; 16];
         key[..8].copy_from_slice(&number.to_be_bytes());
         Cell { key, interval, tolerance }
+    }
+
+    /// What the algorithm says in another way: a bucket that holds a burst, of which time fills in one
+    /// request after the other.
+    struct Bucket {
+        full: u64,
+        level: u64,
+        seen: u64,
+    }
+
+    impl Bucket {
+        fn takes(&mut self, interval: u64, now: u64) -> bool {
+            self.level = (self.level + now - self.seen).min(self.full);
+            self.seen = now;
+            let takes = self.level >= interval;
+            self.level -= if takes { interval } else { 0 };
+            takes
+        }
+    }
+
+    #[test]
+    fn requests_are_taken_as_by_a_bucket() {
+        let mut random = 1_u64;
+        let mut any = move |most: u64| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (random >> 33) % most
+        };
+        for round in 0..200 {
+            let (interval, burst) = (1 + any(1000), 1 + any(20));
+            let cell = cell(round, interval, interval * (burst - 1));
+            let full = interval * burst;
+            let mut bucket = Bucket { full, level: full, seen: 0 };
+            let cells = Cells::new();
+            let (mut now, mut taken) = (0, Vec::new());
+            for _ in 0..500 {
+                now += any(2 * interval);
+                let admitted = cells.admit_at(&[cell], now);
+                assert_eq!(
+                    admitted.is_none(),
+                    bucket.takes(interval, now),
+                    "{interval} {burst} {now}"
+                );
+                match admitted {
+                    None => taken.push(now),
+                    // Who waits as long as that is let in.
+                    Some((_, wait)) => {
+                        let wait = u64::try_from(wait.as_micros()).expect("a short time");
+                        assert!(wait > 0 && wait <= interval, "{wait}");
+                    }
+                }
+            }
+            for (index, first) in taken.iter().enumerate() {
+                for (more, last) in taken[index..].iter().enumerate() {
+                    assert!((more as u64) < burst + (last - first) / interval);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_request_counts_in_all_of_its_cells_or_in_none() {
+        let cells = Cells::new();
+        assert_eq!(cells.admit(&[cell(0, 10, 0)]), None);
+        let (wide, narrow) = (cell(1, 10, 20), cell(2, 1000, 0));
+        assert_eq!(cells.admit_at(&[wide, narrow], 0), None);
+        let wait = Some((1, Duration::from_micros(1000)));
+        for _ in 0..10 {
+            assert_eq!(cells.admit_at(&[wide, narrow], 0), wait);
+        }
+        // Those that were refused took nothing from the other cell.
+        assert_eq!(cells.admit_at(&[wide], 0), None);
+        assert_eq!(cells.admit_at(&[wide], 0), None);
+        assert_eq!(cells.admit_at(&[wide], 0), Some((0, Duration::from_micros(10))));
     }
 
     #[test]

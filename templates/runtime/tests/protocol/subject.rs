@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mcpgen_runtime::address::Proxies;
 use mcpgen_runtime::audit::{self, Audit};
 use mcpgen_runtime::auth::{Asked, Auth, Jwt, Needs, Rules};
 use mcpgen_runtime::database::{Database, Settings};
@@ -141,6 +142,7 @@ pub fn options() -> Options {
         request_timeout: Duration::from_secs(2),
         keep_alive: Duration::from_millis(200),
         max_connections: 64,
+        trusted_proxies: Proxies::default(),
         public_url: None,
         audit: Audit::new(&AUDIT),
         max_sessions: 100,
