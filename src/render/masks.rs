@@ -90,12 +90,19 @@ fn hashes(masks: &[&Mask]) -> bool {
     masks.iter().any(|mask| mask.kind == MaskKind::Hash)
 }
 
-/// Whether the caller has scopes, as a variable: `sees_users_admin`.
+/// Whether the caller has scopes, as a variable: `sees_users_admin`. No other scopes have the same.
 fn sees(scopes: &[String]) -> proc_macro2::Ident {
-    let words = scopes.join("_and_");
-    let name: String = words
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-        .collect();
-    format_ident!("sees_{}", name)
+    let words = scopes.join("_and_").replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == ':';
+    let alone = |scope: &String| {
+        scope.chars().all(plain) && scope.split(':').all(|word| !word.is_empty() && word != "and")
+    };
+    match scopes.iter().all(alone) {
+        true => format_ident!("sees_{words}"),
+        false => {
+            let words: Vec<&str> = words.split('_').filter(|word| !word.is_empty()).collect();
+            let digest = crate::lock::digest(scopes.iter().map(String::as_str));
+            format_ident!("sees_{}_{}", words.join("_").to_ascii_lowercase(), &digest[..8])
+        }
+    }
 }
