@@ -6,6 +6,7 @@ use crate::ir::Engine;
 use crate::sql::analyze::dialect;
 
 use super::facts::Effect;
+use super::words::verb;
 
 /// Kinds of statements that a tool may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,12 @@ fn words(sql: &str, engine: Engine) -> Vec<(usize, String)> {
         }
     }
     words
+}
+
+/// Whether a statement may commit what it does by itself, as a procedure of MySQL may.
+#[must_use]
+pub(crate) fn may_commit(sql: &str, engine: Engine) -> bool {
+    engine == Engine::Mysql && sql[verb(sql)].eq_ignore_ascii_case("CALL")
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod server;
 mod sqlite;
 mod words;
 
+pub(crate) use command::may_commit;
 pub use server::url_for;
 pub use sqlite::declared_type;
 

@@ -71,7 +71,7 @@ impl Server {
     /// Whether an error of a tool can say when to call again.
     #[must_use]
     pub fn says_when(&self, tool: &Tool) -> bool {
-        self.rate_limit.is_some() || tool.is_limited()
+        self.rate_limit.is_some() || tool.is_limited() || self.database.breaker.is_some()
     }
 
     /// Whether it must be known where a request comes from.

@@ -14,6 +14,7 @@ mod ident;
 mod json_schema;
 mod limits;
 mod mask;
+mod resilience;
 mod result;
 mod sample;
 mod types;
@@ -27,6 +28,7 @@ pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use limits::{Concurrency, Rate, RateKey};
 pub use mask::{Mask, MaskKind, seen};
+pub use resilience::{Breaker, Repeat, Retry};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
 pub use types::{
@@ -161,6 +163,8 @@ pub struct Database {
     pub idle_timeout: Duration,
     /// How long one statement may run.
     pub statement_timeout: Duration,
+    /// When calls fail at once because the database is away; none where each of them tries.
+    pub breaker: Option<Breaker>,
     /// Which of the servers that speak MySQL's protocol the statements were checked against.
     pub flavour: Option<Flavour>,
     /// What the role of the server must be allowed to do, where that is known.
@@ -239,6 +243,8 @@ pub struct Tool {
     pub backend: Backend,
     /// How long the call may take.
     pub timeout: Duration,
+    /// When a call is run again.
+    pub repeat: Repeat,
     /// How many calls are answered, beside the limit of the server.
     pub rate_limit: Option<Rate>,
     /// How many calls may run at the same time.

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use crate::database::facts::{Facts, StatementFacts};
 use crate::diagnostic::{Code, Diagnostic, closest};
-use crate::ir::{Ident, IdentProblem, NamedType, Row};
+use crate::ir::{Ident, IdentProblem, NamedType, Retry, Row};
 use crate::source::{FileId, Span};
 use crate::spec::{Files, Loaded};
 
@@ -50,6 +50,8 @@ pub(super) struct Context<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How long a call may take where the tool does not say.
     pub(super) statement_timeout: Duration,
+    /// How often a call is run where the tool does not say.
+    pub(super) retry: Option<Retry>,
     /// Named types; none where a type is broken and has been reported.
     pub(super) types: IndexMap<String, Option<Arc<NamedType>>>,
     /// Shared rows; none where a row is broken and has been reported.
@@ -73,6 +75,7 @@ impl<'a> Context<'a> {
             asked,
             diagnostics: Vec::new(),
             statement_timeout: Duration::from_secs(30),
+            retry: None,
             types: IndexMap::new(),
             rows: IndexMap::new(),
             used: BTreeSet::new(),

@@ -21,6 +21,7 @@ mod names;
 mod param;
 mod prompt;
 mod publish;
+mod resilience;
 mod resource;
 mod result;
 mod row;
@@ -69,6 +70,7 @@ pub fn lower(
     if let Some(database) = &database {
         context.statement_timeout = database.statement_timeout;
     }
+    context.retry = resilience::of_all(&mut context, document);
     param::named_types(&mut context, &document.types, &at.key("types"));
     row::shared_rows(&mut context, document);
     let server_at = at.key("server");
@@ -274,6 +276,7 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
     let idle = duration(context, pool.idle_timeout.as_ref(), &pool_at.key("idle_timeout"), 600);
     let timeout =
         duration(context, database.statement_timeout.as_ref(), &at.key("statement_timeout"), 30);
+    let breaker = resilience::breaker(context, database, &at);
     Some(ir::Database {
         engine: database.engine.into(),
         migrations: context
@@ -290,6 +293,7 @@ fn database(context: &mut Context, database: &document::Database) -> Option<ir::
         acquire_timeout: acquire?,
         idle_timeout: idle?,
         statement_timeout: timeout?,
+        breaker,
         flavour: context.facts.flavour,
         // Known when the tools are.
         grants: None,

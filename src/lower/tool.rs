@@ -26,6 +26,7 @@ use super::limits;
 use super::mask;
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
+use super::resilience;
 use super::result::{self, Answering, Place};
 use super::statement::Parsed;
 use super::{sample, sensitive, template};
@@ -113,6 +114,9 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
     let plan = plan?;
     unused(context, written, &params, &plan, at);
     let hints = hints(context, written, &plan, at);
+    let statements = context.statements;
+    let texts = places.iter().filter_map(|place| Some(statements.get(place)?.text.as_str()));
+    let repeat = resilience::repeat(context, written, &plan, texts, at);
     let icons = content::icons(context, &written.icons, at);
     let access = auth::access(context, (written.scopes.as_deref(), written.public), "a tool", at);
     claims::callers(context, &params, written.public, "a tool", at);
@@ -126,6 +130,7 @@ fn tool(context: &mut Context, name: &str, written: &document::Tool, at: &At) ->
         require,
         backend: Backend::Sql(plan),
         timeout: timeout?,
+        repeat,
         rate_limit,
         concurrency,
         isolation,

@@ -104,7 +104,7 @@ pub(super) fn module(server: &Server, auth: &Auth) -> String {
 }
 
 /// What each thing of a server asks of its callers.
-fn accesses(server: &Server) -> impl Iterator<Item = &Access> {
+pub(super) fn accesses(server: &Server) -> impl Iterator<Item = &Access> {
     let tools = server.tools.iter().map(|tool| &tool.access);
     let resources = server.resources.iter().map(|resource| &resource.access);
     tools.chain(resources).chain(server.prompts.iter().map(|prompt| &prompt.access))

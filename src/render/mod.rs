@@ -22,6 +22,7 @@ mod masks;
 mod print;
 mod prompts;
 mod publish;
+mod resilience;
 mod resources;
 mod runtime;
 mod sensitive;
@@ -101,10 +102,8 @@ fn rust(server: &Server) -> Vec<(String, String)> {
         files.push(("tools/mod.rs".to_owned(), tools::index(&server.tools)));
     }
     for tool in &server.tools {
-        files.push((
-            format!("tools/{}.rs", tool.ident.snake()),
-            tools::module(tool, server.database.engine, server.shared),
-        ));
+        files
+            .push((format!("tools/{}.rs", tool.ident.snake()), tools::module(tool, server.shared)));
     }
     if !server.resources.is_empty() {
         files.push(("resources/mod.rs".to_owned(), resources::index(&server.resources)));

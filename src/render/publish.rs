@@ -1,10 +1,11 @@
 //! What others need to install the server: `server.json` for the MCP registry, `mcpb/manifest.json` for a
 //! bundle, and the entry of a client's configuration.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::access;
 use super::descriptors::{object, pretty};
-use crate::ir::{Engine, Publish, Server};
+use crate::ir::{Access, Engine, Publish, Server};
 use crate::tree::FileTree;
 
 /// The schemas that the files keep to; tests/published in mcpgen has copies of them.
@@ -47,6 +48,42 @@ pub(super) fn example_url(server: &Server) -> String {
     }
 }
 
+/// A variable that says how callers are known, or who calls over stdio.
+struct Variable<'s> {
+    name: &'s str,
+    description: &'static str,
+    required: bool,
+    secret: bool,
+}
+
+/// What an installed server, which talks over stdio, must be told of its caller.
+fn callers(server: &Server) -> Vec<Variable<'_>> {
+    let Some(auth) = &server.auth else { return Vec::new() };
+    let ways = [auth.api_keys.is_some(), auth.jwt.is_some(), auth.introspection.is_some()];
+    let token = Variable {
+        name: "ACCESS_TOKEN",
+        description: "The key or the token of whoever uses it",
+        required: access::accesses(server).all(|access| *access != Access::Public),
+        secret: true,
+    };
+    let secret = auth.introspection.as_ref().map(|asked| asked.client_secret.as_str());
+    let others = auth.variables().into_iter().map(|name| {
+        let keys = auth.api_keys.as_deref() == Some(name);
+        let is_secret = secret.and_then(|secret| secret.strip_prefix("${")?.strip_suffix('}'));
+        Variable {
+            name,
+            description: match keys {
+                true => "The digests of the keys that callers have, a list as JSON",
+                false => "How tokens of callers are known, as the README says",
+            },
+            // Where there are several ways, one of them will do.
+            required: ways.into_iter().filter(|way| *way).count() == 1,
+            secret: keys || is_secret == Some(name),
+        }
+    });
+    std::iter::once(token).chain(others).collect()
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -59,12 +96,22 @@ fn registry(server: &Server, publish: &Publish) -> Value {
             ("isRequired", Some(json!(server.database.engine != Engine::Sqlite))),
             ("isSecret", Some(json!(server.database.engine != Engine::Sqlite))),
         ]);
+        let callers = callers(server);
+        let callers = callers.iter().map(|variable| {
+            json!({
+                "name": variable.name,
+                "description": variable.description,
+                "isRequired": variable.required,
+                "isSecret": variable.secret,
+            })
+        });
+        let variables: Vec<Value> = std::iter::once(database).chain(callers).collect();
         json!([{
             "registryType": "oci",
             "identifier": format!("{image}:{}", server.version),
             "transport": { "type": "stdio" },
             "packageArguments": [{ "type": "positional", "value": "serve" }],
-            "environmentVariables": [database],
+            "environmentVariables": variables,
         }])
     });
     // The registry takes pictures by their address alone.
@@ -118,6 +165,23 @@ fn manifest(server: &Server, publish: &Publish) -> Value {
             "${user_config.database}",
         ),
     };
+    let (mut settings, mut env) = (Map::new(), Map::new());
+    settings.insert("database".to_owned(), setting);
+    env.insert("DATABASE_URL".to_owned(), json!(url));
+    for variable in callers(server) {
+        let name = variable.name;
+        env.insert(name.to_owned(), json!(format!("${{user_config.{name}}}")));
+        let setting = object([
+            ("type", Some(json!("string"))),
+            ("title", Some(json!(name))),
+            ("description", Some(json!(variable.description))),
+            // What is empty counts as not set.
+            ("default", (!variable.required).then(|| json!(""))),
+            ("required", Some(json!(variable.required))),
+            ("sensitive", variable.secret.then(|| json!(true))),
+        ]);
+        settings.insert(name.to_owned(), setting);
+    }
     let tools: Vec<Value> = server
         .tools
         .iter()
@@ -141,7 +205,7 @@ fn manifest(server: &Server, publish: &Publish) -> Value {
                 "mcp_config": {
                     "command": format!("${{__dirname}}/server/{name}"),
                     "args": ["serve"],
-                    "env": { "DATABASE_URL": url },
+                    "env": env,
                     "platform_overrides": {
                         "win32": { "command": format!("${{__dirname}}/server/{name}.exe") },
                     },
@@ -151,6 +215,6 @@ fn manifest(server: &Server, publish: &Publish) -> Value {
         ("tools", (!tools.is_empty()).then(|| json!(tools))),
         // Their texts are made of data, so that they cannot stand here.
         ("prompts_generated", (!server.prompts.is_empty()).then(|| json!(true))),
-        ("user_config", Some(json!({ "database": setting }))),
+        ("user_config", Some(Value::Object(settings))),
     ])
 }

@@ -7,7 +7,7 @@ use super::audited::{self, Audited};
 use super::handlers::{Has, handler, own};
 use super::limits::{self, Counting};
 use super::print::{id, sentence};
-use super::{completions, print, statement, tools};
+use super::{completions, print, resilience, statement, tools};
 use crate::database::facts::Flavour;
 use crate::ir::{Backend, Engine, Plan, Server, Statement, Tool, Watch};
 
@@ -370,7 +370,8 @@ fn settings(server: &Server) -> TokenStream {
             });
             quote!(flavour: crate::runtime::database::Flavour::#flavour,)
         });
-        quote!(statement_timeout: #timeout, statements: #statements, #flavour)
+        let breaker = resilience::breaker(database.breaker);
+        quote!(statement_timeout: #timeout, statements: #statements, #flavour #breaker)
     });
     let max = proc_macro2::Literal::u32_unsuffixed(database.pool_max);
     let min = proc_macro2::Literal::u32_unsuffixed(database.pool_min);

@@ -6,20 +6,20 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{claims, content, limits, masks, print, statement, types};
+use super::{claims, content, limits, masks, print, resilience, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
-    Answer, Backend, Echo, EchoSource, Engine, ErrorKind, Form, Ident, Isolation, Order, PageOrder,
-    Param, Plan, RequireRule, Requirement, ResultShape, Statement, Step, Tool, UnknownRule,
+    Answer, Backend, Echo, EchoSource, ErrorKind, Form, Ident, Isolation, Order, PageOrder, Param,
+    Plan, RequireRule, Requirement, ResultShape, Statement, Step, Tool, UnknownRule,
 };
 
 /// `tools/NAME.rs`.
-pub(super) fn module(tool: &Tool, engine: Engine, shared: bool) -> String {
+pub(super) fn module(tool: &Tool, shared: bool) -> String {
     let Backend::Sql(plan) = &tool.backend;
     let constants = constants(tool, plan);
     let params = params(tool, plan);
     let output = output(plan);
-    let handler = handler(tool, plan, engine, shared);
+    let handler = handler(tool, plan, shared);
     let items = quote!(#constants #params #output #handler);
     print::file(&format!("The tool `{}`.", tool.ident.wire()), items)
 }
@@ -138,7 +138,8 @@ fn constants(tool: &Tool, plan: &Plan) -> TokenStream {
         }
     });
     let forms = forms(&tool.ask);
-    quote!(#statements #confirm #forms #timeout)
+    let retry = resilience::policy(tool.repeat);
+    quote!(#statements #confirm #forms #timeout #retry)
 }
 
 /// `FORMS`, where a person is asked for params.
@@ -437,7 +438,7 @@ fn step_members(steps: &[Step]) -> (TokenStream, TokenStream) {
     (quote!(#(#fields,)*), quote!(#(#rows)*))
 }
 
-fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStream {
+fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
     let running = limits::running(tool, shared);
     let description = doc(&sentence(&tool.description));
     let worded = tool.errors.iter().map(|error| {
@@ -447,19 +448,8 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStrea
         quote!(.worded(crate::runtime::failure::Kind::#kind, #message, &[#(#suggestions),*]))
     });
     let worded: Vec<TokenStream> = worded.collect();
-    // What the database has undone because of others can be done again.
-    let conflicts = plan.effect() != Effect::default() || tool.isolation.is_some();
-    let retried = conflicts && engine != Engine::Sqlite;
-    let ran = if retried {
-        quote!(retry::transaction(TIMEOUT, |left| run(shared, &params, left)).await)
-    } else {
-        quote!(run(shared, &params).await)
-    };
-    // Where the transaction may run again, it gets the time that is left.
-    let (limit, more) = match retried {
-        true => (quote!(left), quote!(, left: Duration)),
-        false => (quote!(TIMEOUT), quote!()),
-    };
+    let ran = resilience::ran(tool.repeat);
+    let (limit, more) = resilience::limit(tool.repeat);
     let run = if worded.is_empty() {
         quote!(#ran?)
     } else {
@@ -503,7 +493,7 @@ fn handler(tool: &Tool, plan: &Plan, engine: Engine, shared: bool) -> TokenStrea
             }
             None => quote!(),
         },
-        Plan::Paged { orders, result, .. } => page(tool, orders, result),
+        Plan::Paged { orders, result, .. } => page(tool, orders, result, &limit),
         Plan::Steps(steps) => transaction(tool, plan.effect(), steps, &limit),
     };
     let read = claims::read(&tool.params);
@@ -668,7 +658,12 @@ fn copied(param: &Param) -> TokenStream {
     if types::is_copy(&param.ty) { quote!(params.#field) } else { quote!(params.#field.clone()) }
 }
 
-fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream {
+fn page(
+    tool: &Tool,
+    orders: &[PageOrder],
+    result: &ResultShape,
+    limit: &TokenStream,
+) -> TokenStream {
     let Some(order) = orders.first() else { return quote!() };
     let pages =
         if order.choice.is_some() { quote!(&ORDERS[params.sort as usize]) } else { quote!(&PAGES) };
@@ -701,7 +696,7 @@ fn page(tool: &Tool, orders: &[PageOrder], result: &ResultShape) -> TokenStream 
             None => #first,
             Some(position) => #next,
         };
-        let mut session = shared.database.read(TIMEOUT).await?;
+        let mut session = shared.database.read(#limit).await?;
         #fetched
         let next_cursor = end.map(|end| cursor::sign(&shared.signer, &question, end));
         Ok(#made)

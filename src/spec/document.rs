@@ -12,6 +12,7 @@ mod audit;
 mod auth;
 mod limits;
 mod mask;
+mod resilience;
 mod tests;
 
 pub use self::audit::{Audit, AuditSink, AuditStream, AuditTable};
@@ -20,6 +21,7 @@ pub use self::limits::{
     Concurrency, ConcurrencyShape, LimitKey, OnError, Period, RateLimit, Shared,
 };
 pub use self::mask::{Mask, MaskKind, MaskUnless};
+pub use self::resilience::{Breaker, Retry};
 pub use self::tests::{
     Action, Answer, Case, ExpectedError, Filled, Identity, Known, Nobody, Refusal, Reply, Tests,
     Unable,
@@ -198,6 +200,10 @@ pub struct Database {
     pub pool: Pool,
     /// How long one statement may run. Default `30s`.
     pub statement_timeout: Option<Duration>,
+    /// How often calls of tools are run where it is safe, for tools that do not say.
+    pub retry: Option<Retry>,
+    /// When calls fail at once because the database is away.
+    pub breaker: Option<Breaker>,
 }
 
 /// A database engine.
@@ -429,6 +435,8 @@ pub struct Tool {
     pub returns: Option<Returns>,
     /// How long the call may take. Default: `database.statement_timeout`.
     pub timeout: Option<Duration>,
+    /// How often a call is run where it is safe. Default: `database.retry`.
+    pub retry: Option<Retry>,
     /// How many calls are answered, beside the limit of the server.
     pub rate_limit: Option<RateLimit>,
     /// How many calls may run at the same time.

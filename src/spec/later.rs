@@ -3,9 +3,7 @@
 /// What a key is for, where this version does not support it.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     Some(match name {
-        "breaker" => "a circuit breaker",
         "cache" | "invalidates" => "caching",
-        "retry" => "retries",
         "tenant" => "tenants",
         _ => return None,
     })

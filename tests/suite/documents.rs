@@ -79,6 +79,10 @@ fn the_help() {
     }
 }
 
+fn text_of(value: &serde_json::Value) -> &str {
+    value.as_str().expect("a text")
+}
+
 /// What a published server says of itself is what others take, and what its README shows clients is
 /// JSON. The schemas are theirs; tests/published says where they come from.
 #[test]
@@ -109,6 +113,39 @@ fn what_is_published() {
             schema.iter_errors(&file_text).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{file}: {errors:?}");
         assert_eq!(file_text["version"], "1.0.0", "{file}");
+        // How callers are known, each with what a client must know of it: required, secret.
+        let known: Vec<(&str, Option<bool>, Option<bool>)> = match file {
+            "server.json" => {
+                let variables = &file_text["packages"][0]["environmentVariables"];
+                let variables = variables.as_array().expect("variables").iter().skip(1);
+                variables
+                    .map(|it| {
+                        (text_of(&it["name"]), it["isRequired"].as_bool(), it["isSecret"].as_bool())
+                    })
+                    .collect()
+            }
+            _ => {
+                let settings = file_text["user_config"].as_object().expect("settings");
+                let env = &file_text["server"]["mcp_config"]["env"];
+                let settings = settings.iter().filter(|(name, _)| *name != "database");
+                settings
+                    .map(|(name, it)| {
+                        assert_eq!(env[name], format!("${{user_config.{name}}}"));
+                        // Where nothing is filled in the variable is empty, and counts as not set.
+                        assert_eq!(it["default"] == "", it["required"] == false, "{name}");
+                        (name.as_str(), it["required"].as_bool(), Some(it["sensitive"] == true))
+                    })
+                    .collect()
+            }
+        };
+        let (yes, no) = (Some(true), Some(false));
+        let expected = [
+            ("ACCESS_TOKEN", no, yes),
+            ("USERS_API_KEYS", no, yes),
+            ("OIDC_ISSUER", no, no),
+            ("OIDC_AUDIENCE", no, no),
+        ];
+        assert_eq!(known, expected, "{file}");
     }
     let readme = read("README.md");
     let blocks: Vec<String> = readme

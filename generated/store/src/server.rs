@@ -45,6 +45,10 @@ pub fn settings(url: String) -> Settings {
         idle_timeout: Duration::from_secs(600),
         statement_timeout: Duration::from_secs(10),
         statements: 1500,
+        breaker: crate::runtime::breaker::Rule {
+            failures: 5,
+            open: Duration::from_secs(5),
+        },
     }
 }
 

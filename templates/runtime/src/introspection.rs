@@ -12,7 +12,8 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Url};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use tokio::time::Instant;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
 
 use super::claims::{Claims, Refused};
 use super::token;
@@ -40,6 +41,7 @@ pub struct Introspection {
     audience: String,
     cache: Duration,
     known: Mutex<HashMap<[u8; 32], Known>>,
+    asking: Semaphore,
 }
 
 impl fmt::Debug for Introspection {
@@ -57,6 +59,10 @@ struct Known {
 
 /// The most answers that are remembered.
 const MOST: usize = 1024;
+
+/// The most questions that are open at one time: made-up tokens, each of which is one, neither flood who
+/// is asked nor take all connections to them. Who comes then waits, and no longer than for an answer.
+const OPEN: usize = 32;
 
 /// By how much clocks may be wrong. It was the other clock that found the token active.
 const SKEW: Duration = Duration::from_secs(30);
@@ -76,7 +82,8 @@ impl Introspection {
         let mut authorization = authorization.map_err(|error| error.to_string())?;
         authorization.set_sensitive(true);
         let Settings { audience, cache, .. } = settings;
-        Ok(Self { url, client, authorization, audience, cache, known: Mutex::default() })
+        let (known, asking) = (Mutex::default(), Semaphore::new(OPEN));
+        Ok(Self { url, client, authorization, audience, cache, known, asking })
     }
 
     /// What is said of a token, if it is good, and for this server.
@@ -86,11 +93,23 @@ impl Introspection {
     pub async fn claims(&self, token: &str) -> Result<Claims, Refused> {
         token::look(token)?;
         let digest: [u8; 32] = Sha256::digest(token).into();
-        let now = Instant::now();
-        if let Some(known) = self.known().get(&digest).filter(|known| now < known.until) {
-            return Ok(known.claims.clone());
+        if let Some(claims) = self.remembered(&digest) {
+            return Ok(claims);
         }
-        let claims = self.ask(token).await.map_err(|reason| {
+        let begun = Instant::now();
+        let Ok(Ok(_open)) = timeout(token::PATIENCE, self.asking.acquire()).await else {
+            tracing::warn!("{OPEN} questions about tokens are open: {} is slow", self.url);
+            return Err(Refused::Unavailable);
+        };
+        // Somebody else may have asked meanwhile.
+        if let Some(claims) = self.remembered(&digest) {
+            return Ok(claims);
+        }
+        let now = Instant::now();
+        let left = token::PATIENCE.saturating_sub(begun.elapsed());
+        let asked = timeout(left, self.ask(token)).await;
+        let claims = asked.unwrap_or_else(|_| Err("it does not answer in time".to_owned()));
+        let claims = claims.map_err(|reason| {
             tracing::warn!("{} cannot be asked about tokens: {reason}", self.url);
             Refused::Unavailable
         })?;
@@ -101,6 +120,11 @@ impl Introspection {
         token::is_for(&claims, &self.audience)?;
         self.remember(digest, &claims, now);
         Ok(claims)
+    }
+
+    fn remembered(&self, digest: &[u8; 32]) -> Option<Claims> {
+        let now = Instant::now();
+        self.known().get(digest).filter(|known| now < known.until).map(|known| known.claims.clone())
     }
 
     async fn ask(&self, token: &str) -> Result<Claims, String> {

@@ -20,6 +20,9 @@ pub mod binary;
 #[cfg(all(feature = "rows", feature = "postgres"))]
 #[path = "postgres/binary.rs"]
 pub mod binary;
+#[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
+#[path = "pooled/breaker.rs"]
+pub mod breaker;
 #[cfg(all(feature = "rate-limit", not(feature = "shared")))]
 #[path = "rate/local.rs"]
 mod cells;
@@ -115,7 +118,10 @@ mod position;
 pub mod progress;
 #[cfg(feature = "rate-limit")]
 pub mod rate;
-#[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
+#[cfg(all(
+    any(feature = "retry", feature = "retry-policy"),
+    any(feature = "mysql", feature = "postgres")
+))]
 #[path = "pooled/retry.rs"]
 pub mod retry;
 mod room;

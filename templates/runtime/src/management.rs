@@ -156,6 +156,12 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
         "connections": management.0.connections.load(Ordering::Relaxed),
         "database": if database { "ok" } else { "unavailable" },
     });
+    #[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
+    let known = {
+        let mut known = known;
+        known["breaker"] = management.0.database.breaker().state().name().into();
+        known
+    };
     #[cfg(feature = "shared")]
     let known = {
         let mut known = known;

@@ -310,6 +310,31 @@ impl Drop for Execution<'_> {
     }
 }
 
+#[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
+impl Observed {
+    /// In which of its states the breaker is, and how often it came to each.
+    fn encode_breaker(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        use super::breaker::STATES;
+        let breaker = self.database.breaker();
+        let (now, counts) = (breaker.state().name(), breaker.transitions());
+        let help = "Whether the breaker of the database is in a state, 1 or 0.";
+        let gauge = ConstGauge::new(0_u64).metric_type();
+        let mut states = encoder.encode_descriptor("mcp_db_breaker_state", help, None, gauge)?;
+        for state in STATES {
+            let is = ConstGauge::new(u64::from(state == now));
+            is.encode(states.encode_family(&[("state", state)])?)?;
+        }
+        let help = "How often the breaker of the database came to a state.";
+        let counter = MetricType::Counter;
+        let mut changes =
+            encoder.encode_descriptor("mcp_db_breaker_transitions", help, None, counter)?;
+        for (state, count) in STATES.into_iter().zip(counts) {
+            ConstCounter::new(count).encode(changes.encode_family(&[("state", state)])?)?;
+        }
+        Ok(())
+    }
+}
+
 /// What is looked at when it is asked for.
 #[derive(Debug)]
 struct Observed {
@@ -349,6 +374,8 @@ impl Collector for Observed {
         for pool in &pools {
             pool.wait.encode(waits.encode_family(&[("pool", pool.name)])?)?;
         }
+        #[cfg(all(feature = "breaker", any(feature = "mysql", feature = "postgres")))]
+        self.encode_breaker(&mut encoder)?;
         // What the system does not say is not there.
         let Some(process) = Process::now() else { return Ok(()) };
         let seconds = ConstCounter::new(process.cpu_seconds);

@@ -37,10 +37,14 @@ const AHEAD: usize = 1024 * 1024;
 /// How long answers may stand still once the input has ended.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long requests that are under way may take to end after a stop.
+const LEAVE: Duration = Duration::from_secs(30);
+
 /// The most bytes that go out at a time: slow readers are known from those that read nothing.
 const PIECE: usize = 16 * 1024;
 
-/// Serves one client until its input ends, or until `stop`. `max_bytes` is the longest line.
+/// Serves one client until its input ends, or until `stop`, and then until the requests that were read
+/// are answered, for at most 30 seconds. `max_bytes` is the longest line.
 ///
 /// # Errors
 /// The handshake failed. Input that ends is no error, wherever it ends, nor is a client that is gone.
@@ -50,10 +54,7 @@ pub async fn serve<S: ServerHandler>(
     stop: CancellationToken,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let (input, output) = stdio_pipes();
-    tokio::select! {
-        ended = over(server, input, output, max_bytes) => ended,
-        () = stop.cancelled() => Ok(()),
-    }
+    until(server, input, output, max_bytes, stop).await
 }
 
 /// Serves one client over a pair of streams until its input ends.
@@ -71,8 +72,24 @@ where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
+    until(server, input, output, max_bytes, CancellationToken::new()).await
+}
+
+/// Serves one client over a pair of streams until its input ends, or until `stop`.
+async fn until<S, R, W>(
+    server: S,
+    input: R,
+    output: W,
+    max_bytes: usize,
+    stop: CancellationToken,
+) -> Result<(), Box<dyn std::error::Error>>
+where
+    S: ServerHandler,
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
     let revisions = server.supported_protocol_versions();
-    let lines = Lines::new(input, output, max_bytes, revisions);
+    let lines = Lines::new(input, output, max_bytes, revisions, stop);
     let left = lines.out.left.clone();
     tokio::select! {
         ended = session(server, lines) => ended,
@@ -113,6 +130,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
         output: W,
         max_bytes: usize,
         revisions: Cow<'static, [ProtocolVersion]>,
+        stop: CancellationToken,
     ) -> Self
     where
         R: AsyncRead + Send + Unpin + 'static,
@@ -136,6 +154,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
             batches: false,
             out: Arc::clone(&out),
             sender,
+            stop,
         };
         let mut readers = JoinSet::new();
         readers.spawn(fill(filling, input, out.ended.clone()));
@@ -269,6 +288,8 @@ struct Reader<R, W> {
     batches: bool,
     out: Arc<Out<W>>,
     sender: mpsc::Sender<ClientJsonRpcMessage>,
+    /// Nothing more is read from then on.
+    stop: CancellationToken,
 }
 
 /// Nobody takes messages any more.
@@ -276,7 +297,11 @@ struct Ended;
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
     async fn run(mut self) {
-        let out = Arc::clone(&self.out);
+        let (out, stop) = (Arc::clone(&self.out), self.stop.clone());
+        let late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(LEAVE).await;
+        };
         let all = async {
             self.read().await;
             out.answered().await;
@@ -285,6 +310,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             () = all => {}
             () = out.gone.cancelled() => {}
             () = out.stalled() => out.left.cancel(),
+            () = late => out.left.cancel(),
         }
     }
 
@@ -293,7 +319,10 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
         loop {
             line.clear();
             line.shrink_to(64 * 1024);
-            match next_line(&mut self.input, self.max_bytes, &mut line).await {
+            // A message that was read whole is not called off: it would leave its place taken.
+            let next = next_line(&mut self.input, self.max_bytes, &mut line);
+            let Some(next) = self.stop.run_until_cancelled(next).await else { return };
+            match next {
                 Ok(Line::Whole) => {
                     if self.line(line.trim_ascii()).await.is_err() {
                         return;

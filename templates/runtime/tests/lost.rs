@@ -7,13 +7,13 @@ mod way;
 use std::io::Write as _;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mcpgen_runtime::database::{Database, Settings};
 use mcpgen_runtime::failure::{Failure, Kind};
-use mcpgen_runtime::{decode, retry};
+use mcpgen_runtime::{breaker, decode, retry};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _};
-use way::{Break, Way};
+use way::{Break, State, Way};
 
 #[cfg(feature = "mysql")]
 use engine::flavour;
@@ -63,6 +63,11 @@ struct Subject {
 
 impl Subject {
     async fn start() -> Option<Self> {
+        Self::start_with(1000).await
+    }
+
+    /// With a breaker that opens after so many failures.
+    async fn start_with(failures: u32) -> Option<Self> {
         let Ok(url) = std::env::var(VARIABLE) else {
             // Past the capture of output: a test that did nothing shall not look like one that passed.
             let _ = writeln!(std::io::stderr(), "skipped: {VARIABLE} is not set");
@@ -78,6 +83,7 @@ impl Subject {
             idle_timeout: 60 * SECOND,
             statement_timeout: 20 * SECOND,
             statements: 20,
+            breaker: breaker::Rule { failures, open: SECOND },
             #[cfg(feature = "mysql")]
             flavour: flavour(),
         };
@@ -163,6 +169,139 @@ async fn a_change_is_made_once_or_not_at_all() {
     session.commit().await.expect("nothing is lost");
     assert!(subject.way.broke());
     subject.run("DROP TABLE lost_changes").await;
+}
+
+/// Three tries, with pauses that a test has the time for.
+const POLICY: retry::Policy =
+    retry::Policy { attempts: 3, backoff: Duration::from_millis(20), maximum: SECOND };
+
+#[tokio::test]
+async fn what_was_not_kept_is_done_again_and_what_may_have_been_is_not() {
+    let Some(mut subject) = Subject::start().await else { return };
+    subject.run("DROP TABLE IF EXISTS lost_again").await;
+    subject.run("CREATE TABLE lost_again (id int)").await;
+    for (words, expected, tries_expected) in [("INSERT INTO lost", 1, 2), ("COMMIT", 1, 1)] {
+        subject.run("DELETE FROM lost_again").await;
+        subject.way.plan(Break::Unanswered(words));
+        let (database, tries) = (&subject.database, &AtomicU32::new(0));
+        let changed = POLICY.run(5 * SECOND, move |left| async move {
+            tries.fetch_add(1, Ordering::Relaxed);
+            let mut session = database.write(left).await?;
+            session.affected(sqlx::query("INSERT INTO lost_again VALUES (1)")).await?;
+            session.commit().await
+        });
+        let changed = changed.await;
+        assert!(subject.way.broke());
+        assert_eq!(changed.is_ok(), words != "COMMIT", "{words}: {changed:?}");
+        assert_eq!(tries.load(Ordering::Relaxed), tries_expected, "{words}");
+        tokio::time::sleep(SECOND / 5).await;
+        assert_eq!(subject.count("lost_again").await, expected, "{words}");
+    }
+    // In the middle of the rows: none of them was handed out.
+    for _ in 0..14 {
+        subject.run("INSERT INTO lost_again SELECT id FROM lost_again").await;
+    }
+    subject.way.plan(Break::After(50_000));
+    let database = &subject.database;
+    let read = POLICY.run(5 * SECOND, move |left| async move {
+        let statement = sqlx::query("SELECT id FROM lost_again");
+        database.read(left).await?.many(statement, |row| decode::integer(row, 0)).await
+    });
+    assert_eq!(read.await.expect("the second time").len(), 1 << 14);
+    assert!(subject.way.broke());
+    subject.run("DROP TABLE lost_again").await;
+}
+
+#[tokio::test]
+async fn a_call_is_run_so_often_and_within_its_time() {
+    let Some(subject) = Subject::start().await else { return };
+    subject.way.becomes(State::Shut);
+    let (database, tries) = (&subject.database, &AtomicU32::new(0));
+    let run = |policy: retry::Policy, timeout| {
+        policy.run(timeout, move |left| async move {
+            tries.fetch_add(1, Ordering::Relaxed);
+            database.write(left).await.map(drop)
+        })
+    };
+    let failure = run(POLICY, 5 * SECOND).await.expect_err("it is away");
+    assert_eq!((failure.kind, tries.load(Ordering::Relaxed)), (Kind::ConnectionError, 3));
+    let patient = retry::Policy { attempts: 10, backoff: 60 * SECOND, maximum: 60 * SECOND };
+    let begun = Instant::now();
+    run(patient, SECOND / 2).await.expect_err("it is away");
+    assert!(begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+    // It is back before the last try.
+    let slow = retry::Policy { attempts: 10, backoff: SECOND / 5, maximum: SECOND / 5 };
+    let back = async {
+        tokio::time::sleep(SECOND / 5).await;
+        subject.way.becomes(State::Sound);
+    };
+    let (ran, ()) = tokio::join!(run(slow, 10 * SECOND), back);
+    ran.expect("it is back");
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_left_alone_and_found_again_by_itself() {
+    for away in [State::Shut, State::Silent] {
+        let Some(subject) = Subject::start_with(3).await else { return };
+        subject.database.ping().await.expect("it is there");
+        assert_eq!(subject.database.breaker().state().name(), "closed");
+        subject.way.becomes(away);
+        let mut failures = 0;
+        while subject.database.breaker().state().name() == "closed" {
+            let failure = subject.database.read(3 * SECOND / 2).await.map(drop);
+            let failure = match failure {
+                // The connection of the opening, which nobody has used since.
+                Ok(()) => subject.database.ping().await.expect_err("it is away"),
+                Err(failure) => failure,
+            };
+            assert_eq!(failure.kind, Kind::ConnectionError, "{away:?}");
+            failures += 1;
+            assert!(failures <= 6, "{away:?}: it does not open");
+        }
+        let begun = Instant::now();
+        let mut refused = 0;
+        while begun.elapsed() < SECOND / 2 {
+            let failure = subject.database.read(5 * SECOND).await.map(drop).expect_err("open");
+            assert_eq!((failure.kind, failure.retry_after), (Kind::ConnectionError, Some(1)));
+            assert!(failure.retryable && failure.message.contains("in 1 second."));
+            refused += 1;
+            tokio::task::yield_now().await;
+        }
+        assert!(refused >= 1000, "{away:?}: {refused} calls in half a second are not at once");
+        // Readiness follows it, at once as well.
+        assert_eq!(subject.database.ping().await.expect_err("open").retry_after, Some(1));
+        assert!(begun.elapsed() < SECOND);
+        subject.way.becomes(State::Sound);
+        // Nobody calls meanwhile.
+        let back = async {
+            while subject.database.breaker().state().name() != "closed" {
+                tokio::time::sleep(SECOND / 50).await;
+            }
+        };
+        tokio::time::timeout(10 * SECOND, back).await.expect("it is found again");
+        subject.database.ping().await.expect("it is back");
+        let mut session = subject.database.write(5 * SECOND).await.expect("it is back");
+        session.affected(sqlx::query("SELECT 1")).await.expect("it answers");
+        let [closed, open, half] = subject.database.breaker().transitions();
+        assert!(closed == 1 && open >= 1 && half == open, "{closed} {open} {half}");
+    }
+}
+
+#[tokio::test]
+async fn answers_between_failures_keep_the_breaker_closed() {
+    let Some(subject) = Subject::start_with(3).await else { return };
+    for _ in 0..4 {
+        subject.way.becomes(State::Shut);
+        for _ in 0..2 {
+            subject.database.write(5 * SECOND).await.map(drop).expect_err("it is away");
+        }
+        subject.way.becomes(State::Sound);
+        let mut session = subject.database.write(5 * SECOND).await.expect("it is there");
+        session.affected(sqlx::query("SELECT 1")).await.expect("it answers");
+        drop(session);
+        tokio::time::sleep(SECOND / 20).await;
+        assert_eq!(subject.database.breaker().state().name(), "closed");
+    }
 }
 
 #[tokio::test]

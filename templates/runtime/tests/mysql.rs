@@ -36,6 +36,7 @@ fn settings(url: &str) -> Settings {
         idle_timeout: 60 * SECOND,
         statement_timeout: 20 * SECOND,
         statements: 20,
+        breaker: mcpgen_runtime::breaker::Rule { failures: 1000, open: SECOND },
         flavour: flavour(),
     }
 }

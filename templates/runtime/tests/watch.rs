@@ -97,6 +97,8 @@ fn settings(url: String) -> Settings {
         statement_timeout: 20 * SECOND,
         #[cfg(not(feature = "sqlite"))]
         statements: 20,
+        #[cfg(not(feature = "sqlite"))]
+        breaker: mcpgen_runtime::breaker::Rule { failures: 1000, open: SECOND },
         #[cfg(feature = "mysql")]
         flavour: mcpgen_runtime::database::Flavour::MariaDb,
     }

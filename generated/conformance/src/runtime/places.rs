@@ -144,6 +144,13 @@ impl Place {
         }
     }
 
+    /// Ends when the connection has done nothing for a moment, so that nothing is lost with it.
+    pub async fn quiet(&self) {
+        while !matches!(self.does(), Does::Nothing(since) if since.elapsed() >= FLUSH) {
+            tokio::time::sleep(FLUSH / 5).await;
+        }
+    }
+
     fn does(&self) -> Does {
         *self.does.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -96,7 +96,8 @@ impl managed::Manager for Opener {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<Client, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
+        // On the heap: what opens a connection is large, and each layer above would have room for it.
+        let mut connection = Box::pin(self.options.connect()).await?;
         let id = engine::start(&mut connection, &self.settings, self.access).await?;
         Ok(Client {
             connection,
@@ -144,8 +145,14 @@ impl Database {
     pub fn connect(settings: Settings) -> Result<Self, sqlx::Error> {
         let stop = CancellationToken::new();
         Ok(Self {
-            read: pool(&settings, Access::Read)?,
-            write: pool(&settings, Access::Write)?,
+            read: pool(
+                &settings,
+                Access::Read,
+            )?,
+            write: pool(
+                &settings,
+                Access::Write,
+            )?,
             _stop: stop.clone().drop_guard(),
             stop,
             settings,
@@ -261,7 +268,10 @@ impl Database {
 }
 
 /// A pool that opens its connections when they are asked for.
-fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error> {
+fn pool(
+    settings: &Settings,
+    access: Access,
+) -> Result<Pool<Opener>, sqlx::Error> {
     let options = engine::options(&settings.url)?
         .log_statements(log::LevelFilter::Off)
         .statement_cache_capacity(settings.statements);
@@ -282,7 +292,8 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
 
 /// A connection of a pool: one that is there, or a new one.
 async fn acquire(pool: &Pool<Opener>, deadline: Instant) -> Result<Object<Opener>, Failure> {
-    match tokio::time::timeout_at(deadline.into(), pool.get()).await {
+    let waited = tokio::time::timeout_at(deadline.into(), pool.get()).await;
+    match waited {
         Ok(Ok(client)) => Ok(client),
         Ok(Err(error)) => Err(reason(error).into()),
         Err(_) if pool.status().size >= pool.status().max_size => {
@@ -424,6 +435,11 @@ type Item = Either<engine::Done, engine::Row>;
 
 /// Rows that are read over when enough were taken: the end is most often right behind them.
 const REST: usize = 64;
+
+/// Whether an error is an answer of the server, which leaves the connection as good as before.
+fn is_answer(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(_)) && !engine::lost(error)
+}
 
 /// Why a statement came to no good end.
 enum Stopped {
@@ -624,7 +640,7 @@ impl Session {
             Ok(Err(error)) => {
                 self.failed |= self.transaction;
                 // After an error of the server's the connection is as good as before.
-                let sound = matches!(error, sqlx::Error::Database(_)) && !engine::lost(&error);
+                let sound = is_answer(&error);
                 if engine::lost(&error) {
                     forget_idle(&self.pool);
                 }

@@ -1,14 +1,23 @@
-//! Transactions that are run again when another one came between.
+//! Calls that are run again where nothing of them was kept.
 
 use std::time::{Duration, Instant};
 
 use super::failure::{Failure, Kind};
 
-/// How often a transaction is run again.
-const RETRIES: u32 = 3;
+/// How often a call is run, and how long it waits before it is run again.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// How often it is run at most, the first time among them.
+    pub attempts: u32,
+    /// The longest pause before it is run for the second time; it doubles from one to the next.
+    pub backoff: Duration,
+    /// The longest pause of all.
+    pub maximum: Duration,
+}
 
-/// The longest pause before the first of them; it doubles from one to the next.
-const PAUSE: Duration = Duration::from_millis(20);
+/// How a transaction is run again that another one came between.
+const CONFLICTS: Policy =
+    Policy { attempts: 4, backoff: Duration::from_millis(20), maximum: Duration::from_millis(80) };
 
 /// Runs a transaction, and again when the database undid it because another one came between.
 /// Nothing of it was kept then, so that it is not done twice. An attempt gets the time that is left
@@ -18,26 +27,41 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// What the last run of it failed with.
 pub async fn transaction<T, F>(
     timeout: Duration,
+    attempt: impl FnMut(Duration) -> F,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    repeat(CONFLICTS, timeout, attempt, |failure| undone(failure.kind)).await
+}
+
+/// Runs a call, and again as long as it fails with what `is_safe` to be run again.
+async fn repeat<T, F>(
+    policy: Policy,
+    timeout: Duration,
     mut attempt: impl FnMut(Duration) -> F,
+    is_safe: impl Fn(&Failure) -> bool,
 ) -> Result<T, Failure>
 where
     F: Future<Output = Result<T, Failure>>,
 {
     let deadline = Instant::now() + timeout;
-    let mut retries = 0;
+    let mut most = policy.backoff;
+    let mut attempts = 1;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         let failure = match attempt(left).await {
-            Err(failure) if retries < RETRIES && undone(failure.kind) => failure,
+            Err(failure) if attempts < policy.attempts && is_safe(&failure) => failure,
             other => return other,
         };
-        let pause = jitter(PAUSE * 2_u32.pow(retries));
+        let pause = jitter(most.min(policy.maximum));
         if Instant::now() + pause >= deadline {
             return Err(failure);
         }
-        tracing::debug!(retries, "another transaction came between: trying again");
+        tracing::debug!(attempts, kind = ?failure.kind, "nothing was kept: trying again");
         tokio::time::sleep(pause).await;
-        retries += 1;
+        most = most.saturating_mul(2);
+        attempts += 1;
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Method;
+use axum::http::header::{CONNECTION, HeaderValue};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -47,8 +48,9 @@ pub struct Options {
     pub max_sessions: usize,
 }
 
-/// How long requests that are under way may take to end after a stop.
-const GRACE: Duration = Duration::from_secs(30);
+/// How long after a stop connections are taken, and those that are open may ask once more: who has not
+/// heard of it yet is answered, and told that the connection ends.
+const LAME: Duration = Duration::from_millis(500);
 
 /// The routes: `/mcp`, and those for whoever runs the server.
 pub fn router<S: ServerHandler + Clone>(
@@ -97,11 +99,17 @@ pub fn router<S: ServerHandler + Clone>(
     router.merge(management.routes())
 }
 
+/// Ends when nothing new is taken any more.
+async fn lame(stop: CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(LAME).await;
+}
+
 /// How long the head of a request may take to come, and a connection may be idle.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Serves until `stop`, and then until the requests that are under way are answered, for at most
-/// 30 seconds.
+/// Serves until `stop`, and then until the requests that are under way are answered, for at most as
+/// long as a request may take.
 ///
 /// # Errors
 /// The address cannot be listened on.
@@ -125,10 +133,11 @@ pub async fn serve<S: ServerHandler + Clone>(
         stop.clone(),
     );
     let mut places = Places::new(options.max_connections);
+    let mut closed = pin!(lame(stop.clone()));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = stop.cancelled() => break,
+            () = &mut closed => break,
         };
         let stream = match accepted {
             Ok((stream, _)) => stream,
@@ -147,16 +156,22 @@ pub async fn serve<S: ServerHandler + Clone>(
         }
         let place = tokio::select! {
             place = places.take() => place,
-            () = stop.cancelled() => break,
+            () = &mut closed => break,
         };
         let (service, asking) = (TowerToHyperService::new(router.clone()), Arc::clone(&place));
+        let (ends, stop) = (stop.clone(), stop.clone());
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let asking = Arc::clone(&asking);
+            let (asking, ends) = (Arc::clone(&asking), ends.clone());
             let answer = service.call(request.map(|body| asking.asks(Body::new(body))));
-            async move { answer.await.map(|answer| answer.map(|body| asking.answered(body))) }
+            async move {
+                let mut answer = answer.await?.map(|body| asking.answered(body));
+                if ends.is_cancelled() {
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, std::convert::Infallible>(answer)
+            }
         });
         let head = options.request_timeout.min(IDLE);
-        let stop = stop.clone();
         let connected = management.connects();
         tokio::spawn(async move {
             let _connected = connected;
@@ -168,7 +183,7 @@ pub async fn serve<S: ServerHandler + Clone>(
             let ended = tokio::select! {
                 ended = connection.as_mut() => Some(ended),
                 () = place.taken_away() => None,
-                () = stop.cancelled() => None,
+                () = lame(stop.clone()) => None,
             };
             let ended = match ended {
                 Some(ended) => ended,
@@ -177,6 +192,7 @@ pub async fn serve<S: ServerHandler + Clone>(
                     tokio::select! {
                         ended = connection => ended,
                         () = place.lost() => Ok(()),
+                        () = place.quiet(), if stop.is_cancelled() => Ok(()),
                     }
                 }
             };
@@ -186,7 +202,7 @@ pub async fn serve<S: ServerHandler + Clone>(
         });
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, places.empty()).await.is_err() {
+    if tokio::time::timeout(options.request_timeout, places.empty()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
     Ok(())

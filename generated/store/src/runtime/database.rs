@@ -1,6 +1,7 @@
 //! The database: a pool of connections that can only read, and one of those that write.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode};
@@ -10,6 +11,7 @@ use sqlx::{ConnectOptions, Connection as _, SqlSafeStr};
 use sqlx::{Either, Execute, Executor};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::breaker::{self, Breaker};
 pub use super::engine::Isolation;
 use super::engine::{self, Connection, Options};
 use super::failure::{Failure, Kind};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub statement_timeout: Duration,
     /// Statements that a connection keeps prepared: as many as the crate has.
     pub statements: usize,
+    /// When calls fail at once because the database is away.
+    pub breaker: breaker::Rule,
 }
 
 impl fmt::Debug for Settings {
@@ -54,6 +58,7 @@ pub struct Database {
     settings: Settings,
     read: Pool<Opener>,
     write: Pool<Opener>,
+    breaker: Arc<Breaker>,
     /// Ends the task that looks after idle connections.
     stop: CancellationToken,
     /// Ends it at the latest with the database.
@@ -79,6 +84,7 @@ struct Opener {
     options: Options,
     settings: Settings,
     access: Access,
+    breaker: Arc<Breaker>,
     /// How long requests waited for one of them.
     wait: Histogram,
 }
@@ -97,7 +103,8 @@ impl managed::Manager for Opener {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<Client, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
+        // On the heap: what opens a connection is large, and each layer above would have room for it.
+        let mut connection = Box::pin(self.options.connect()).await?;
         let id = engine::start(&mut connection, &self.settings, self.access).await?;
         Ok(Client {
             connection,
@@ -144,9 +151,19 @@ impl Database {
     /// The URL is none of this engine.
     pub fn connect(settings: Settings) -> Result<Self, sqlx::Error> {
         let stop = CancellationToken::new();
+        let breaker = Arc::new(Breaker::new(settings.breaker, stop.clone()));
         Ok(Self {
-            read: pool(&settings, Access::Read)?,
-            write: pool(&settings, Access::Write)?,
+            read: pool(
+                &settings,
+                Access::Read,
+                &breaker,
+            )?,
+            write: pool(
+                &settings,
+                Access::Write,
+                &breaker,
+            )?,
+            breaker,
             _stop: stop.clone().drop_guard(),
             stop,
             settings,
@@ -202,6 +219,7 @@ impl Database {
             match answer {
                 Ok(Ok(())) => {
                     client.broken = false;
+                    self.breaker.answered();
                     return Ok(());
                 }
                 Ok(Err(error)) if engine::lost(&error) => forget_idle(&self.read),
@@ -210,6 +228,11 @@ impl Database {
             }
         }
         Err(Failure::new(Kind::ConnectionError, super::failure::LOST))
+    }
+
+    /// What keeps calls from a database that is away.
+    pub fn breaker(&self) -> &Breaker {
+        &self.breaker
     }
 
     /// Where the server is, with name and password.
@@ -286,7 +309,11 @@ impl Database {
 }
 
 /// A pool that opens its connections when they are asked for.
-fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error> {
+fn pool(
+    settings: &Settings,
+    access: Access,
+    breaker: &Arc<Breaker>,
+) -> Result<Pool<Opener>, sqlx::Error> {
     let options = engine::options(&settings.url)?
         .log_statements(log::LevelFilter::Off)
         .statement_cache_capacity(settings.statements);
@@ -295,6 +322,7 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
         options,
         settings: settings.clone(),
         access,
+        breaker: Arc::clone(breaker),
         wait: metrics::times(),
     };
     let mut config = PoolConfig::new(usize::try_from(settings.max_connections).unwrap_or(1).max(1));
@@ -308,7 +336,8 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
 
 /// A connection of a pool: one that is there, or a new one.
 async fn acquire(pool: &Pool<Opener>, deadline: Instant) -> Result<Object<Opener>, Failure> {
-    match tokio::time::timeout_at(deadline.into(), pool.get()).await {
+    let waited = guarded(pool, deadline).await?;
+    match waited {
         Ok(Ok(client)) => Ok(client),
         Ok(Err(error)) => Err(reason(error).into()),
         Err(_) if pool.status().size >= pool.status().max_size => {
@@ -320,6 +349,53 @@ async fn acquire(pool: &Pool<Opener>, deadline: Instant) -> Result<Object<Opener
             Err(Failure::new(Kind::ConnectionError, super::failure::LOST))
         }
     }
+}
+
+/// What a pool says in time.
+type Waited = Result<Result<Object<Opener>, PoolError<sqlx::Error>>, tokio::time::error::Elapsed>;
+
+/// Waits for a connection, unless the server is known to be away. Where this one shows it, the server
+/// is looked at until it is back.
+async fn guarded(pool: &Pool<Opener>, deadline: Instant) -> Result<Waited, Failure> {
+    let (breaker, begun) = (&pool.manager().breaker, Instant::now());
+    let waited = tokio::time::timeout_at(deadline.into(), pool.get());
+    let waited = breaker.unless_open(waited).await?;
+    let is_away = match &waited {
+        Ok(Err(PoolError::Backend(error))) => is_away(error),
+        Ok(_) => false,
+        // A call that had no time of its own to wait says nothing about the server.
+        Err(_) => pool.status().size < pool.status().max_size && begun.elapsed() >= HASTE,
+    };
+    if is_away && breaker.failed() {
+        tokio::spawn(recover(pool.clone()));
+    }
+    Ok(waited)
+}
+
+/// A server that is there takes a connection within this.
+const HASTE: Duration = Duration::from_secs(1);
+
+/// Whether a connection did not come about because there was nobody to take it.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => super::codes::class(error.as_ref())
+            .is_some_and(|(kind, _)| kind == Kind::ConnectionError),
+        _ => false,
+    }
+}
+
+/// Looks at the server until it is back.
+async fn recover(pool: Pool<Opener>) {
+    use managed::Manager as _;
+    let opener = pool.manager();
+    let is_back = || async {
+        let opened = tokio::time::timeout(opener.settings.acquire_timeout, opener.create());
+        let Ok(Ok(client)) = opened.await else { return false };
+        close_all(vec![client]).await;
+        true
+    };
+    opener.breaker.recovers(is_back).await;
 }
 
 fn reason(error: PoolError<sqlx::Error>) -> sqlx::Error {
@@ -450,6 +526,11 @@ type Item = Either<engine::Done, engine::Row>;
 
 /// Rows that are read over when enough were taken: the end is most often right behind them.
 const REST: usize = 64;
+
+/// Whether an error is an answer of the server, which leaves the connection as good as before.
+fn is_answer(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(_)) && !engine::lost(error)
+}
 
 /// Why a statement came to no good end.
 enum Stopped {
@@ -641,12 +722,15 @@ impl Session {
         &mut self,
         result: Result<Result<T, sqlx::Error>, tokio::time::error::Elapsed>,
     ) -> Result<T, Stopped> {
+        if result.as_ref().is_ok_and(|ran| ran.as_ref().err().is_none_or(is_answer)) {
+            self.pool.manager().breaker.answered();
+        }
         match result {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => {
                 self.failed |= self.transaction;
                 // After an error of the server's the connection is as good as before.
-                let sound = matches!(error, sqlx::Error::Database(_)) && !engine::lost(&error);
+                let sound = is_answer(&error);
                 if engine::lost(&error) {
                     forget_idle(&self.pool);
                 }

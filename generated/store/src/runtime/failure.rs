@@ -58,6 +58,8 @@ pub struct Failure {
     pub suggestions: Vec<String>,
     /// Whether the same call may work later.
     pub retryable: bool,
+    /// In how many seconds it may work.
+    pub retry_after: Option<u64>,
     /// Under which id the log has the details.
     pub request_id: String,
 }
@@ -73,6 +75,7 @@ impl Failure {
             message: message.into(),
             suggestions: Vec::new(),
             retryable,
+            retry_after: None,
             request_id: request_id(),
         }
     }
@@ -90,6 +93,12 @@ impl Failure {
         );
         tracing::error!(request_id = failure.request_id, %details, "request failed");
         failure
+    }
+
+    /// The same failure, of which it is known in how many seconds the same call may work.
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// The same failure in the words of the spec.
@@ -113,6 +122,8 @@ impl Failure {
             suggestions: &'f [String],
             #[serde(skip_serializing_if = "Option::is_none")]
             backoff: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retry_after: Option<u64>,
             request_id: &'f str,
         }
         let body = Body {
@@ -121,6 +132,7 @@ impl Failure {
             retryable: self.retryable,
             suggestions: &self.suggestions,
             backoff: self.retryable.then_some("exponential"),
+            retry_after: self.retry_after,
             request_id: &self.request_id,
         };
         let mut text = self.message.clone();
@@ -142,6 +154,13 @@ impl From<Failure> for rmcp::ErrorData {
             "retryable": failure.retryable,
             "request_id": failure.request_id,
         });
+        let data = {
+            let mut data = data;
+            if let Some(seconds) = failure.retry_after {
+                data["retry_after"] = seconds.into();
+            }
+            data
+        };
         match failure.kind {
             Kind::RecordNotFound => Self::resource_not_found(failure.message, Some(data)),
             Kind::InvalidArguments => Self::invalid_params(failure.message, Some(data)),

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::body::{Body, BodyDataStream, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN};
@@ -193,7 +194,7 @@ impl Front {
         };
         Box::pin(async move {
             match tokio::time::timeout(timeout, answer).await {
-                Ok(answer) => worded(answer, id).await,
+                Ok(answer) => hinted(worded(answer, id).await).await,
                 // Not 408, which invites clients to send the same request again.
                 Err(_) => refused(StatusCode::GATEWAY_TIMEOUT, id, "the request took too long"),
             }
@@ -267,6 +268,21 @@ async fn worded(answer: Response, id: Option<RequestId>) -> Response {
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.extend(said.headers().clone());
     Response::from_parts(parts, said.into_body())
+}
+
+/// An answer with `Retry-After` where it says when to ask again: proxies and HTTP clients know that.
+async fn hinted(answer: Response) -> Response {
+    // Refusals are short, and nothing else is looked at.
+    let short = answer.body().size_hint().exact().is_some_and(|length| length <= WORDS as u64);
+    if !short || !is(answer.headers(), "application/json") {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let bytes = to_bytes(body, WORDS).await.unwrap_or_default();
+    if let Some(seconds) = jsonrpc::retry_after(&bytes) {
+        parts.headers.insert(RETRY_AFTER, seconds.into());
+    }
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// The most that the transport says for itself, in bytes.

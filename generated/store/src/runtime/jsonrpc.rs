@@ -76,6 +76,16 @@ pub fn look(bytes: &[u8]) -> Result<Came, Box<JsonRpcError>> {
     }
 }
 
+/// In how many seconds an answer says that the same request may work.
+pub fn retry_after(bytes: &[u8]) -> Option<u64> {
+    let answer: Value = serde_json::from_slice(bytes).ok()?;
+    let refusal = match answer["result"]["isError"] == true {
+        true => &answer["result"]["structuredContent"],
+        false => &answer["error"]["data"],
+    };
+    refusal["retry_after"].as_u64()
+}
+
 /// An `initialize` that cannot be read as it came, mended: who a client is may be unknown, and what
 /// cannot be read of what it can do, it cannot do. No client is lost over that. None for all other
 /// messages.

@@ -136,6 +136,11 @@ async fn health(State(management): State<Management>) -> impl IntoResponse {
     });
     let known = {
         let mut known = known;
+        known["breaker"] = management.0.database.breaker().state().name().into();
+        known
+    };
+    let known = {
+        let mut known = known;
         known["memory_bytes"] = metrics::Process::now().map(|process| process.memory).into();
         known
     };

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod audit;
 mod audit_table;
 pub mod binary;
+pub mod breaker;
 mod codes;
 pub mod cursor;
 pub mod database;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, progress, sql};
+use crate::runtime::{answer, decode, input, progress, retry, sql};
 use crate::server::Shared;
 use crate::types;
 
@@ -34,6 +34,13 @@ ORDER BY t.path"),
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,16 +100,20 @@ impl CategoriesRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
+        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL.with(&[params.root.is_some()]))
         .bind(params.root.as_deref());
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let reading = session.many(statement, CategoriesRow::decode);
     let categories = progress::rows(reading).await?;
     Ok(Output { categories })

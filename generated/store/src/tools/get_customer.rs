@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, mask, sql, value};
+use crate::runtime::{answer, decode, format, input, mask, retry, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -32,6 +32,13 @@ WHERE TRUE ",
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,7 +139,8 @@ impl CustomerRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let mut output = run(shared, &params)
+        let mut output = RETRY
+            .run(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -148,11 +156,15 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL.with(&[params.id.is_some(), params.email.is_some()]))
         .bind(params.id.as_deref())
         .bind(params.email.as_deref());
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let customer = session.one(statement, CustomerRow::decode).await?;
     Ok(Output { customer })
 }

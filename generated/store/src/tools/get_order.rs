@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, progress, value};
+use crate::runtime::{answer, decode, input, progress, retry, value};
 use crate::server::Shared;
 use crate::{rows, types};
 
@@ -33,6 +33,13 @@ const PAYMENTS_SQL: &str = "SELECT id, kind, method, amount, paid_at FROM paymen
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,7 +167,8 @@ impl ItemsRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params)
+        let output = RETRY
+            .run(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure
@@ -175,8 +183,12 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
-    let mut session = shared.database.snapshot(TIMEOUT).await?;
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
+    let mut session = shared.database.snapshot(left).await?;
     let order_ = session
         .one(sqlx::query(ORDER_SQL).bind(params.number), OrderRow::decode)
         .await?;

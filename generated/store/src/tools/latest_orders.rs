@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, progress, value};
+use crate::runtime::{answer, decode, format, input, progress, retry, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -19,6 +19,13 @@ ORDER BY o.customer_id, o.placed_at DESC, o.number DESC";
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,15 +96,19 @@ impl OrdersRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
+        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(value::moment_text(params.since));
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let reading = session.bounded(statement, 1000, usize::MAX, OrdersRow::decode);
     let (orders, truncated) = progress::rows(reading).await?;
     Ok(Output { orders, truncated })

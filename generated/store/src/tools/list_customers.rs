@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, cursor, decode, input, sql};
+use crate::runtime::{answer, cursor, decode, input, retry, sql};
 use crate::server::Shared;
 use crate::types;
 
@@ -368,6 +368,13 @@ LIMIT $7"#,
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
+
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Params {
@@ -521,13 +528,17 @@ impl CustomersRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
+        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let question = cursor::question("list_customers", params)?;
     let position = match &params.cursor {
         Some(cursor) => Some(cursor::position(&shared.signer, &question, cursor)?),
@@ -577,7 +588,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
                 .bind(params.page_size + 1)
         }
     };
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let (customers, end) = session
         .page(statement, params.page_size, pages.keys, CustomersRow::decode)
         .await?;

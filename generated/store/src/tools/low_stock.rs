@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input};
+use crate::runtime::{answer, decode, format, input, retry};
 use crate::server::Shared;
 
 /// The statement.
@@ -22,6 +22,13 @@ ORDER BY s.on_hand, v.sku";
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,15 +94,19 @@ impl VariantsRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
+        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL).bind(params.since.to_string());
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let (variants, truncated) = session
         .bounded(statement, 500, usize::MAX, VariantsRow::decode)
         .await?;

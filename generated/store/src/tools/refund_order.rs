@@ -32,6 +32,13 @@ const CLOSED_SQL: &str = "UPDATE orders SET status = 'refunded' WHERE id = $1::t
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
+
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Params {
@@ -116,7 +123,8 @@ impl BalanceRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
+        let output = RETRY
+            .run(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
                 failure

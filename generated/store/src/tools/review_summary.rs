@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, progress, sql, value};
+use crate::runtime::{answer, decode, input, progress, retry, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -36,6 +36,13 @@ ORDER BY mean DESC, p.slug",
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,17 +117,21 @@ impl ProductsRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
+        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(SQL.with(&[params.product.is_some()]))
         .bind(params.product.as_deref())
         .bind(params.at_least);
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let reading = session.many(statement, ProductsRow::decode);
     let products = progress::rows(reading).await?;
     Ok(Output { products })

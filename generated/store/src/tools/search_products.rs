@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, input, progress, sql, value};
+use crate::runtime::{answer, decode, input, progress, retry, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -35,6 +35,13 @@ LIMIT $4"),
 
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
 
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,13 +138,17 @@ impl ProductsRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = run(shared, &params).await?;
+        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         answer::json(&output)
     })
 }
 
 /// Runs the statements.
-pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
+pub async fn run(
+    shared: &Shared,
+    params: &Params,
+    left: Duration,
+) -> Result<Output, Failure> {
     let statement = sqlx::query(
             SQL.with(&[params.tags.is_some(), params.price_at_most.is_some()]),
         )
@@ -147,7 +158,7 @@ pub async fn run(shared: &Shared, params: &Params) -> Result<Output, Failure> {
             params.price_at_most.as_ref().map(|price_at_most| price_at_most.0.as_str()),
         )
         .bind(params.limit);
-    let mut session = shared.database.read(TIMEOUT).await?;
+    let mut session = shared.database.read(left).await?;
     let reading = session.many(statement, ProductsRow::decode);
     let products = progress::rows(reading).await?;
     Ok(Output {

@@ -33,6 +33,13 @@ RETURNING id, email, name, phone, active, segments, preferences, created_at",
 /// How long the statements may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often the statements run where nothing of them was kept.
+const RETRY: retry::Policy = retry::Policy {
+    attempts: 3,
+    backoff: Duration::from_millis(50),
+    maximum: Duration::from_secs(1),
+};
+
 /// What the tool takes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Params {
@@ -131,8 +138,7 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let mut output = retry::transaction(TIMEOUT, |left| run(shared, &params, left))
-            .await?;
+        let mut output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
         output.customer.mask();
         answer::json(&output)
     })

@@ -1,6 +1,8 @@
 //! The database: a pool of connections that can only read, and one of those that write.
 
 use std::fmt;
+#[cfg(feature = "breaker")]
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{self, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode};
@@ -12,6 +14,8 @@ use sqlx::{ConnectOptions, Connection as _, SqlSafeStr};
 use sqlx::{Either, Execute, Executor};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+#[cfg(feature = "breaker")]
+use super::breaker::{self, Breaker};
 #[cfg(feature = "mysql")]
 pub use super::engine::Flavour;
 #[cfg(all(feature = "isolation", feature = "transaction"))]
@@ -49,6 +53,9 @@ pub struct Settings {
     /// Which of the two servers it must be: they do not understand the same SQL.
     #[cfg(feature = "mysql")]
     pub flavour: Flavour,
+    /// When calls fail at once because the database is away.
+    #[cfg(feature = "breaker")]
+    pub breaker: breaker::Rule,
 }
 
 impl fmt::Debug for Settings {
@@ -66,6 +73,8 @@ pub struct Database {
     read: Pool<Opener>,
     #[cfg(feature = "write")]
     write: Pool<Opener>,
+    #[cfg(feature = "breaker")]
+    breaker: Arc<Breaker>,
     /// Ends the task that looks after idle connections.
     stop: CancellationToken,
     /// Ends it at the latest with the database.
@@ -92,6 +101,8 @@ struct Opener {
     options: Options,
     settings: Settings,
     access: Access,
+    #[cfg(feature = "breaker")]
+    breaker: Arc<Breaker>,
     /// How long requests waited for one of them.
     #[cfg(feature = "metrics")]
     wait: Histogram,
@@ -112,7 +123,8 @@ impl managed::Manager for Opener {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<Client, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
+        // On the heap: what opens a connection is large, and each layer above would have room for it.
+        let mut connection = Box::pin(self.options.connect()).await?;
         #[cfg(feature = "session")]
         let id = engine::start(&mut connection, &self.settings, self.access).await?;
         #[cfg(not(feature = "session"))]
@@ -163,10 +175,24 @@ impl Database {
     /// The URL is none of this engine.
     pub fn connect(settings: Settings) -> Result<Self, sqlx::Error> {
         let stop = CancellationToken::new();
+        #[cfg(feature = "breaker")]
+        let breaker = Arc::new(Breaker::new(settings.breaker, stop.clone()));
         Ok(Self {
-            read: pool(&settings, Access::Read)?,
+            read: pool(
+                &settings,
+                Access::Read,
+                #[cfg(feature = "breaker")]
+                &breaker,
+            )?,
             #[cfg(feature = "write")]
-            write: pool(&settings, Access::Write)?,
+            write: pool(
+                &settings,
+                Access::Write,
+                #[cfg(feature = "breaker")]
+                &breaker,
+            )?,
+            #[cfg(feature = "breaker")]
+            breaker,
             _stop: stop.clone().drop_guard(),
             stop,
             settings,
@@ -227,6 +253,8 @@ impl Database {
             match answer {
                 Ok(Ok(())) => {
                     client.broken = false;
+                    #[cfg(feature = "breaker")]
+                    self.breaker.answered();
                     return Ok(());
                 }
                 Ok(Err(error)) if engine::lost(&error) => forget_idle(&self.read),
@@ -235,6 +263,12 @@ impl Database {
             }
         }
         Err(Failure::new(Kind::ConnectionError, super::failure::LOST))
+    }
+
+    /// What keeps calls from a database that is away.
+    #[cfg(feature = "breaker")]
+    pub fn breaker(&self) -> &Breaker {
+        &self.breaker
     }
 
     /// Where the server is, with name and password.
@@ -319,7 +353,11 @@ impl Database {
 }
 
 /// A pool that opens its connections when they are asked for.
-fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error> {
+fn pool(
+    settings: &Settings,
+    access: Access,
+    #[cfg(feature = "breaker")] breaker: &Arc<Breaker>,
+) -> Result<Pool<Opener>, sqlx::Error> {
     let options = engine::options(&settings.url)?
         .log_statements(log::LevelFilter::Off)
         .statement_cache_capacity(settings.statements);
@@ -328,6 +366,8 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
         options,
         settings: settings.clone(),
         access,
+        #[cfg(feature = "breaker")]
+        breaker: Arc::clone(breaker),
         #[cfg(feature = "metrics")]
         wait: metrics::times(),
     };
@@ -342,7 +382,11 @@ fn pool(settings: &Settings, access: Access) -> Result<Pool<Opener>, sqlx::Error
 
 /// A connection of a pool: one that is there, or a new one.
 async fn acquire(pool: &Pool<Opener>, deadline: Instant) -> Result<Object<Opener>, Failure> {
-    match tokio::time::timeout_at(deadline.into(), pool.get()).await {
+    #[cfg(not(feature = "breaker"))]
+    let waited = tokio::time::timeout_at(deadline.into(), pool.get()).await;
+    #[cfg(feature = "breaker")]
+    let waited = guarded(pool, deadline).await?;
+    match waited {
         Ok(Ok(client)) => Ok(client),
         Ok(Err(error)) => Err(reason(error).into()),
         Err(_) if pool.status().size >= pool.status().max_size => {
@@ -354,6 +398,58 @@ async fn acquire(pool: &Pool<Opener>, deadline: Instant) -> Result<Object<Opener
             Err(Failure::new(Kind::ConnectionError, super::failure::LOST))
         }
     }
+}
+
+/// What a pool says in time.
+#[cfg(feature = "breaker")]
+type Waited = Result<Result<Object<Opener>, PoolError<sqlx::Error>>, tokio::time::error::Elapsed>;
+
+/// Waits for a connection, unless the server is known to be away. Where this one shows it, the server
+/// is looked at until it is back.
+#[cfg(feature = "breaker")]
+async fn guarded(pool: &Pool<Opener>, deadline: Instant) -> Result<Waited, Failure> {
+    let (breaker, begun) = (&pool.manager().breaker, Instant::now());
+    let waited = tokio::time::timeout_at(deadline.into(), pool.get());
+    let waited = breaker.unless_open(waited).await?;
+    let is_away = match &waited {
+        Ok(Err(PoolError::Backend(error))) => is_away(error),
+        Ok(_) => false,
+        // A call that had no time of its own to wait says nothing about the server.
+        Err(_) => pool.status().size < pool.status().max_size && begun.elapsed() >= HASTE,
+    };
+    if is_away && breaker.failed() {
+        tokio::spawn(recover(pool.clone()));
+    }
+    Ok(waited)
+}
+
+/// A server that is there takes a connection within this.
+#[cfg(feature = "breaker")]
+const HASTE: Duration = Duration::from_secs(1);
+
+/// Whether a connection did not come about because there was nobody to take it.
+#[cfg(feature = "breaker")]
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => super::codes::class(error.as_ref())
+            .is_some_and(|(kind, _)| kind == Kind::ConnectionError),
+        _ => false,
+    }
+}
+
+/// Looks at the server until it is back.
+#[cfg(feature = "breaker")]
+async fn recover(pool: Pool<Opener>) {
+    use managed::Manager as _;
+    let opener = pool.manager();
+    let is_back = || async {
+        let opened = tokio::time::timeout(opener.settings.acquire_timeout, opener.create());
+        let Ok(Ok(client)) = opened.await else { return false };
+        close_all(vec![client]).await;
+        true
+    };
+    opener.breaker.recovers(is_back).await;
 }
 
 fn reason(error: PoolError<sqlx::Error>) -> sqlx::Error {
@@ -487,6 +583,12 @@ type Item = Either<engine::Done, engine::Row>;
 /// Rows that are read over when enough were taken: the end is most often right behind them.
 #[cfg(feature = "session")]
 const REST: usize = 64;
+
+/// Whether an error is an answer of the server, which leaves the connection as good as before.
+#[cfg(feature = "session")]
+fn is_answer(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(_)) && !engine::lost(error)
+}
 
 /// Why a statement came to no good end.
 #[cfg(feature = "session")]
@@ -709,12 +811,16 @@ impl Session {
         &mut self,
         result: Result<Result<T, sqlx::Error>, tokio::time::error::Elapsed>,
     ) -> Result<T, Stopped> {
+        #[cfg(feature = "breaker")]
+        if result.as_ref().is_ok_and(|ran| ran.as_ref().err().is_none_or(is_answer)) {
+            self.pool.manager().breaker.answered();
+        }
         match result {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => {
                 self.failed |= self.transaction;
                 // After an error of the server's the connection is as good as before.
-                let sound = matches!(error, sqlx::Error::Database(_)) && !engine::lost(&error);
+                let sound = is_answer(&error);
                 if engine::lost(&error) {
                     forget_idle(&self.pool);
                 }

@@ -48,6 +48,7 @@ pub(crate) async fn start() -> Option<(Settings, engine::Connection)> {
         idle_timeout: Duration::from_secs(60),
         statement_timeout: Duration::from_secs(60),
         statements: 20,
+        breaker: mcpgen_runtime::breaker::Rule { failures: 1000, open: Duration::from_secs(1) },
         #[cfg(feature = "mysql")]
         flavour: match std::env::var("TEST_MYSQL_FLAVOUR").as_deref() {
             Ok("mysql") => mcpgen_runtime::database::Flavour::MySql,

@@ -183,3 +183,35 @@ fn settings_must_be_right() {
         at(bad).expect_err(bad);
     }
 }
+
+/// So many tokens that nobody knows, at once.
+async fn at_once(asked: &Introspection, tokens: &[String]) -> Vec<Result<(), Refused>> {
+    let ask = |token| async move { asked.claims(token).await.map(drop) };
+    futures_util::future::join_all(tokens.iter().map(|token| ask(token))).await
+}
+
+#[tokio::test]
+async fn only_so_many_questions_are_open() {
+    let site = Site::empty().await;
+    site.put(AT, Page { late: Duration::from_millis(300), ..Page::json(&active()) });
+    let asked = introspection(&site, 60);
+    let tokens: Vec<String> = (0..100).map(|number| format!("token-{number}")).collect();
+    let (answers, open) = tokio::join!(at_once(&asked, &tokens), async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        site.asked(AT)
+    });
+    assert_eq!(open, 32);
+    assert!(answers.iter().all(Result::is_ok), "all of them in their turn");
+    assert_eq!(site.asked(AT), 100);
+    // One token that many show: who had to wait hears what the others were told.
+    let same = vec!["the same".to_owned(); 100];
+    assert!(at_once(&asked, &same).await.iter().all(Result::is_ok));
+    assert_eq!(site.asked(AT), 132);
+    // Nobody waits for longer than for an answer.
+    site.put(AT, Page { late: Duration::from_secs(60), ..Page::json(&active()) });
+    let begun = std::time::Instant::now();
+    let tokens: Vec<String> = (0..40).map(|number| format!("late-{number}")).collect();
+    let answers = at_once(&asked, &tokens).await;
+    assert!(answers.iter().all(|answer| *answer == Err(Unavailable)), "{answers:?}");
+    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+}

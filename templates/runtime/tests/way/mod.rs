@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// When the connections of a way break. It happens once.
@@ -15,12 +16,24 @@ pub enum Break {
     After(usize),
 }
 
+/// How a way is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// What is asked comes through.
+    Sound,
+    /// Connections are closed as soon as they are there.
+    Shut,
+    /// Connections are there, and nothing comes through.
+    Silent,
+}
+
 /// A way to a server.
 #[derive(Debug)]
 pub struct Way {
     /// Where it begins.
     pub port: u16,
     plan: Arc<Mutex<Option<Break>>>,
+    state: watch::Sender<State>,
     _running: JoinSet<()>,
 }
 
@@ -30,21 +43,37 @@ impl Way {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let plan = Arc::new(Mutex::new(None));
+        let state = watch::Sender::new(State::Sound);
         let mut running = JoinSet::new();
         running.spawn({
-            let plan = Arc::clone(&plan);
+            let (plan, state) = (Arc::clone(&plan), state.clone());
             async move {
                 let mut open = JoinSet::new();
-                while let Ok((near, _)) = listener.accept().await {
+                while let Ok((mut near, _)) = listener.accept().await {
                     let (address, plan) = (address.clone(), Arc::clone(&plan));
+                    let mut state = state.subscribe();
                     open.spawn(async move {
-                        let far = TcpStream::connect(address).await.expect("the server");
-                        carry(near, far, &plan).await;
+                        if *state.borrow() == State::Shut {
+                            return;
+                        }
+                        let mut far = TcpStream::connect(address).await.expect("the server");
+                        tokio::select! {
+                            biased;
+                            () = changed_from(State::Sound, &mut state) => {}
+                            () = carry(&mut near, &mut far, &plan) => return,
+                        }
+                        // What was silent is not heard later either.
+                        changed_from(State::Silent, &mut state).await;
                     });
                 }
             }
         });
-        Self { port, plan, _running: running }
+        Self { port, plan, state, _running: running }
+    }
+
+    /// From now on it is like this, for connections that are open as well.
+    pub fn becomes(&self, state: State) {
+        self.state.send_replace(state);
     }
 
     /// Breaks the next connection that comes to this.
@@ -58,8 +87,13 @@ impl Way {
     }
 }
 
+/// Ends when a way is not like this any more.
+async fn changed_from(was: State, state: &mut watch::Receiver<State>) {
+    drop(state.wait_for(|state| *state != was).await.expect("a way"));
+}
+
 /// Carries bytes both ways until one side ends, or until they shall break.
-async fn carry(mut near: TcpStream, mut far: TcpStream, plan: &Mutex<Option<Break>>) {
+async fn carry(near: &mut TcpStream, far: &mut TcpStream, plan: &Mutex<Option<Break>>) {
     let (mut question, mut answer) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
         tokio::select! {

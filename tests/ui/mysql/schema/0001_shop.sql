@@ -8,3 +8,5 @@ CREATE TABLE items (
 );
 
 CREATE SEQUENCE numbers;
+
+CREATE PROCEDURE sell(IN number INT) UPDATE items SET state = 'sold' WHERE id = number;
