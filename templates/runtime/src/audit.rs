@@ -711,7 +711,10 @@ pub(super) fn rows(count: usize) {
 }
 
 /// What was counted of the call that runs was undone.
-#[cfg(all(feature = "retry", any(feature = "mysql", feature = "postgres")))]
+#[cfg(all(
+    any(feature = "retry", feature = "retry-policy"),
+    any(feature = "mysql", feature = "postgres")
+))]
 pub(super) fn again() {
     let _ = CURRENT.try_with(|call| lock(&call.known).rows = None);
 }

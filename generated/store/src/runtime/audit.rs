@@ -622,6 +622,11 @@ pub(super) fn rows(count: usize) {
     });
 }
 
+/// What was counted of the call that runs was undone.
+pub(super) fn again() {
+    let _ = CURRENT.try_with(|call| lock(&call.known).rows = None);
+}
+
 /// The call that runs, if it changes anything, and its line as one that succeeds.
 pub(super) fn changing() -> Option<(Arc<Call>, Line)> {
     let call = CURRENT.try_with(Arc::clone).ok()?;
