@@ -52,6 +52,32 @@ def settled(count):
     return int(sql("SELECT count(*) FROM audit_log"))
 
 
+def hold():
+    """Holds the table of customers, so that calls wait."""
+    holder = subprocess.Popen([psql_binary, database, "-q"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    holder.stdin.write("BEGIN; LOCK TABLE customers;\n")
+    holder.stdin.flush()
+    until("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted "
+          "AND relation = 'customers'::regclass", 1)
+    return holder
+
+
+def let_go(holder):
+    holder.communicate("COMMIT;\n")
+
+
+def until(query, count):
+    for _ in range(200):
+        if int(sql(query)) >= count:
+            return
+        time.sleep(0.1)
+
+
+def waits(count=1):
+    """A call has come as far as the table."""
+    until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'customers'::regclass", count)
+
+
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     port = probe.getsockname()[1]
@@ -159,19 +185,16 @@ written = int(sql("SELECT count(*) FROM audit_log WHERE name = 'create_customer'
 check("each customer has a line that says so", written == int(sql("SELECT count(*) FROM customers")), written)
 
 # Connections that are closed while their calls wait for a lock.
-holder = subprocess.Popen(
-    [psql_binary, database, "-qc", "BEGIN; LOCK TABLE customers; SELECT pg_sleep(3); COMMIT"],
-    stdout=subprocess.DEVNULL,
-)
-time.sleep(1)
+holder = hold()
 for n in range(5):
     with socket.create_connection(("127.0.0.1", port)) as client:
         message = body("tools/call", {"name": "create_customer", "arguments": {"email": f"k{n}@e.example", "name": "Kk"}})
         head = f"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: {len(message)}\r\n\r\n"
         client.sendall(head.encode() + message)
-        time.sleep(0.2)
+        waits()
+    until("SELECT count(*) FROM audit_log WHERE outcome = 'cancelled'", n + 1)
 calls += 5
-holder.wait()
+let_go(holder)
 check("calls of clients that went away have lines", settled(calls) == calls, calls)
 gone = lines("outcome = 'cancelled'")
 check("which say that they were cancelled", len(gone) == 5 and gone[0]["name"] == "create_customer", gone)
@@ -196,11 +219,7 @@ calls += 1
 check("and changes made", not made["result"].get("isError"), made)
 
 # Over stdio: a call, one that is cancelled, one that runs when the input ends.
-holder = subprocess.Popen(
-    [psql_binary, database, "-qc", "BEGIN; LOCK TABLE customers; SELECT pg_sleep(3); COMMIT"],
-    stdout=subprocess.DEVNULL,
-)
-time.sleep(1)
+holder = hold()
 client = subprocess.Popen([server_binary, "serve"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 number = 0
 
@@ -222,12 +241,12 @@ say("notifications/initialized", {}, notify=True)
 say("resources/read", {"uri": "store://categories"})
 client.stdout.readline()
 waiting = say("tools/call", {"name": "create_customer", "arguments": {"email": "c@e.example", "name": "Cc"}})
-time.sleep(0.5)
+waits()
 say("notifications/cancelled", {"requestId": waiting}, notify=True)
 say("tools/call", {"name": "create_customer", "arguments": {"email": "d@e.example", "name": "Dd"}})
 client.stdin.close()
-client.wait(20)
-holder.wait()
+let_go(holder)
+client.wait(30)
 calls += 3
 check("calls over stdio have lines", settled(calls) == calls, calls)
 over_stdio = [(line["name"], line["outcome"]) for line in lines("transport = 'stdio'")]
