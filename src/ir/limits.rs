@@ -68,6 +68,12 @@ impl Server {
         self.counts_requests() || self.counts_calls()
     }
 
+    /// Whether requests are counted by where they come from.
+    #[must_use]
+    pub fn counts_by_address(&self) -> bool {
+        self.rates().any(|rate| rate.key != RateKey::Tool)
+    }
+
     /// Whether an error of a tool can say when to call again.
     #[must_use]
     pub fn says_when(&self, tool: &Tool) -> bool {
@@ -77,7 +83,7 @@ impl Server {
     /// Whether it must be known where a request comes from.
     #[must_use]
     pub fn sees_addresses(&self) -> bool {
-        self.audit.is_some() || self.rates().any(|rate| rate.key != RateKey::Tool)
+        self.audit.is_some() || self.counts_by_address()
     }
 }
 

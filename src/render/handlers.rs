@@ -24,6 +24,7 @@ pub(super) struct Has {
     pub(super) metrics: bool,
     pub(super) audit: Option<Audited>,
     pub(super) rates: bool,
+    pub(super) counts_by_address: bool,
     pub(super) otlp: bool,
     pub(super) prompts: bool,
     pub(super) completions: bool,

@@ -110,10 +110,10 @@ pub(super) fn counting(server: &Server) -> Counting {
 
 /// Refuses a call of a tool where there are too many requests.
 pub(super) fn admitted_call(has: Has) -> Option<TokenStream> {
-    let caller = has.auth.then(|| quote!(, &caller));
+    let known = known(has);
     has.rates.then(|| {
         quote! {
-            let admitted = self.0.rates.admit("tools/call", Some(&request.name), &context #caller);
+            let admitted = self.0.rates.admit("tools/call", Some(&request.name) #known);
             if let Err(failure) = admitted.await {
                 let mut result = failure.into_result();
                 answer::sign(&mut result.meta, &context, &self.0.identity);
@@ -125,8 +125,15 @@ pub(super) fn admitted_call(has: Has) -> Option<TokenStream> {
 
 /// Refuses another request where there are too many.
 pub(super) fn admitted(has: Has, method: &str) -> Option<TokenStream> {
+    let known = known(has);
+    has.rates.then(|| quote!(self.0.rates.admit(#method, None #known).await?;))
+}
+
+/// What is known of who asks, as far as limits look at it.
+fn known(has: Has) -> TokenStream {
+    let context = has.counts_by_address.then(|| quote!(, &context));
     let caller = has.auth.then(|| quote!(, &caller));
-    has.rates.then(|| quote!(self.0.rates.admit(#method, None, &context #caller).await?;))
+    quote!(#context #caller)
 }
 
 /// Every limit, for people: what it is about, the most, and what happens while Redis does not answer.

@@ -184,6 +184,7 @@ pub(super) fn server(server: &Server) -> String {
         metrics: metrics.is_some(),
         audit: Audited::of(server),
         rates: server.counts_requests(),
+        counts_by_address: server.counts_by_address(),
         otlp: server.observability.otlp,
         icons: !server.icons.is_empty(),
         tools: !server.tools.is_empty(),

@@ -1,10 +1,10 @@
 """Servers under load while their database is killed and brought back, and while they are told to stop.
 
-    tests/e2e/resilience.py STORE PROGRAMS LEDGER MARIADBD FOLDER
+    tests/e2e/resilience.py STORE PROGRAMS THINGS MARIADBD FOLDER
 
-STORE and LEDGER are the built binaries, PROGRAMS the folder with PostgreSQL's own (initdb, pg_ctl,
-psql), MARIADBD the program of MariaDB, FOLDER a place for databases of their own and for what is left.
-As root the databases run as `postgres` and `mysql`.
+STORE and THINGS are the built binaries of the store and of tests/smallest/retry-only.yaml, PROGRAMS the
+folder with PostgreSQL's own (initdb, pg_ctl, psql), MARIADBD the program of MariaDB, FOLDER a place for
+databases of their own and for what is left. As root they run as `postgres` and `mysql`.
 """
 
 import collections
@@ -23,7 +23,7 @@ import time
 import urllib.error
 import urllib.request
 
-store_binary, programs, ledger_binary, mariadbd, folder = sys.argv[1:]
+store_binary, programs, things_binary, mariadbd, folder = sys.argv[1:]
 programs, folder = pathlib.Path(programs), pathlib.Path(folder).resolve()
 folder.mkdir(parents=True, exist_ok=True)
 checks = {"passed": 0, "failed": 0}
@@ -119,7 +119,7 @@ class MariaDb:
             check=True, stdout=self.log, stderr=self.log,
         )
         self.process = None
-        self.url = f"mysql://root@127.0.0.1:{self.port}/ledger"
+        self.url = f"mysql://root@127.0.0.1:{self.port}/things"
 
     def start(self):
         self.process = subprocess.Popen(
@@ -145,7 +145,7 @@ class MariaDb:
         return subprocess.run(command, capture_output=True, text=True)
 
     def ask(self, sql):
-        answer = self.client(f"USE ledger; {sql}")
+        answer = self.client(f"USE things; {sql}")
         if answer.returncode:
             raise SystemExit(answer.stderr)
         return answer.stdout
@@ -173,38 +173,33 @@ class Store:
     def was_read(self, content):
         return content["customer"]["email"]
 
-    def was_written(self, content):
-        return content["address"]["line1"]
+    def was_written(self, content, line):
+        return content["address"]["line1"] == line
 
 
-class Ledger:
-    """The same of the ledger, which has no breaker."""
+class Things:
+    """The same of the server of tests/smallest/retry-only.yaml, which has no breaker."""
 
-    binary, has_breaker, read, write = ledger_binary, False, "get_account", "draft_entry"
-    written = "SELECT description FROM entries WHERE description LIKE"
+    binary, has_breaker, read, write = things_binary, False, "get", "add"
+    written = "SELECT id FROM things WHERE id LIKE"
 
     def prepare(self, client, number, name):
-        if number == 0:
-            content, kind = client.call("open_period", {"period": "2024-05"})
-            if kind:
-                raise SystemExit(f"no period: {content}")
-        account = {"number": 1000 + number, "name": name, "kind": "asset"}
-        content, kind = client.call("open_account", account)
+        content, kind = client.call("add", {"id": number})
         if kind:
-            raise SystemExit(f"no account: {content}")
-        return 1000 + number, name
+            raise SystemExit(f"no thing: {content}")
+        return number, number
 
-    def reads(self, number):
-        return {"number": number}
+    def reads(self, id):
+        return {"id": id}
 
     def writes(self, _, line):
-        return {"day": "2024-05-05", "description": line}
+        return {"id": int(line)}
 
     def was_read(self, content):
-        return content["account"]["name"]
+        return content["row"]["id"]
 
-    def was_written(self, content):
-        return content["result"]["description"]
+    def was_written(self, content, _):
+        return content["affected"] == 1
 
 
 class Server:
@@ -212,7 +207,7 @@ class Server:
 
     def __init__(self, database, subject, name):
         self.port, self.subject = free_port(), subject
-        # The ledger has no port for management.
+        # The smallest has no port for management.
         self.management = free_port() if subject.has_breaker else self.port
         self.log = (folder / f"{name}.log").open("w")
         self.process = subprocess.Popen(
@@ -287,9 +282,12 @@ class BrokenConnection(Exception):
 class Load:
     """Readers and writers, and what became of each of their calls."""
 
+    runs = 0
+
     def __init__(self, server, known, writes=0.4):
         self.server, self.subject, self.known, self.writes = server, server.subject, known, writes
-        self.ends = threading.Event()
+        Load.runs += 1
+        self.run, self.ends = Load.runs, threading.Event()
         self.lock = threading.Lock()
         self.lines = {}  # what was to be written: "kept", "not", "perhaps"
         self.counts = collections.Counter()  # (tool, type of error or None)
@@ -307,7 +305,7 @@ class Load:
             line = None
             tool, arguments = self.subject.read, self.subject.reads(id)
             if chance.random() < self.writes:
-                line = f"{self.server.port}-{number}-{count}"
+                line = f"{self.run}{number:02}{count:06}"
                 tool, arguments = self.subject.write, self.subject.writes(id, line)
             begun = time.monotonic()
             try:
@@ -329,8 +327,11 @@ class Load:
                     unsure = kind and "may or may not" in content["message"]
                     self.lines[line] = "kept" if kind is None else "perhaps" if unsure else "not"
                 if kind is None:
-                    was = self.subject.was_written if line else self.subject.was_read
-                    if was(content) != (line or name):
+                    if line:
+                        good = self.subject.was_written(content, line)
+                    else:
+                        good = self.subject.was_read(content) == name
+                    if not good:
                         self.wrong.append((content, line or name))
                 elif kind != "CONNECTION_ERROR" or not (content["retryable"] or unsure):
                     self.wrong.append(content)
@@ -344,7 +345,7 @@ class Load:
 
     def check_rows(self, database, name):
         """Each write was done once where that was said, and never where the contrary was."""
-        rows = database.ask(f"{self.subject.written} '{self.server.port}-%'").split()
+        rows = database.ask(f"{self.subject.written} '{self.run}{'_' * 8}'").split()
         found = collections.Counter(rows)
         twice = [line for line, count in found.items() if count > 1]
         lost = [line for line, state in self.lines.items() if state == "kept" and line not in found]
@@ -515,10 +516,10 @@ try:
     drained_over_stdio(database, subject, known)
 finally:
     database.stop()
-database, subject = MariaDb(), Ledger()
+database, subject = MariaDb(), Things()
 try:
     database.start()
-    database.client("CREATE DATABASE ledger CHARACTER SET utf8mb4")
+    database.client("CREATE DATABASE things CHARACTER SET utf8mb4")
     migrate(database, subject)
     killed_and_brought_back(database, subject, "MariaDB")
 finally:

@@ -89,7 +89,6 @@ impl Once {
     ///
     /// # Errors
     /// Redis does not answer.
-    #[cfg_attr(not(feature = "once-shared"), allow(clippy::unused_async))]
     pub async fn mint(&self) -> Result<Token, Failure> {
         let expires = match self {
             #[cfg(feature = "once-here")]
@@ -110,7 +109,6 @@ impl Once {
     ///
     /// # Errors
     /// Redis does not answer: nobody knows, and it may be used up.
-    #[cfg_attr(not(feature = "once-shared"), allow(clippy::unused_async))]
     pub async fn redeem(&self, token: Token) -> Result<bool, Failure> {
         match self {
             #[cfg(feature = "once-here")]

@@ -9,7 +9,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(any(feature = "rate-address", feature = "rate-client"))]
 use rmcp::RoleServer;
+#[cfg(any(feature = "rate-address", feature = "rate-client"))]
 use rmcp::service::RequestContext;
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +25,10 @@ use super::failure::{Failure, Kind};
 use super::metrics::Metrics;
 #[cfg(feature = "shared")]
 use super::shared::Redis;
+
+/// What the protocol knows of a request.
+#[cfg(any(feature = "rate-address", feature = "rate-client"))]
+type Context = RequestContext<RoleServer>;
 
 /// How many requests are answered: all of them together, or calls of a tool.
 #[derive(Debug, Clone, Copy)]
@@ -136,11 +142,9 @@ impl Rates {
         &self,
         method: &str,
         tool: Option<&str>,
-        context: &RequestContext<RoleServer>,
+        #[cfg(any(feature = "rate-address", feature = "rate-client"))] context: &Context,
         #[cfg(feature = "auth")] caller: &Caller,
     ) -> Result<(), Failure> {
-        #[cfg(not(any(feature = "rate-address", feature = "rate-client")))]
-        let _ = context;
         let asked = Asked {
             method,
             tool,

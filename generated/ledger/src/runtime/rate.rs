@@ -16,6 +16,9 @@ use super::cells::Cells;
 use super::failure::{Failure, Kind};
 use super::shared::Redis;
 
+/// What the protocol knows of a request.
+type Context = RequestContext<RoleServer>;
+
 /// How many requests are answered: all of them together, or calls of a tool.
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
@@ -101,7 +104,7 @@ impl Rates {
         &self,
         method: &str,
         tool: Option<&str>,
-        context: &RequestContext<RoleServer>,
+        context: &Context,
     ) -> Result<(), Failure> {
         let asked = Asked {
             method,

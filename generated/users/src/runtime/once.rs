@@ -43,7 +43,6 @@ impl Once {
     ///
     /// # Errors
     /// Redis does not answer.
-    #[cfg_attr(not(feature = "once-shared"), allow(clippy::unused_async))]
     pub async fn mint(&self) -> Result<Token, Failure> {
         let expires = match self {
             Self::Here(_) => millis(now().saturating_add(PATIENCE)),
@@ -55,7 +54,6 @@ impl Once {
     ///
     /// # Errors
     /// Redis does not answer: nobody knows, and it may be used up.
-    #[cfg_attr(not(feature = "once-shared"), allow(clippy::unused_async))]
     pub async fn redeem(&self, token: Token) -> Result<bool, Failure> {
         match self {
             Self::Here(used) => {
