@@ -26,7 +26,7 @@ pub enum MaskKind {
 
 /// The masks of columns, and who sees through them.
 fn of<'c>(columns: impl Iterator<Item = &'c Column>) -> Vec<&'c Mask> {
-    columns.filter_map(|column| column.mask.as_ref()).collect()
+    columns.filter_map(|column| column.mask.as_deref()).collect()
 }
 
 /// The scopes that masks fall for, each list once.

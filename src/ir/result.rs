@@ -96,7 +96,7 @@ pub struct Column {
     /// What it means.
     pub description: Option<String>,
     /// What is shown of it; none where all of it is.
-    pub mask: Option<super::Mask>,
+    pub mask: Option<Box<super::Mask>>,
     /// Whether it is a block of the answer and no part of the structured content.
     pub block: bool,
 }

@@ -58,7 +58,7 @@ pub(super) fn mask(
     }
     // A caller for whom the mask falls may see a value, and another one never does.
     column.nullable |= kind == MaskKind::Null;
-    column.mask = Some(Mask { kind, unless: unless.cloned().unwrap_or_default() });
+    column.mask = Some(Box::new(Mask { kind, unless: unless.cloned().unwrap_or_default() }));
 }
 
 /// Orders and pages go by values that callers see: a cursor holds them.
