@@ -119,6 +119,8 @@ fn facts(
     let diagnostics = refusals
         .into_iter()
         .filter_map(|refusal| match refusal {
+            // Which column is missing is said where it is lowered.
+            Refusal::Statement { place, .. } if place == lower::AUDIT => None,
             Refusal::Statement { place, problem } => {
                 statements.get(&place).map(|parsed| parsed.diagnostic(loaded, problem))
             }

@@ -14,7 +14,9 @@ impl Tool {
     /// Whether a call must know who calls: for its params, or for the answers that are kept for each.
     #[must_use]
     pub fn takes_caller(&self) -> bool {
-        self.reads_claims() || self.cache.is_some_and(|cache| cache.per_client)
+        self.reads_claims()
+            || self.cache.is_some_and(|cache| cache.per_client)
+            || !super::seen(&self.masks()).is_empty()
     }
 
     /// Whether params of it are claims.
@@ -28,6 +30,12 @@ impl Resource {
     /// Whether reading it must know who reads.
     #[must_use]
     pub fn takes_caller(&self) -> bool {
+        self.reads_claims() || !super::seen(&self.masks()).is_empty()
+    }
+
+    /// Whether params of it are claims.
+    #[must_use]
+    pub fn reads_claims(&self) -> bool {
         any(&self.params)
     }
 }
@@ -36,6 +44,12 @@ impl Prompt {
     /// Whether getting it must know who gets it.
     #[must_use]
     pub fn takes_caller(&self) -> bool {
+        self.reads_claims() || !super::seen(&self.masks()).is_empty()
+    }
+
+    /// Whether params of it are claims.
+    #[must_use]
+    pub fn reads_claims(&self) -> bool {
         any(&self.params)
     }
 }

@@ -269,6 +269,12 @@ fn column_schema(column: &Column) -> Value {
         }
         // Any JSON value: a schema without a type.
         (Kind::Json, None) => Map::new(),
+        // What stands in its place is a text like any other.
+        (Kind::Uuid, _)
+            if column.mask.as_ref().is_some_and(|it| it.kind != super::MaskKind::Null) =>
+        {
+            kind_schema(&Kind::Text, value_schema)
+        }
         (kind, _) => kind_schema(kind, value_schema),
     };
     if column.nullable && !schema.is_empty() {

@@ -85,7 +85,7 @@ impl Server {
     /// Whether it must be known where a request comes from.
     #[must_use]
     pub fn sees_addresses(&self) -> bool {
-        self.counts_by_address()
+        self.audit.is_some() || self.counts_by_address()
     }
 }
 

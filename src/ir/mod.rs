@@ -5,6 +5,7 @@
 //! `lower`. Lists keep the order of the spec.
 
 mod access;
+mod audit;
 mod cache;
 mod claims;
 mod constraint;
@@ -13,6 +14,7 @@ mod grants;
 mod ident;
 mod json_schema;
 mod limits;
+mod mask;
 mod resilience;
 mod result;
 mod sample;
@@ -20,6 +22,7 @@ mod tenant;
 mod types;
 
 pub use access::{Access, Auth, Introspection, Jwt, Scope};
+pub use audit::{Audit, AuditSink, Shown as Written};
 pub use cache::Cache;
 pub use constraint::{Constraint, Scalar, TextFormat};
 pub use content::{Block, BlockKind, Bytes, Icon, Shown, Table};
@@ -27,6 +30,7 @@ pub use grants::{Grant, Grants};
 pub use ident::{BARE_NAMES, Ident, IdentProblem};
 pub use json_schema::{form_schema, input_schema, output_schema, param_schema, plan_schema};
 pub use limits::{Concurrency, Rate, RateKey};
+pub use mask::{Mask, MaskKind, seen};
 pub use resilience::{Breaker, Repeat, Retry};
 pub use result::{Answer, Column, Echo, EchoSource, JsonShape, ResultShape, Row, RowUse, WireForm};
 pub use sample::{Edge, edges, sample, sample_arguments, unreadable};
@@ -70,6 +74,8 @@ pub struct Server {
     pub spec: String,
     /// How callers are known; nothing where anybody may call.
     pub auth: Option<Auth>,
+    /// What is written of calls; nothing where nothing is.
+    pub audit: Option<Audit>,
     /// The database.
     pub database: Database,
     /// Whether replicas share a Redis; something uses it then.

@@ -95,6 +95,8 @@ pub struct Column {
     pub nullable: bool,
     /// What it means.
     pub description: Option<String>,
+    /// What is shown of it; none where all of it is.
+    pub mask: Option<Box<super::Mask>>,
     /// Whether it is a block of the answer and no part of the structured content.
     pub block: bool,
 }

@@ -359,6 +359,7 @@ mod tests {
             nullable: false,
             clamp: None,
             header: None,
+            sensitive: false,
             claim: None,
         }
     }

@@ -27,6 +27,8 @@ pub struct Param {
     pub clamp: Option<Clamp>,
     /// Over HTTP its value comes in the header `Mcp-Param-…` of this name as well.
     pub header: Option<String>,
+    /// Its value stands in no log, no audit and no message.
+    pub sensitive: bool,
     /// The claim of the caller that it is; none where clients give it.
     pub claim: Option<String>,
 }
@@ -36,6 +38,12 @@ impl Param {
     #[must_use]
     pub fn optional(&self) -> bool {
         matches!(self.presence, Presence::Optional)
+    }
+
+    /// Whether it is sensitive, or something within it is.
+    #[must_use]
+    pub fn holds_sensitive(&self) -> bool {
+        self.sensitive || self.ty.holds_sensitive()
     }
 }
 
@@ -129,6 +137,27 @@ impl Type {
         }
     }
 
+    /// Whether every value of the type is sensitive, wherever it stands.
+    #[must_use]
+    pub fn sensitive(&self) -> bool {
+        match &self.kind {
+            Kind::Named(named) => named.sensitive || named.ty.sensitive(),
+            Kind::Array(item) => item.sensitive(),
+            _ => false,
+        }
+    }
+
+    /// Whether a value of the type is sensitive, or something within it is.
+    #[must_use]
+    pub fn holds_sensitive(&self) -> bool {
+        self.sensitive()
+            || match self.resolved() {
+                Kind::Array(item) => item.holds_sensitive(),
+                Kind::Object(object) => object.properties.iter().any(Param::holds_sensitive),
+                _ => false,
+            }
+    }
+
     /// Its own constraints after those of the named types behind it.
     #[must_use]
     pub fn all_constraints(&self) -> Vec<&Constraint> {
@@ -154,6 +183,8 @@ pub struct NamedType {
     pub examples: Vec<Value>,
     /// The type.
     pub ty: Type,
+    /// Its values stand in no log, no audit and no message.
+    pub sensitive: bool,
 }
 
 /// One of a few strings.

@@ -203,7 +203,7 @@ pub(super) fn access(
     what: &str,
     at: &At,
 ) -> Access {
-    let Some(auth) = &context.loaded.document.auth else {
+    if context.loaded.document.auth.is_none() {
         let key = if scopes.is_some() { "scopes" } else { "public" };
         if scopes.is_some() || public {
             let span = context.key(&at.key(key));
@@ -216,8 +216,7 @@ pub(super) fn access(
             }
         }
         return Access::Public;
-    };
-    let known: Vec<&str> = auth.scopes.keys().map(String::as_str).collect();
+    }
     match (scopes, public) {
         (Some(_), true) => {
             let span = context.key(&at.key("public"));
@@ -235,8 +234,16 @@ pub(super) fn access(
         _ => {}
     }
     let Some(scopes) = scopes else { return Access::Public };
+    self::known(context, scopes, &at.key("scopes"));
+    Access::Scopes(scopes.to_vec())
+}
+
+/// Reports scopes that there are not, or twice.
+pub(super) fn known(context: &mut Context, scopes: &[String], at: &At) {
+    let Some(auth) = &context.loaded.document.auth else { return };
+    let known: Vec<&str> = auth.scopes.keys().map(String::as_str).collect();
     for (index, scope) in scopes.iter().enumerate() {
-        let span = context.value(&at.key("scopes").item(index));
+        let span = context.value(&at.item(index));
         if !known.contains(&scope.as_str()) {
             let help = match known.is_empty() {
                 true => {
@@ -255,7 +262,6 @@ pub(super) fn access(
             );
         }
     }
-    Access::Scopes(scopes.to_vec())
 }
 
 /// The resource that a message embeds.

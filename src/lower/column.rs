@@ -11,6 +11,7 @@ use crate::sql;
 use super::bind::spelled;
 use super::context::{At, Context, name_help};
 use super::kind::text_format;
+use super::mask;
 use super::result::Answering;
 
 /// The columns of a statement: what the database said, and what the spec says where it is silent.
@@ -216,15 +217,18 @@ pub(super) fn column(
         untyped(context, answering, column);
         return None;
     };
-    Some(Column {
+    let mut column = Column {
         ident,
         kind,
         form,
         json,
         nullable: declared.and_then(|declared| declared.nullable).unwrap_or(column.nullable),
         description: declared.and_then(|declared| declared.description.clone()),
+        mask: None,
         block: false,
-    })
+    };
+    mask::mask(context, declared, &mut column, at);
+    Some(column)
 }
 
 /// Reports a column whose type nobody knows, at its expression, with what to type there.

@@ -10,6 +10,7 @@ use crate::ir::{
 use crate::spec::document::{self, ReturnsShape, RowsAs};
 
 use super::context::{At, Context, name_help};
+use super::mask;
 use super::resource::mime_of;
 use super::sample::{sample_members, sample_row, sparse_answer};
 use super::template;
@@ -106,6 +107,7 @@ pub(super) fn mark_blocks(
     at: &At,
 ) -> Option<()> {
     let mut whole = true;
+    let columns_at = at.key("columns");
     let known: Vec<String> = columns.iter().map(|column| column.ident.wire().to_owned()).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     for (name, at) in bytes_columns(shape, at) {
@@ -114,6 +116,7 @@ pub(super) fn mark_blocks(
         let diagnostic = match found {
             Some(column) if matches!(column.kind, Kind::Bytes) => {
                 column.block = true;
+                mask::not_a_block(context, column, &columns_at);
                 continue;
             }
             Some(_) => {

@@ -9,6 +9,7 @@ use crate::spec::document;
 use super::claims;
 use super::context::{At, Context, name_help};
 use super::names::binding_name;
+use super::sensitive;
 
 /// Lowers the forms of a tool or a prompt. `params` are all of its params.
 pub(super) fn forms(
@@ -57,6 +58,8 @@ pub(super) fn forms(
                     .help("forms hold texts, numbers, booleans, enums and lists of enums, without null"),
                 );
             }
+            // The protocol wants no secret in a form.
+            sensitive::kept_from(context, param, "a form asks for", &at.key("params").item(index));
             asked.push(name);
             fields.push(param.clone());
         }

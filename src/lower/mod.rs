@@ -4,6 +4,7 @@
 //! file or talks to a database, and nothing stops at the first error: what
 //! cannot be lowered is reported and left out, and the rest goes on.
 
+mod audit;
 mod auth;
 mod bind;
 mod cache;
@@ -16,6 +17,7 @@ mod form;
 pub(crate) mod infer;
 mod kind;
 mod limits;
+mod mask;
 mod names;
 mod param;
 mod prompt;
@@ -25,6 +27,7 @@ mod resource;
 mod result;
 mod row;
 mod sample;
+mod sensitive;
 mod statement;
 mod template;
 mod tenant;
@@ -33,6 +36,7 @@ mod tool;
 mod uri;
 mod watch;
 
+pub use audit::PLACE as AUDIT;
 pub use statement::{Parsed, Statements, read as read_statements};
 
 use std::time::Duration;
@@ -81,6 +85,10 @@ pub fn lower(
     }
     let auth = match &document.auth {
         Some(written) => auth::auth(&mut context, written, &at.key("auth")).map(Some),
+        None => Some(None),
+    };
+    let audit = match &document.audit {
+        Some(written) => audit::audit(&mut context, written, &at.key("audit")).map(Some),
         None => Some(None),
     };
     let observability = observability(&mut context, document.observability.as_ref());
@@ -135,6 +143,7 @@ pub fn lower(
             publish,
             spec: spec_name.to_owned(),
             auth: auth?,
+            audit: audit?,
             database: ir::Database { grants, tenant, ..database },
             shared,
             rate_limit,

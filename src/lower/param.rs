@@ -15,6 +15,7 @@ use super::constraint::{clamp, constraints, ranges};
 use super::context::{At, Context, list};
 use super::kind::{number_format, object, text};
 use super::names::binding_name;
+use super::sensitive;
 
 /// The names of types in one Rust module, so that no two are the same.
 pub(super) struct TypeNames {
@@ -85,6 +86,7 @@ pub(super) fn named_types(
                 description: written.description.clone(),
                 examples: written.examples.clone(),
                 ty,
+                sensitive: written.sensitive,
             };
             let probe = probe(&named);
             check_values(context, &probe, written, &at, before);
@@ -166,6 +168,7 @@ fn probe(named: &NamedType) -> Param {
         nullable: false,
         clamp: None,
         header: None,
+        sensitive: false,
         claim: None,
     }
 }
@@ -281,6 +284,7 @@ fn param(
         );
     }
     header(context, written, &ty, at, owner);
+    let sensitive = sensitive::of(context, written, &ty, at, owner);
     claims::key(context, written, at, owner);
     let description = described(written, &ty, clamp.as_ref());
     let param = Param {
@@ -293,6 +297,7 @@ fn param(
         nullable: written.nullable,
         clamp,
         header: written.header.clone(),
+        sensitive,
         claim: written.claim.clone(),
     };
     check_values(context, &param, written, at, before);
@@ -363,6 +368,7 @@ fn refuse_param_keys(context: &mut Context, written: &document::Param, at: &At, 
         ("title", item && written.title.is_some()),
         ("description", item && written.description.is_some()),
         ("examples", item && !written.examples.is_empty()),
+        ("sensitive", item && written.sensitive),
         ("optional", written.optional),
         ("nullable", written.nullable),
         ("default", written.default.is_some()),

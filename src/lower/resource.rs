@@ -109,7 +109,14 @@ fn resource(
     claims::unwatched(context, &params, written.watch.is_some(), at);
     let fixed = written.sql.is_none() && written.sql_file.is_none();
     let ttl = if fixed { super::FIXED } else { std::time::Duration::ZERO };
-    let restricted = access != Access::Public;
+    // What not everybody sees in full is not the same for all.
+    let masked = match &content {
+        Some(ResourceContent::Rows { result, .. }) => {
+            !crate::ir::seen(&result.answer.masks()).is_empty()
+        }
+        _ => false,
+    };
+    let restricted = access != Access::Public || masked;
     let default = ClientCache { ttl, public: fixed && !restricted };
     let client_cache =
         super::client_cache(context, written.client_cache.as_ref(), at, default, restricted);

@@ -14,6 +14,7 @@ use super::column::columns;
 use super::content;
 use super::context::{At, Context, name_help};
 use super::param::TypeNames;
+use super::sensitive;
 use super::statement::Parsed;
 
 /// Where a result stands, which decides what may be added to it.
@@ -379,6 +380,7 @@ fn echoes(
             );
         }
         if let Some(param) = found {
+            sensitive::kept_from(context, param, "`echo` repeats", at);
             claims::refuse(context, param, "no result repeats it", at);
         }
         found.cloned()

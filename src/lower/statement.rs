@@ -13,6 +13,7 @@ use crate::source::{FileId, Span};
 use crate::spec::{Files, Loaded};
 use crate::sql::{self, PageForms, Problem, SortForm, Template};
 
+use super::audit;
 use super::context::{At, list};
 
 /// The statements of a spec by place: `tools/get_user`, `tools/move/giver`,
@@ -140,6 +141,10 @@ pub fn read(loaded: &Loaded, files: &Files) -> (Statements, Vec<Diagnostic>) {
                 None,
             );
         }
+    }
+    if let Some(text) = document.audit.as_ref().and_then(|audit| audit::insert(audit, engine)) {
+        let at = root.key("audit").key("sink").key("table");
+        reader.text(audit::PLACE, at, Some(&text), None);
     }
     (reader.statements, reader.diagnostics)
 }

@@ -93,6 +93,14 @@ fn find_name(source: &str, name: &str) -> Option<std::ops::Range<usize>> {
     })
 }
 
+/// The variables that a template uses, with the way into them as far as it is written: `card.number`.
+pub(super) fn paths(source: &str) -> std::collections::HashSet<String> {
+    Environment::new()
+        .template_from_str(source)
+        .map(|template| template.undeclared_variables(true))
+        .unwrap_or_default()
+}
+
 /// The names that a template uses; empty for one that cannot be read.
 pub(super) fn variables(source: &str) -> std::collections::HashSet<String> {
     Environment::new()

@@ -24,12 +24,13 @@ use super::form;
 use super::infer;
 use super::kind::{self, distinct_choices};
 use super::limits;
+use super::mask;
 use super::names::{binding_name, public_name};
 use super::param::{self, Owner, TypeNames};
 use super::resilience;
 use super::result::{self, Answering, Place};
 use super::statement::Parsed;
-use super::{sample, template};
+use super::{sample, sensitive, template};
 
 /// Lowers the `tools` section; `None` when one of the tools is broken.
 pub(super) fn tools(
@@ -174,6 +175,7 @@ fn confirm(
         let [all, least] = sample::params(&asked);
         let when = "what is optional is not given";
         template::check(context, &at, question, [&all, &least], when);
+        sensitive::not_asked(context, question, &asked, &at);
     }
     Some(question.clone())
 }
@@ -260,6 +262,10 @@ fn plan(
     let sort_param = sort_param(context, sort, params, at, names);
     let (statement, result) = (statement?, shape?);
     ordered?;
+    let sorted = sort.iter().enumerate().map(|(n, name)| (at.key("sort").item(n), name.clone()));
+    let keys = written.page.iter().flat_map(|page| page.keys.iter().enumerate());
+    let keys = keys.map(|(n, name)| (at.key("page").key("keys").item(n), name.clone()));
+    mask::not_paged(context, &result, sorted.chain(keys));
     match &written.page {
         None => {
             params.push(sort_param?);
@@ -452,6 +458,7 @@ fn sort_param(
         nullable: false,
         clamp: None,
         header: None,
+        sensitive: false,
         claim: None,
     })
 }
@@ -476,6 +483,7 @@ fn page_params(
         nullable: false,
         clamp: None,
         header: None,
+        sensitive: false,
         claim: None,
     };
     params.push(plain(

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::print::{self, doc, id};
 use super::tools::duration;
-use super::types;
+use super::{masks, types};
 use crate::ir::{Backend, Plan, Server, Tool};
 
 /// `caches.rs`.
@@ -84,6 +84,8 @@ fn key(tool: &Tool) -> TokenStream {
         parts.push(quote!(caller.client()));
     }
     parts.push(quote!(&params));
+    // Nobody is shown what another one may see.
+    parts.extend(masks::sees_of(&tool.masks()));
     // A question leaves out what changes from page to page.
     if matches!(tool.backend, Backend::Sql(Plan::Paged { .. })) {
         parts.push(quote!(&params.cursor));

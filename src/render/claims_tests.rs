@@ -22,14 +22,14 @@ pub(super) fn module(server: &Server) -> String {
         quote!((#name, #arguments, #claims, #refuses))
     });
     let tools: Vec<TokenStream> = tools.collect();
-    let prompts = server.prompts.iter().filter(|prompt| prompt.takes_caller()).map(|prompt| {
+    let prompts = server.prompts.iter().filter(|prompt| prompt.reads_claims()).map(|prompt| {
         let name = prompt.ident.wire();
         let arguments = types::json_value(&texts(&prompt.params).into());
         let claims = claims(&prompt.params);
         quote!((#name, #arguments, #claims))
     });
     let prompts: Vec<TokenStream> = prompts.collect();
-    let resources = server.resources.iter().filter(|it| it.takes_caller()).map(|resource| {
+    let resources = server.resources.iter().filter(|it| it.reads_claims()).map(|resource| {
         let (uri, claims) = (uri(resource), claims(&resource.params));
         quote!((#uri, #claims))
     });

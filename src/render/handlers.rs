@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::audited::{self, Audited, audited};
 use super::claims::{self, Takes};
 use super::print::id;
 use super::{completions, limits};
@@ -21,6 +22,7 @@ pub(super) struct Has {
     pub(super) logs: bool,
     pub(super) auth: bool,
     pub(super) metrics: bool,
+    pub(super) audit: Option<Audited>,
     pub(super) rates: bool,
     pub(super) counts_by_address: bool,
     pub(super) otlp: bool,
@@ -97,6 +99,33 @@ pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
     let logs = has.logs.then(|| log_handler(has));
     let completions =
         has.completions.then(|| completion_handler(has, completions::any_contextual(server)));
+    let unread = quote! {
+        // A known method comes here when its params cannot be read.
+        Err(match request.method.as_str() {
+            #of_handshake
+            #without
+            #known
+            method => #not_found,
+        })
+    };
+    let (context, unread) = match has.audit {
+        None => (context, unread),
+        Some(_) => {
+            let subject =
+                quote!(request.params.as_ref().and_then(audit::subject).unwrap_or_default());
+            let own = own(has.watches, has.logs);
+            let called = (&quote!(&request.method), &subject);
+            let line = audited(has.audit, &own, called, false, quote!(answer));
+            let line = quote! {
+                let answer = { #unread };
+                if !audit::is_call(&request.method) {
+                    return answer;
+                }
+                #line
+            };
+            (id("context"), line)
+        }
+    };
     quote! {
         impl ServerHandler for Server {
             #deprecated
@@ -128,13 +157,7 @@ pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
                 request: CustomRequest,
                 #context: RequestContext<RoleServer>,
             ) -> Result<CustomResult, ErrorData> {
-                // A known method comes here when its params cannot be read.
-                Err(match request.method.as_str() {
-                    #of_handshake
-                    #without
-                    #known
-                    method => #not_found,
-                })
+                #unread
             }
         }
     }
@@ -220,10 +243,14 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let traced = traced(has, "tools/call", &quote!(&request.name), "run");
     let for_caller = claims::given(has.takes.tools);
     let begins = has.metrics.then(|| quote!(execution.begins();));
+    let assured = audited::assured(has.audit);
+    let given_again = filled.as_ref().and_then(|_| audited::given_again(has.audit));
     let answer = quote! {
         #allowed
         #admitted
+        #assured
         #filled
+        #given_again
         #asked
         #begins
         let arguments = request.arguments.unwrap_or_default();
@@ -245,6 +272,9 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     } else {
         answer
     };
+    let own = own(has.watches, has.logs);
+    let called = (&quote!("tools/call"), &quote!(&request.name));
+    let answered = audited(has.audit, &own, called, true, answered);
     quote! {
         async fn list_tools(
             &self,
@@ -292,6 +322,9 @@ fn resources_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         Ok(result.into())
     };
     let answered = counted(has, "resources/read", answer);
+    let own = own(has.watches, has.logs);
+    let called = (&quote!("resources/read"), &quote!(&request.uri));
+    let answered = audited(has.audit, &own, called, false, answered);
     quote! {
         async fn list_resources(
             &self,
@@ -446,11 +479,13 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         .then(|| filled(&quote!(crate::prompts::forms), &quote!(Err(failure.into()))));
     let (seen, list) = visible(has, "prompts", &quote!(access::prompt(&it.name)));
     let allowed = allowed(has, &quote!(access::prompt(&request.name)));
+    let given_again = filled.as_ref().and_then(|_| audited::given_again(has.audit));
     let admitted = limits::admitted(has, "prompts/get");
     let answer = quote! {
         #allowed
         #admitted
         #filled
+        #given_again
         let arguments = request.arguments.unwrap_or_default();
         let get = crate::prompts::get(&self.0, #for_caller &request.name, arguments);
         #traced
@@ -460,6 +495,9 @@ fn prompts_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
         Ok(result.into())
     };
     let answered = counted(has, "prompts/get", answer);
+    let own = own(has.watches, has.logs);
+    let called = (&quote!("prompts/get"), &quote!(&request.name));
+    let answered = audited(has.audit, &own, called, true, answered);
     quote! {
         async fn list_prompts(
             &self,
@@ -526,6 +564,16 @@ fn completion_handler(has: Has, contextual: bool) -> TokenStream {
         Ok(result)
     };
     let answered = counted(has, "completion/complete", answer);
+    let own = own(has.watches, has.logs);
+    let called = (
+        &quote!("completion/complete"),
+        &quote!(match &request.r#ref {
+            Reference::Prompt(prompt) => &prompt.name,
+            Reference::Resource(resource) => &resource.uri,
+            _ => "",
+        }),
+    );
+    let answered = audited(has.audit, &own, called, false, answered);
     quote! {
         async fn complete(
             &self,

@@ -277,6 +277,13 @@ pub(super) fn main(server: &Server) -> String {
             }
         }
     });
+    let audit = server.audit.as_ref().map(|audit| super::audited::started(audit, &krate));
+    let audit_names = audit.as_ref().map(|audit| &audit.names);
+    let audit_arguments = audit.as_ref().map(|audit| &audit.arguments);
+    let audit_starts = audit.as_ref().map(|audit| &audit.starts);
+    let audit_kept = audit.as_ref().map(|_| quote!(let audit = server.audit();));
+    let audit_option = audit.as_ref().map(|_| quote!(audit: Arc::clone(&audit),));
+    let audit_closes = audit.as_ref().map(|_| quote!(audit.close().await;));
     let log_as = log_format.map(|_| quote!(log_format == LogFormat::Json));
     let end = server.watches().then(|| quote!(server.watches().end_at(stop.clone());));
     print::file(
@@ -335,6 +342,7 @@ pub(super) fn main(server: &Server) -> String {
                     #public_url_argument
                     #management_argument
                     #log_format_argument
+                    #audit_arguments
                 },
                 #[doc = " Says whether the database answers; exits with 1 when it does not."]
                 Health,
@@ -370,13 +378,15 @@ pub(super) fn main(server: &Server) -> String {
                 match arguments.command {
                     Command::Serve {
                         transport, bind, allowed_hosts, allowed_origins, max_request_bytes, request_timeout,
-                        keep_alive, max_connections, #max_sessions #trusted_proxies #redis_names #public_url #management_bind #log_format_name
+                        keep_alive, max_connections, #max_sessions #trusted_proxies #redis_names #public_url #management_bind #log_format_name #audit_names
                     } => {
                         let _logs = logging::start(#log_as);
                         #telemetry_starts
                         let database = Arc::new(#opened.await?);
                         #redis_opened
                         let server = Server::new(Arc::clone(&database) #redis #rates #most)?;
+                        #audit_kept
+                        #audit_starts
                         #known
                         let stop = stop::on_signal();
                         #end
@@ -392,6 +402,7 @@ pub(super) fn main(server: &Server) -> String {
                                     request_timeout: Duration::from_secs(request_timeout),
                                     keep_alive: Duration::from_secs(keep_alive),
                                     max_connections: max_connections as usize,
+                                    #audit_option
                                     #sessions_option
                                     #proxies_option
                                     #public_url
@@ -400,6 +411,7 @@ pub(super) fn main(server: &Server) -> String {
                                 http::serve(server, &management, bind, &options, #auth stop).await?;
                             }
                         }
+                        #audit_closes
                         database.close().await;
                         #telemetry_stops
                     }

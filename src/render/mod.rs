@@ -5,6 +5,7 @@
 
 mod access;
 mod access_tests;
+mod audited;
 mod bind;
 mod cache;
 mod cache_tests;
@@ -19,12 +20,14 @@ mod json;
 mod limits;
 mod limits_tests;
 mod main;
+mod masks;
 mod print;
 mod prompts;
 mod publish;
 mod resilience;
 mod resources;
 mod runtime;
+mod sensitive;
 mod server;
 mod slice;
 mod statement;
@@ -82,6 +85,9 @@ fn rust(server: &Server) -> Vec<(String, String)> {
     ];
     if let Some(auth) = &server.auth {
         files.push(("access.rs".to_owned(), access::module(server, auth)));
+    }
+    if let Some(text) = audited::module(server) {
+        files.push(("audited.rs".to_owned(), text));
     }
     if server.caches() {
         files.push(("caches.rs".to_owned(), cache::module(server)));

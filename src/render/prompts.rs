@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{claims, print, statement, tools, types};
+use super::{claims, masks, print, statement, tools, types};
 use crate::ir::{Content, Message, Prompt, Role, UnknownRule};
 
 /// `prompts/NAME.rs`.
@@ -91,14 +91,19 @@ fn get(prompt: &Prompt, templated: bool) -> TokenStream {
         let sql = format_ident!("{}_SQL", query.ident.shouting());
         let statement = statement::query(&quote!(#sql), &query.statement);
         let fetch = statement::fetch(&query.result.answer, &statement);
-        quote!(let #name = #fetch.await?;)
+        match masks::hide(&query.result.answer, &quote!(#name)) {
+            None => quote!(let #name = #fetch.await?;),
+            Some(hidden) => quote!(let mut #name = #fetch.await?; #hidden),
+        }
     });
+    let looks = masks::looks(&prompt.masks());
     let members = prompt.queries.iter().map(|query| {
         let name = statement::local(&query.ident);
         quote!(#name)
     });
     let fetching = asks.then(|| {
         quote! {
+            #looks
             let mut session = shared.database.read(TIMEOUT).await?;
             #(#fetched)*
         }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{claims, handlers, print, statement, tools, types};
+use super::{claims, handlers, masks, print, statement, tools, types};
 use crate::ir::{Resource, ResourceContent, ResultShape, Statement, UnknownRule, UriPart, Watch};
 
 /// `resources/NAME.rs`.
@@ -178,9 +178,15 @@ fn rows(
     };
     let fetched = tools::fetched(result, false);
     let made = tools::made(result, &quote!());
+    let member = id(result.member.snake());
+    let hidden = masks::hide(&result.answer, &quote!(output.#member));
+    let looks = masks::looks(&resource.masks());
+    let name = if hidden.is_some() { quote!(mut output) } else { quote!(output) };
     let body = quote! {
         #fetched
-        let output = #made;
+        let #name = #made;
+        #looks
+        #hidden
         answer::resource_json(uri, MIME_TYPE, &output)
     };
     read(resource, statement, timeout, &output, description, &body)
@@ -240,7 +246,7 @@ fn read(
             quote!(let params = #read;),
             quote!(),
         )
-    } else if resource.takes_caller() {
+    } else if resource.reads_claims() {
         (
             claims(resource),
             quote!(shared: &Shared, #caller),
@@ -248,7 +254,7 @@ fn read(
             quote!(let uri = URI;),
         )
     } else {
-        (quote!(), quote!(shared: &Shared), quote!(), quote!(let uri = URI;))
+        (quote!(), quote!(shared: &Shared, #caller), quote!(), quote!(let uri = URI;))
     };
     quote! {
         #sql

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::audited::{self, Audited};
 use super::handlers::{Has, handler, own};
 use super::limits::{self, Counting};
 use super::print::{id, sentence};
@@ -32,6 +33,7 @@ pub(super) fn lib(server: &Server) -> String {
     };
     let access = when(server.auth.is_some(), "access");
     let caches = when(server.caches(), "caches");
+    let audited = when(audited::module(server).is_some(), "audited");
     let limits = when(server.is_limited(), "limits");
     let completions = when(completions::any(server), "completions");
     let prompts = when(!server.prompts.is_empty(), "prompts");
@@ -49,6 +51,7 @@ pub(super) fn lib(server: &Server) -> String {
         &docs,
         quote! {
             #access
+            #audited
             #caches
             #completions
             #limits
@@ -68,7 +71,7 @@ pub(super) fn server(server: &Server) -> String {
     let pages =
         server.tools.iter().any(|tool| matches!(&tool.backend, Backend::Sql(Plan::Paged { .. })));
     let confirms = server.confirms();
-    let signer_field = (pages || server.elicits()).then(|| {
+    let signer_field = (pages || server.elicits() || server.hashes()).then(|| {
         quote! {
             #[doc = " Signs what clients bring back."]
             pub signer: Signer,
@@ -147,10 +150,29 @@ pub(super) fn server(server: &Server) -> String {
         }
     });
     let client = watches.then(|| quote!(, watch::Client::of(watches)));
+    let audit = server.audit.is_some();
+    let rules = audited::module(server).map(|_| quote!(&crate::audited::RULES));
+    let audit_made = audit.then(|| quote!(let audit = Audit::new(#rules);));
+    let audit_field = audit.then(|| {
+        quote! {
+            #[doc = " A line for each call."]
+            audit: Arc<Audit>,
+        }
+    });
+    let audit_given = audit.then(|| quote!(audit,));
+    let audit_accessor = audit.then(|| {
+        quote! {
+            #[doc = " A line for each call."]
+            pub fn audit(&self) -> Arc<Audit> {
+                Arc::clone(&self.0.audit)
+            }
+        }
+    });
     let metrics = server.observability.metrics.then(|| {
+        let audit = audit.then(|| quote!(, &audit));
         let tools = (!server.tools.is_empty()).then(|| quote!(, &descriptors.tools));
         let caches = caches.then(|| quote!(, caches.all()));
-        quote!(let metrics = Metrics::new(&database #tools #caches);)
+        quote!(let metrics = Metrics::new(&database #audit #tools #caches);)
     });
     let metrics_field = metrics.is_some().then(|| {
         quote! {
@@ -181,6 +203,7 @@ pub(super) fn server(server: &Server) -> String {
         logs,
         auth,
         metrics: metrics.is_some(),
+        audit: Audited::of(server),
         rates: server.counts_requests(),
         counts_by_address: server.counts_by_address(),
         otlp: server.observability.otlp,
@@ -213,6 +236,7 @@ pub(super) fn server(server: &Server) -> String {
                 #signer_field
                 #confirmations_field
                 #caches_field
+                #audit_field
                 #metrics_field
                 #counts
                 descriptors: Descriptors,
@@ -236,18 +260,21 @@ pub(super) fn server(server: &Server) -> String {
                     let descriptors = Descriptors::read()?;
                     #watched
                     #caches_made
+                    #audit_made
                     #metrics
                     #made
                     let implementation = #implementation;
                     let identity = serde_json::to_value(&implementation)?;
                     let shared = Shared {
-                        database, #signer #confirmations #caches_given #metrics_given #given descriptors, implementation, identity
+                        database, #signer #confirmations #caches_given #audit_given #metrics_given #given descriptors, implementation, identity
                     };
                     Ok(Self(Arc::new(shared) #client #level #nobody))
                 }
 
                 #called_by
                 #accessor
+
+                #audit_accessor
 
                 #metrics_accessor
                 #caches_accessor
@@ -261,6 +288,7 @@ pub(super) fn server(server: &Server) -> String {
 
 /// What `server.rs` uses bare. No type of a spec stands beside it.
 const NAMES: &[(&str, &str)] = &[
+    ("Audit", "crate::runtime::audit"),
     ("CacheScope", "rmcp::model"),
     ("CallToolRequestParams", "rmcp::model"),
     ("Caches", "crate::caches"),

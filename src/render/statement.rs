@@ -345,6 +345,7 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
         let value = decode(column, &at);
         quote!(#field: #value?)
     });
+    let mask = super::masks::of_row(row);
     let (documented, arguments) = match own_positions {
         Some(_) => (doc("Reads a row of the statement."), quote!(row: &Row)),
         None => (
@@ -362,6 +363,8 @@ pub(super) fn row(row: &Row, own_positions: Option<&[usize]>, docs: &str) -> Tok
             pub fn decode(#arguments) -> Result<Self, sqlx::Error> {
                 Ok(Self { #(#decoded,)* })
             }
+
+            #mask
         }
 
         #(#choices)*

@@ -114,6 +114,9 @@ pub(super) fn add(server: &Server, files: &mut FileTree) {
     if server.counts_requests() {
         features.insert("rates");
     }
+    if super::audited::in_file(server) {
+        features.insert("audit-file");
+    }
     if server.counts_calls() {
         features.insert("most");
     }
@@ -889,6 +892,7 @@ fn tool_tests(server: &Server, tool: &Tool) -> String {
             });
         }
     }
+    tests.extend(super::sensitive::test(tool, &fixture, &otherwise));
     if let Backend::Sql(Plan::Paged { result, .. }) = &tool.backend {
         tests.extend(pages(server, tool, result.member.wire()));
     }

@@ -161,10 +161,12 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
         name,
         title => one_line(server.title.as_deref().unwrap_or(name)),
         pages => has_pages(server),
+        asks => server.elicits(),
         variables => variables(server),
         signed => signed(server),
         shared => server.shared,
         addresses => server.sees_addresses(),
+        audit_file => super::audited::in_file(server),
         engine => server.database.engine.name(),
         migrations => !server.database.migrations.is_empty(),
         registry_name => server.publish.as_ref().map(|it| publish::registry_name(server, it)),
@@ -179,14 +181,19 @@ pub(super) fn deployment(server: &Server) -> [(String, String); 4] {
 }
 
 /// What the server signs, for people; empty where it signs nothing.
-fn signed(server: &Server) -> &'static str {
-    match (has_pages(server), server.elicits()) {
-        (false, false) => "",
-        (true, false) => "the cursors of pages",
-        (false, true) => "what clients bring back with an answer of a person",
-        (true, true) => {
-            "the cursors of pages, and what clients bring back with an answer of a person"
-        }
+fn signed(server: &Server) -> String {
+    let parts: Vec<&str> = [
+        (has_pages(server), "the cursors of pages"),
+        (server.elicits(), "what clients bring back with an answer of a person"),
+        (server.hashes(), "the digests that stand for masked values"),
+    ]
+    .into_iter()
+    .filter_map(|(there, what)| there.then_some(what))
+    .collect();
+    match parts.as_slice() {
+        [first, last] => format!("{first}, and {last}"),
+        [first, next, last] => format!("{first}, {next}, and {last}"),
+        parts => parts.concat(),
     }
 }
 
@@ -297,6 +304,8 @@ pub(super) fn readme(server: &Server) -> String {
             sessions => in_sessions(server),
             shared => server.shared,
             addresses => server.sees_addresses(),
+            audit => server.audit.as_ref().map(super::audited::for_people),
+            audit_file => super::audited::in_file(server),
             limits => super::limits::for_people(server),
             auth => auth(server),
             engine => server.database.engine.name(),

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::print::{doc, id, sentence, text_literal};
-use super::{cache, claims, content, limits, print, resilience, statement, types};
+use super::{cache, claims, content, limits, masks, print, resilience, statement, types};
 use crate::database::facts::Effect;
 use crate::ir::{
     Answer, Backend, Echo, EchoSource, ErrorKind, Form, Ident, Isolation, Order, PageOrder, Param,
@@ -465,6 +465,21 @@ fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
         Some(result) => content::answer(result),
         None => (quote!(), quote!(answer::json(&output))),
     };
+    let hidden = match plan {
+        Plan::Single { result, .. } | Plan::Sorted { result, .. } | Plan::Paged { result, .. } => {
+            let member = id(result.member.snake());
+            masks::hide(&result.answer, &quote!(output.#member))
+        }
+        Plan::Steps(steps) => {
+            let hidden = steps.iter().filter_map(|step| {
+                let member = id(step.ident.snake());
+                masks::hide(&step.result.answer, &quote!(output.#member))
+            });
+            Some(quote!(#(#hidden)*))
+        }
+    };
+    let looks = masks::looks(&plan.masks());
+    let output = if plan.masks().is_empty() { quote!(output) } else { quote!(mut output) };
     let body = match plan {
         Plan::Single { statement, result } => {
             let query = statement::query(&quote!(SQL), statement);
@@ -485,7 +500,8 @@ fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
         tool,
         quote! {
             #running
-            let output = #run;
+            let #output = #run;
+            #hidden
             #answer
         },
     );
@@ -523,6 +539,7 @@ fn handler(tool: &Tool, plan: &Plan, shared: bool) -> TokenStream {
         #called {
             Box::pin(async move {
                 let params = #read;
+                #looks
                 #call
             })
         }

@@ -228,7 +228,21 @@ pub(super) fn read_closure(param: &Param, home: Home) -> TokenStream {
     });
     let base = base_read(&param.ty, home);
     let checks = param.ty.constraints.iter().map(|check| constraint(check, &param.ty));
-    quote!(|input| Ok(#base? #clamp #(#checks?)* .value))
+    let read = quote!(|input| Ok(#base? #clamp #(#checks?)* .value));
+    let rule = || super::sensitive::rule(&param.ty);
+    let whole = param.sensitive || !matches!(param.ty.resolved(), Kind::Object(_));
+    match (param.holds_sensitive(), whole) {
+        (false, _) => read,
+        (true, true) => {
+            let rule = rule();
+            quote!(|input| input.sensitive(#rule, #read))
+        }
+        // Its properties speak for themselves.
+        (true, false) => {
+            let rule = rule();
+            quote!(|input| input.sensitive_within(#rule, #read))
+        }
+    }
 }
 
 /// The way from `input` to a checked value, without `?` at its end.

@@ -8,18 +8,22 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
+mod audit;
 mod auth;
 mod cache;
 mod limits;
+mod mask;
 mod resilience;
 mod tenant;
 mod tests;
 
+pub use self::audit::{Audit, AuditSink, AuditStream, AuditTable};
 pub use self::auth::{Algorithm, ApiKeys, Auth, Introspection, Jwt, Scope, ScopeShape};
 pub use self::cache::{Cache, KeptFor};
 pub use self::limits::{
     Concurrency, ConcurrencyShape, LimitKey, OnError, Period, RateLimit, Shared,
 };
+pub use self::mask::{Mask, MaskKind, MaskUnless};
 pub use self::resilience::{Breaker, Retry};
 pub use self::tenant::Tenant;
 pub use self::tests::{
@@ -61,6 +65,8 @@ pub struct SpecDocument {
     pub prompts: IndexMap<String, Prompt>,
     /// Who may call. With it, every tool, resource and prompt says what it asks of its callers.
     pub auth: Option<Auth>,
+    /// What is written of every call.
+    pub audit: Option<Audit>,
     /// Tests of the generated crate.
     #[serde(default)]
     pub tests: Tests,
@@ -346,6 +352,9 @@ pub struct Param {
     pub unknown: Option<Unknown>,
     /// The value comes in the header `Mcp-Param-…` of this name as well, over HTTP. Tools' params only.
     pub header: Option<String>,
+    /// Whether its value stands in no log, no audit and no message.
+    #[serde(default)]
+    pub sensitive: bool,
     /// How values are completed: SQL with `:prefix`, first column. Resources' and prompts' params only.
     pub complete: Option<String>,
     /// The claim of the caller's token or key that the value is. Clients neither see nor give it.
@@ -395,6 +404,9 @@ pub struct Column {
     pub nullable: Option<bool>,
     /// What it means.
     pub description: Option<String>,
+    /// What callers see in its place: `email`, `last4`, `hash` or `null`; or `{ as: …, unless: [SCOPE] }`.
+    #[serde(default, deserialize_with = "masked")]
+    pub mask: Option<Mask>,
 }
 
 /// A tool: arguments in, SQL, a typed result out.
@@ -850,4 +862,9 @@ pub struct Embedded {
 /// A value that was written, `null` among them.
 fn written<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(value).map(Some)
+}
+
+/// A mask that was written, `null` among them.
+fn masked<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Mask>, D::Error> {
+    Mask::deserialize(value).map(Some)
 }

@@ -2,7 +2,6 @@
 
 pub mod document;
 mod files;
-mod later;
 mod load;
 mod places;
 pub mod schema;

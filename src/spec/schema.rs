@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, closest};
 
+use super::SpecDocument;
 use super::places::Places;
-use super::{SpecDocument, later};
 
 /// The JSON Schema of a spec, as `mcpgen schema` prints it.
 #[must_use]
@@ -231,16 +231,6 @@ fn unknown_key(
     let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
     let known = keys_at(schema, root, parent);
     let near = closest(key, known.iter().map(String::as_str));
-    if near.is_none()
-        && let Some(purpose) = later::key(key)
-    {
-        return Diagnostic::new(
-            Code::NotSupported,
-            span,
-            format!("`{key}` ({purpose}) is not supported yet"),
-        )
-        .help(format!("remove `{key}`; this version would not act on it"));
-    }
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if key.contains(' ') => {

@@ -701,6 +701,14 @@ fn command(scratch: &Scratch) -> Command {
     command
         .env("REDIS_URL", redis_url().unwrap_or_default())
         .env("REDIS_PREFIX", redis_prefix(scratch));
+    // Each process has a file of its own.
+    #[cfg(feature = "audit-file")]
+    {
+        static FILES: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let number = FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let name = format!("mcpgen-audit-{}-{number}.jsonl", std::process::id());
+        command.env("AUDIT_FILE", std::env::temp_dir().join(name));
+    }
     command
 }
 

@@ -73,6 +73,9 @@ GRANT INSERT (customer_id, kind, line1, line2, postcode, city, country, is_defau
 -- add_address
 GRANT UPDATE (is_default) ON addresses TO "store";
 
+-- audit
+GRANT INSERT ("time", client, address, transport, session, method, name, arguments, outcome, error_type, "rows", bytes, duration_ms, request_id, trace_id) ON audit_log TO "store";
+
 -- add_to_cart
 GRANT INSERT (customer_id, variant_id, quantity) ON cart_items TO "store";
 

@@ -1,6 +1,7 @@
 //! Customers, catalogue, orders, payments and reviews of an online store. An MCP server that mcpgen
 //! wrote out of `store.yaml`; change the spec and build it again.
 
+pub mod audited;
 pub mod completions;
 pub mod prompts;
 pub mod resources;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use store::runtime::address::Proxies;
 use store::runtime::database::{self, Database};
 use store::runtime::management::Management;
 use store::runtime::{http, logging, stdio, stop};
@@ -86,6 +87,9 @@ enum Command {
         /// one, and these clients cannot be asked or told anything between answers.
         #[arg(long, env = "MAX_SESSIONS", default_value_t = 1000)]
         max_sessions: u32,
+        /// Proxies whose word is taken for where requests come from, over HTTP: 10.0.0.0/8.
+        #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
+        trusted_proxies: Vec<String>,
         /// Where to answer /health, /livez, /readyz and the like, apart from clients; with stdio as well.
         #[arg(long, env = "MANAGEMENT_BIND")]
         management_bind: Option<SocketAddr>,
@@ -141,6 +145,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             keep_alive,
             max_connections,
             max_sessions,
+            trusted_proxies,
             management_bind,
             log_format,
         } => {
@@ -148,6 +153,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             store::runtime::telemetry::start("store", "1.0.0")?;
             let database = Arc::new(Database::open(settings(url)).await?);
             let server = Server::new(Arc::clone(&database))?;
+            let audit = server.audit();
+            audit.insert_into(Arc::clone(&database));
             let stop = stop::on_signal();
             server.watches().end_at(stop.clone());
             let management = Management::new(
@@ -171,11 +178,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         request_timeout: Duration::from_secs(request_timeout),
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
+                        audit: Arc::clone(&audit),
                         max_sessions: max_sessions as usize,
+                        trusted_proxies: Proxies::new(&trusted_proxies)?,
                     };
                     http::serve(server, &management, bind, &options, stop).await?;
                 }
             }
+            audit.close().await;
             database.close().await;
             store::runtime::telemetry::stop().await;
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::runtime::database::Row;
-use crate::runtime::{decode, value};
+use crate::runtime::{decode, mask, value};
 use crate::types;
 
 /// A row `Customer`.
@@ -40,6 +40,13 @@ impl Customer {
             preferences: decode::json_object(row, at[6])?,
             created_at: decode::date_time(row, at[7])?,
         })
+    }
+
+    /// Hides what not everybody may see.
+    pub fn mask(&mut self) {
+        if let Some(text) = &mut self.phone {
+            mask::last4(text);
+        }
     }
 }
 

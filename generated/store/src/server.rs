@@ -16,12 +16,13 @@ use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde_json::Value;
 
+use crate::runtime::audit::Audit;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::metrics::Metrics;
 use crate::runtime::secret::Signer;
 use crate::runtime::watch::Watches;
-use crate::runtime::{answer, handle, listing, progress, telemetry, watch};
+use crate::runtime::{answer, audit, handle, listing, progress, telemetry, watch};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -31,6 +32,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (4, "reviews", include_str!("../migrations/0004_reviews.sql")),
     (5, "changes", include_str!("../migrations/0005_changes.sql")),
     (6, "rights", include_str!("../migrations/0006_rights.sql")),
+    (7, "audit", include_str!("../migrations/0007_audit.sql")),
 ];
 
 /// How the database behind a URL is reached.
@@ -57,6 +59,8 @@ pub struct Shared {
     pub database: Arc<Database>,
     /// Signs what clients bring back.
     pub signer: Signer,
+    /// A line for each call.
+    audit: Arc<Audit>,
     /// What is counted.
     metrics: Arc<Metrics>,
     descriptors: Descriptors,
@@ -109,7 +113,8 @@ impl Server {
             crate::resources::watch,
             crate::resources::CHANNELS,
         );
-        let metrics = Metrics::new(&database, &descriptors.tools);
+        let audit = Audit::new(&crate::audited::RULES);
+        let metrics = Metrics::new(&database, &audit, &descriptors.tools);
         let implementation = Implementation::new("store", "1.0.0")
             .with_title("Online store")
             .with_description(
@@ -119,6 +124,7 @@ impl Server {
         let shared = Shared {
             database,
             signer: Signer::from_environment(),
+            audit,
             metrics,
             descriptors,
             implementation,
@@ -130,6 +136,11 @@ impl Server {
     /// What clients are subscribed to.
     pub fn watches(&self) -> &Arc<Watches> {
         self.1.watches()
+    }
+
+    /// A line for each call.
+    pub fn audit(&self) -> Arc<Audit> {
+        Arc::clone(&self.0.audit)
     }
 
     /// What is counted.
@@ -189,30 +200,49 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let execution = self.0.metrics.execution(&request.name);
-        execution
+        let entry = self.0.audit.begin(&context, None, "tools/call", &request.name);
+        entry.given(request.arguments.as_ref());
+        entry
             .of(async {
-                execution.begins();
-                let arguments = request.arguments.unwrap_or_default();
-                let Some(call) = crate::tools::call(&self.0, &request.name, arguments)
-                else {
-                    return Err(answer::unknown("tool", &request.name));
-                };
-                let run = async {
-                    progress::told(&context, call)
-                        .await
-                        .unwrap_or_else(Failure::into_result)
-                };
-                let run = telemetry::request(&context, "tools/call", &request.name, run);
-                let mut result = handle::request(
-                        &context,
-                        "tools/call",
-                        &request.name,
-                        run,
-                    )
-                    .await?;
-                answer::sign(&mut result.meta, &context, &self.0.identity);
-                Ok(result.into())
+                let execution = self.0.metrics.execution(&request.name);
+                execution
+                    .of(async {
+                        if let Err(failure) = entry.assured() {
+                            let mut result = failure.into_result();
+                            answer::sign(&mut result.meta, &context, &self.0.identity);
+                            return Ok(result.into());
+                        }
+                        execution.begins();
+                        let arguments = request.arguments.unwrap_or_default();
+                        let Some(call) = crate::tools::call(
+                            &self.0,
+                            &request.name,
+                            arguments,
+                        ) else {
+                            return Err(answer::unknown("tool", &request.name));
+                        };
+                        let run = async {
+                            progress::told(&context, call)
+                                .await
+                                .unwrap_or_else(Failure::into_result)
+                        };
+                        let run = telemetry::request(
+                            &context,
+                            "tools/call",
+                            &request.name,
+                            run,
+                        );
+                        let mut result = handle::request(
+                                &context,
+                                "tools/call",
+                                &request.name,
+                                run,
+                            )
+                            .await?;
+                        answer::sign(&mut result.meta, &context, &self.0.identity);
+                        Ok(result.into())
+                    })
+                    .await
             })
             .await
     }
@@ -258,31 +288,39 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        self.0
-            .metrics
-            .answered(
-                "resources/read",
-                async {
-                    let read = crate::resources::read(&self.0, &request.uri);
-                    let read = telemetry::request(
-                        &context,
+        let entry = self.0.audit.begin(&context, None, "resources/read", &request.uri);
+        entry
+            .of(async {
+                self.0
+                    .metrics
+                    .answered(
                         "resources/read",
-                        &request.uri,
-                        read,
-                    );
-                    let read = handle::request(
-                            &context,
-                            "resources/read",
-                            &request.uri,
-                            read,
-                        )
-                        .await?;
-                    let mut result = read
-                        .map_err(|failure| answer::not_read(failure, &request.uri))?;
-                    answer::sign(&mut result.meta, &context, &self.0.identity);
-                    Ok(result.into())
-                },
-            )
+                        async {
+                            let read = crate::resources::read(&self.0, &request.uri);
+                            let read = telemetry::request(
+                                &context,
+                                "resources/read",
+                                &request.uri,
+                                read,
+                            );
+                            let read = handle::request(
+                                    &context,
+                                    "resources/read",
+                                    &request.uri,
+                                    read,
+                                )
+                                .await?;
+                            let mut result = read
+                                .map_err(|failure| answer::not_read(
+                                    failure,
+                                    &request.uri,
+                                ))?;
+                            answer::sign(&mut result.meta, &context, &self.0.identity);
+                            Ok(result.into())
+                        },
+                    )
+                    .await
+            })
             .await
     }
 
@@ -337,32 +375,42 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        self.0
-            .metrics
-            .answered(
-                "prompts/get",
-                async {
-                    let arguments = request.arguments.unwrap_or_default();
-                    let get = crate::prompts::get(&self.0, &request.name, arguments);
-                    let get = telemetry::request(
-                        &context,
+        let entry = self.0.audit.begin(&context, None, "prompts/get", &request.name);
+        entry.given(request.arguments.as_ref());
+        entry
+            .of(async {
+                self.0
+                    .metrics
+                    .answered(
                         "prompts/get",
-                        &request.name,
-                        get,
-                    );
-                    let got = handle::request(
-                            &context,
-                            "prompts/get",
-                            &request.name,
-                            get,
-                        )
-                        .await?;
-                    let mut result = got
-                        .ok_or_else(|| answer::unknown("prompt", &request.name))??;
-                    answer::sign(&mut result.meta, &context, &self.0.identity);
-                    Ok(result.into())
-                },
-            )
+                        async {
+                            let arguments = request.arguments.unwrap_or_default();
+                            let get = crate::prompts::get(
+                                &self.0,
+                                &request.name,
+                                arguments,
+                            );
+                            let get = telemetry::request(
+                                &context,
+                                "prompts/get",
+                                &request.name,
+                                get,
+                            );
+                            let got = handle::request(
+                                    &context,
+                                    "prompts/get",
+                                    &request.name,
+                                    get,
+                                )
+                                .await?;
+                            let mut result = got
+                                .ok_or_else(|| answer::unknown("prompt", &request.name))??;
+                            answer::sign(&mut result.meta, &context, &self.0.identity);
+                            Ok(result.into())
+                        },
+                    )
+                    .await
+            })
             .await
     }
 
@@ -371,42 +419,61 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        self.0
-            .metrics
-            .answered(
+        let entry = self
+            .0
+            .audit
+            .begin(
+                &context,
+                None,
                 "completion/complete",
-                async {
-                    use crate::completions::{Owner, complete};
-                    let owner = match &request.r#ref {
-                        Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
-                        Reference::Resource(resource) => Owner::Resource(&resource.uri),
-                        _ => return Ok(CompleteResult::default()),
-                    };
-                    let argument = &request.argument;
-                    let values = complete(
-                        &self.0,
-                        owner,
-                        &argument.name,
-                        &argument.value,
-                    );
-                    let values = telemetry::request(
-                        &context,
-                        "completion/complete",
-                        &argument.name,
-                        values,
-                    );
-                    let values = handle::request(
-                        &context,
-                        "completion/complete",
-                        &argument.name,
-                        values,
-                    );
-                    let values = values.await??;
-                    let mut result = answer::completed(values)?;
-                    answer::sign(&mut result.meta, &context, &self.0.identity);
-                    Ok(result)
+                match &request.r#ref {
+                    Reference::Prompt(prompt) => &prompt.name,
+                    Reference::Resource(resource) => &resource.uri,
+                    _ => "",
                 },
-            )
+            );
+        entry
+            .of(async {
+                self.0
+                    .metrics
+                    .answered(
+                        "completion/complete",
+                        async {
+                            use crate::completions::{Owner, complete};
+                            let owner = match &request.r#ref {
+                                Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
+                                Reference::Resource(resource) => {
+                                    Owner::Resource(&resource.uri)
+                                }
+                                _ => return Ok(CompleteResult::default()),
+                            };
+                            let argument = &request.argument;
+                            let values = complete(
+                                &self.0,
+                                owner,
+                                &argument.name,
+                                &argument.value,
+                            );
+                            let values = telemetry::request(
+                                &context,
+                                "completion/complete",
+                                &argument.name,
+                                values,
+                            );
+                            let values = handle::request(
+                                &context,
+                                "completion/complete",
+                                &argument.name,
+                                values,
+                            );
+                            let values = values.await??;
+                            let mut result = answer::completed(values)?;
+                            answer::sign(&mut result.meta, &context, &self.0.identity);
+                            Ok(result)
+                        },
+                    )
+                    .await
+            })
             .await
     }
 
@@ -415,27 +482,56 @@ impl ServerHandler for Server {
         request: CustomRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        Err(
-            match request.method.as_str() {
-                method @ ("resources/subscribe"
-                | "resources/unsubscribe") if answer::is_stateless(&context) => {
-                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
-                }
-                method @ "subscriptions/listen" if !answer::is_stateless(&context) => {
-                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
-                }
-                method @ ("tools/call" | "resources/read" | "resources/subscribe"
-                | "resources/unsubscribe" | "subscriptions/listen" | "prompts/get"
-                | "completion/complete") => {
-                    ErrorData::invalid_params(
-                        format!("the params of {method} cannot be read"),
-                        None,
-                    )
-                }
-                method => {
-                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
-                }
-            },
-        )
+        let answer = {
+            Err(
+                match request.method.as_str() {
+                    method @ ("resources/subscribe"
+                    | "resources/unsubscribe") if answer::is_stateless(&context) => {
+                        ErrorData::new(
+                            ErrorCode::METHOD_NOT_FOUND,
+                            method.to_owned(),
+                            None,
+                        )
+                    }
+                    method @ "subscriptions/listen" if !answer::is_stateless(
+                        &context,
+                    ) => {
+                        ErrorData::new(
+                            ErrorCode::METHOD_NOT_FOUND,
+                            method.to_owned(),
+                            None,
+                        )
+                    }
+                    method @ ("tools/call" | "resources/read" | "resources/subscribe"
+                    | "resources/unsubscribe" | "subscriptions/listen" | "prompts/get"
+                    | "completion/complete") => {
+                        ErrorData::invalid_params(
+                            format!("the params of {method} cannot be read"),
+                            None,
+                        )
+                    }
+                    method => {
+                        ErrorData::new(
+                            ErrorCode::METHOD_NOT_FOUND,
+                            method.to_owned(),
+                            None,
+                        )
+                    }
+                },
+            )
+        };
+        if !audit::is_call(&request.method) {
+            return answer;
+        }
+        let entry = self
+            .0
+            .audit
+            .begin(
+                &context,
+                None,
+                &request.method,
+                request.params.as_ref().and_then(audit::subject).unwrap_or_default(),
+            );
+        entry.of(async { answer }).await
     }
 }

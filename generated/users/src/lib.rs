@@ -2,6 +2,7 @@
 //! `users.yaml`; change the spec and build it again.
 
 pub mod access;
+pub mod audited;
 pub mod caches;
 pub mod completions;
 pub mod limits;

@@ -151,6 +151,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let _logs = logging::start();
             let database = Arc::new(Database::open(settings(url), MIGRATIONS).await?);
             let server = Server::new(Arc::clone(&database), limits::RATES)?;
+            let audit = server.audit();
+            audit.write_to(std::io::stderr());
             let auth = Arc::new(Auth::from_environment(&RULES)?);
             let stop = stop::on_signal();
             match transport {
@@ -172,6 +174,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                         request_timeout: Duration::from_secs(request_timeout),
                         keep_alive: Duration::from_secs(keep_alive),
                         max_connections: max_connections as usize,
+                        audit: Arc::clone(&audit),
                         max_sessions: max_sessions as usize,
                         trusted_proxies: Proxies::new(&trusted_proxies)?,
                         public_url,
@@ -184,6 +187,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                     http::serve(server, &management, bind, &options, auth, stop).await?;
                 }
             }
+            audit.close().await;
             database.close().await;
         }
         Command::Health => {

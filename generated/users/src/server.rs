@@ -17,13 +17,14 @@ use serde_json::Value;
 
 use crate::access;
 use crate::caches::Caches;
+use crate::runtime::audit::Audit;
 use crate::runtime::auth::Caller;
 use crate::runtime::confirm::Confirmations;
 use crate::runtime::database::{Database, Migration, Settings};
 use crate::runtime::failure::Failure;
 use crate::runtime::rate::{Rate, Rates};
 use crate::runtime::secret::Signer;
-use crate::runtime::{answer, auth, confirm, handle, listing, progress};
+use crate::runtime::{answer, audit, auth, confirm, handle, listing, progress};
 
 /// Migrations: version, name and text, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -52,6 +53,8 @@ pub struct Shared {
     confirmations: Confirmations,
     /// What tools have answered.
     pub caches: Caches,
+    /// A line for each call.
+    audit: Arc<Audit>,
     /// How many requests came.
     rates: Rates,
     descriptors: Descriptors,
@@ -103,6 +106,7 @@ impl Server {
     ) -> Result<Self, serde_json::Error> {
         let descriptors = Descriptors::read()?;
         let caches = Caches::empty();
+        let audit = Audit::new(&crate::audited::RULES);
         let rates = Rates::new(rates);
         let implementation = Implementation::new("users", "1.0.0")
             .with_title("User directory")
@@ -113,6 +117,7 @@ impl Server {
             signer: Signer::from_environment(),
             confirmations: Confirmations::new(),
             caches,
+            audit,
             rates,
             descriptors,
             implementation,
@@ -125,6 +130,11 @@ impl Server {
     pub fn called_by(mut self, caller: Arc<Caller>) -> Self {
         self.1 = Some(caller);
         self
+    }
+
+    /// A line for each call.
+    pub fn audit(&self) -> Arc<Audit> {
+        Arc::clone(&self.0.audit)
     }
 
     /// What tools have answered.
@@ -186,48 +196,78 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let caller = auth::caller(&context, &self.1);
-        if let Err(missing) = caller.has(access::tool(&request.name)) {
-            let mut result = Failure::from(missing).into_result();
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            return Ok(result.into());
-        }
-        let admitted = self
+        let entry = self
             .0
-            .rates
-            .admit("tools/call", Some(&request.name), &context, &caller);
-        if let Err(failure) = admitted.await {
-            let mut result = failure.into_result();
-            answer::sign(&mut result.meta, &context, &self.0.identity);
-            return Ok(result.into());
-        }
-        if let Some(question) = crate::tools::question(
-            &request.name,
-            request.arguments.as_ref(),
-        ) {
-            let asked = self
-                .0
-                .confirmations
-                .ask(&self.0.signer, question, &request, &context);
-            if let Some(mut response) = asked.await? {
-                if let Some(meta) = confirm::meta(&mut response) {
-                    answer::sign(meta, &context, &self.0.identity);
+            .audit
+            .begin(
+                &context,
+                auth::caller(&context, &self.1).client(),
+                "tools/call",
+                &request.name,
+            );
+        entry.given(request.arguments.as_ref());
+        entry
+            .of(async {
+                let caller = auth::caller(&context, &self.1);
+                if let Err(missing) = caller.has(access::tool(&request.name)) {
+                    let mut result = Failure::from(missing).into_result();
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    return Ok(result.into());
                 }
-                return Ok(response);
-            }
-        }
-        let arguments = request.arguments.unwrap_or_default();
-        let Some(call) = crate::tools::call(&self.0, &caller, &request.name, arguments)
-        else {
-            return Err(answer::unknown("tool", &request.name));
-        };
-        let run = async {
-            progress::told(&context, call).await.unwrap_or_else(Failure::into_result)
-        };
-        let mut result = handle::request(&context, "tools/call", &request.name, run)
-            .await?;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result.into())
+                let admitted = self
+                    .0
+                    .rates
+                    .admit("tools/call", Some(&request.name), &context, &caller);
+                if let Err(failure) = admitted.await {
+                    let mut result = failure.into_result();
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    return Ok(result.into());
+                }
+                if let Err(failure) = entry.assured() {
+                    let mut result = failure.into_result();
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    return Ok(result.into());
+                }
+                if let Some(question) = crate::tools::question(
+                    &request.name,
+                    request.arguments.as_ref(),
+                ) {
+                    let asked = self
+                        .0
+                        .confirmations
+                        .ask(&self.0.signer, question, &request, &context);
+                    if let Some(mut response) = asked.await? {
+                        if let Some(meta) = confirm::meta(&mut response) {
+                            answer::sign(meta, &context, &self.0.identity);
+                        }
+                        return Ok(response);
+                    }
+                }
+                let arguments = request.arguments.unwrap_or_default();
+                let Some(call) = crate::tools::call(
+                    &self.0,
+                    &caller,
+                    &request.name,
+                    arguments,
+                ) else {
+                    return Err(answer::unknown("tool", &request.name));
+                };
+                let run = async {
+                    progress::told(&context, call)
+                        .await
+                        .unwrap_or_else(Failure::into_result)
+                };
+                let mut result = handle::request(
+                        &context,
+                        "tools/call",
+                        &request.name,
+                        run,
+                    )
+                    .await?;
+                answer::sign(&mut result.meta, &context, &self.0.identity);
+                Ok(result.into())
+            })
+            .await
     }
 
     async fn list_resources(
@@ -276,16 +316,34 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let caller = auth::caller(&context, &self.1);
-        caller.has(access::resource(&request.uri))?;
-        self.0.rates.admit("resources/read", None, &context, &caller).await?;
-        let read = crate::resources::read(&self.0, &request.uri);
-        let read = handle::request(&context, "resources/read", &request.uri, read)
-            .await?;
-        let mut result = read
-            .map_err(|failure| answer::not_read(failure, &request.uri))?;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result.into())
+        let entry = self
+            .0
+            .audit
+            .begin(
+                &context,
+                auth::caller(&context, &self.1).client(),
+                "resources/read",
+                &request.uri,
+            );
+        entry
+            .of(async {
+                let caller = auth::caller(&context, &self.1);
+                caller.has(access::resource(&request.uri))?;
+                self.0.rates.admit("resources/read", None, &context, &caller).await?;
+                let read = crate::resources::read(&self.0, &request.uri);
+                let read = handle::request(
+                        &context,
+                        "resources/read",
+                        &request.uri,
+                        read,
+                    )
+                    .await?;
+                let mut result = read
+                    .map_err(|failure| answer::not_read(failure, &request.uri))?;
+                answer::sign(&mut result.meta, &context, &self.0.identity);
+                Ok(result.into())
+            })
+            .await
     }
 
     async fn list_prompts(
@@ -310,15 +368,31 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let caller = auth::caller(&context, &self.1);
-        caller.has(access::prompt(&request.name))?;
-        self.0.rates.admit("prompts/get", None, &context, &caller).await?;
-        let arguments = request.arguments.unwrap_or_default();
-        let get = crate::prompts::get(&self.0, &request.name, arguments);
-        let got = handle::request(&context, "prompts/get", &request.name, get).await?;
-        let mut result = got.ok_or_else(|| answer::unknown("prompt", &request.name))??;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result.into())
+        let entry = self
+            .0
+            .audit
+            .begin(
+                &context,
+                auth::caller(&context, &self.1).client(),
+                "prompts/get",
+                &request.name,
+            );
+        entry.given(request.arguments.as_ref());
+        entry
+            .of(async {
+                let caller = auth::caller(&context, &self.1);
+                caller.has(access::prompt(&request.name))?;
+                self.0.rates.admit("prompts/get", None, &context, &caller).await?;
+                let arguments = request.arguments.unwrap_or_default();
+                let get = crate::prompts::get(&self.0, &request.name, arguments);
+                let got = handle::request(&context, "prompts/get", &request.name, get)
+                    .await?;
+                let mut result = got
+                    .ok_or_else(|| answer::unknown("prompt", &request.name))??;
+                answer::sign(&mut result.meta, &context, &self.0.identity);
+                Ok(result.into())
+            })
+            .await
     }
 
     async fn complete(
@@ -326,53 +400,92 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        use crate::completions::{Owner, complete};
-        let owner = match &request.r#ref {
-            Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
-            Reference::Resource(resource) => Owner::Resource(&resource.uri),
-            _ => return Ok(CompleteResult::default()),
-        };
-        let caller = auth::caller(&context, &self.1);
-        caller
-            .has(
-                match owner {
-                    Owner::Prompt(name) => access::needs("prompts/get", name),
-                    Owner::Resource(uri) => access::needs("resources/read", uri),
+        let entry = self
+            .0
+            .audit
+            .begin(
+                &context,
+                auth::caller(&context, &self.1).client(),
+                "completion/complete",
+                match &request.r#ref {
+                    Reference::Prompt(prompt) => &prompt.name,
+                    Reference::Resource(resource) => &resource.uri,
+                    _ => "",
                 },
-            )?;
-        self.0.rates.admit("completion/complete", None, &context, &caller).await?;
-        let argument = &request.argument;
-        let values = complete(&self.0, owner, &argument.name, &argument.value);
-        let values = handle::request(
-            &context,
-            "completion/complete",
-            &argument.name,
-            values,
-        );
-        let values = values.await??;
-        let mut result = answer::completed(values)?;
-        answer::sign(&mut result.meta, &context, &self.0.identity);
-        Ok(result)
+            );
+        entry
+            .of(async {
+                use crate::completions::{Owner, complete};
+                let owner = match &request.r#ref {
+                    Reference::Prompt(prompt) => Owner::Prompt(&prompt.name),
+                    Reference::Resource(resource) => Owner::Resource(&resource.uri),
+                    _ => return Ok(CompleteResult::default()),
+                };
+                let caller = auth::caller(&context, &self.1);
+                caller
+                    .has(
+                        match owner {
+                            Owner::Prompt(name) => access::needs("prompts/get", name),
+                            Owner::Resource(uri) => access::needs("resources/read", uri),
+                        },
+                    )?;
+                self.0
+                    .rates
+                    .admit("completion/complete", None, &context, &caller)
+                    .await?;
+                let argument = &request.argument;
+                let values = complete(&self.0, owner, &argument.name, &argument.value);
+                let values = handle::request(
+                    &context,
+                    "completion/complete",
+                    &argument.name,
+                    values,
+                );
+                let values = values.await??;
+                let mut result = answer::completed(values)?;
+                answer::sign(&mut result.meta, &context, &self.0.identity);
+                Ok(result)
+            })
+            .await
     }
 
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        Err(
-            match request.method.as_str() {
-                method @ ("tools/call" | "resources/read" | "prompts/get"
-                | "completion/complete") => {
-                    ErrorData::invalid_params(
-                        format!("the params of {method} cannot be read"),
-                        None,
-                    )
-                }
-                method => {
-                    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None)
-                }
-            },
-        )
+        let answer = {
+            Err(
+                match request.method.as_str() {
+                    method @ ("tools/call" | "resources/read" | "prompts/get"
+                    | "completion/complete") => {
+                        ErrorData::invalid_params(
+                            format!("the params of {method} cannot be read"),
+                            None,
+                        )
+                    }
+                    method => {
+                        ErrorData::new(
+                            ErrorCode::METHOD_NOT_FOUND,
+                            method.to_owned(),
+                            None,
+                        )
+                    }
+                },
+            )
+        };
+        if !audit::is_call(&request.method) {
+            return answer;
+        }
+        let entry = self
+            .0
+            .audit
+            .begin(
+                &context,
+                auth::caller(&context, &self.1).client(),
+                &request.method,
+                request.params.as_ref().and_then(audit::subject).unwrap_or_default(),
+            );
+        entry.of(async { answer }).await
     }
 }

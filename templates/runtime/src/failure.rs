@@ -57,6 +57,9 @@ pub enum Kind {
     /// What came as a confirmation is none for this call.
     #[cfg(feature = "elicit")]
     ConfirmationInvalid,
+    /// What changes something cannot be written down, and was not done.
+    #[cfg(feature = "audit-required")]
+    AuditUnavailable,
     /// Anything else; the log has the details.
     UnknownError,
 }
@@ -87,6 +90,8 @@ impl Failure {
         let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
         #[cfg(any(feature = "postgres", feature = "mysql"))]
         let retryable = retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
+        #[cfg(feature = "audit-required")]
+        let retryable = retryable || kind == Kind::AuditUnavailable;
         #[cfg(any(feature = "rate-limit", feature = "concurrency"))]
         let retryable = retryable || kind == Kind::RateLimited;
         Self {
@@ -203,6 +208,8 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable
             | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),
+            #[cfg(feature = "audit-required")]
+            Kind::AuditUnavailable => Self::internal_error(failure.message, Some(data)),
             Kind::UniqueConstraintViolation
             | Kind::ForeignKeyViolation
             | Kind::NotNullViolation
@@ -239,6 +246,8 @@ impl From<sqlx::Error> for Failure {
             }
             _ => None,
         };
+        #[cfg(feature = "sensitive")]
+        let error = Unsaid(&error);
         let Some((kind, message)) = class else { return Self::unknown(&error) };
         // A file that is damaged stays so.
         #[cfg(feature = "sqlite")]
@@ -255,6 +264,25 @@ impl From<sqlx::Error> for Failure {
             tracing::warn!(request_id = failure.request_id, %error, ?kind, "request failed");
         }
         failure
+    }
+}
+
+/// An error of the database without its words, which may repeat what was bound: its code, and what it is
+/// about.
+#[cfg(feature = "sensitive")]
+struct Unsaid<'e>(&'e sqlx::Error);
+
+#[cfg(feature = "sensitive")]
+impl fmt::Display for Unsaid<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sqlx::Error::Database(error) = self.0 else { return self.0.fmt(f) };
+        write!(f, "the database says {}", error.code().as_deref().unwrap_or("no code"))?;
+        for (what, name) in [("table", error.table()), ("constraint", error.constraint())] {
+            if let Some(name) = name {
+                write!(f, ", {what} {name}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -285,8 +313,18 @@ pub const CHANGED: &str = "The database was changed since this server was built:
 /// What a client hears when the database is away.
 pub const LOST: &str = "The connection to the database is lost; try again in a moment.";
 
+/// An id for a call, which all that is said of it has.
+#[cfg(feature = "audit")]
+pub(super) fn call_id() -> String {
+    request_id()
+}
+
 /// An id that is unique for this process and hard to mistake for another's.
 fn request_id() -> String {
+    #[cfg(feature = "audit")]
+    if let Some(id) = super::audit::request_id() {
+        return id;
+    }
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);

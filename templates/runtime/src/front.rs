@@ -54,6 +54,9 @@ pub struct Front {
     /// Lets callers in.
     #[cfg(feature = "auth")]
     pub gate: super::gate::Gate,
+    /// Has a line for each call.
+    #[cfg(feature = "audit")]
+    pub audit: Arc<super::audit::Audit>,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -126,6 +129,8 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
     }
     #[cfg(feature = "auth")]
     if let Err(response) = front.gate.admit(&mut parts).await {
+        #[cfg(feature = "audit")]
+        front.audit.refused(&parts, response.status());
         return response;
     }
     if parts.method != Method::POST {
@@ -188,6 +193,15 @@ type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl Front {
     fn begin(&self, mut parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        #[cfg(feature = "audit")]
+        if let Some(call) = self.audit.came(&mut parts, &bytes) {
+            let answer = self.begin(parts, bytes, id, next);
+            return Box::pin(async move {
+                let answer = answer.await;
+                call.answered(&answer);
+                answer
+            });
+        }
         #[cfg(feature = "auth")]
         if let Some(response) = self.gate.refusal(&parts, &bytes, id.as_ref()) {
             return Box::pin(std::future::ready(response));

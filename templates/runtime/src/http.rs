@@ -70,6 +70,9 @@ pub struct Options {
     /// Where the server is for its clients: `https://mcp.example`.
     #[cfg(feature = "auth")]
     pub public_url: Option<String>,
+    /// Has a line for each call.
+    #[cfg(feature = "audit")]
+    pub audit: Arc<super::audit::Audit>,
     /// Sessions at one time, for clients of revisions before 2026-07-28.
     #[cfg(feature = "sessions")]
     pub max_sessions: usize,
@@ -128,6 +131,8 @@ pub fn router<S: ServerHandler + Clone>(
         gate: Gate::new(auth, options.public_url.as_deref()),
         #[cfg(all(feature = "auth", feature = "metrics"))]
         gate: Gate::new(auth, options.public_url.as_deref(), management.metrics()),
+        #[cfg(feature = "audit")]
+        audit: Arc::clone(&options.audit),
     };
     let origins = front.origins.clone();
     #[cfg(not(feature = "sessions"))]

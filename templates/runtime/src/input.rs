@@ -302,6 +302,22 @@ impl Input {
         Ok(Checked { path: self.path, value })
     }
 
+    /// A value that no message shows: what is wrong with it is said by the whole of its rule.
+    #[cfg(feature = "sensitive")]
+    pub fn sensitive<T>(self, rule: &str, read: impl FnOnce(Self) -> Read<T>) -> Read<T> {
+        let path = self.path.clone();
+        read(self).map_err(|_| vec![Problem(format!("`{path}` must be {rule}."))])
+    }
+
+    /// An object with something sensitive in it: what is none may be the value that belongs there.
+    #[cfg(feature = "sensitive-within")]
+    pub fn sensitive_within<T>(self, rule: &str, read: impl FnOnce(Self) -> Read<T>) -> Read<T> {
+        match unwrapped(&self.value) {
+            Value::Object(_) => read(self),
+            _ => Err(vec![Problem(format!("`{}` must be {rule}.", self.path))]),
+        }
+    }
+
     /// Text.
     #[cfg(feature = "text")]
     pub fn text(self) -> Read<Checked<String>> {

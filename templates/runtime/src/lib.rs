@@ -6,6 +6,12 @@ pub mod address;
 pub mod answer;
 #[cfg(feature = "ask")]
 pub mod ask;
+#[cfg(feature = "audit")]
+pub mod audit;
+#[cfg(feature = "audit-file")]
+pub mod audit_file;
+#[cfg(feature = "audit-table")]
+mod audit_table;
 #[cfg(feature = "auth")]
 pub mod auth;
 #[cfg(all(feature = "rows", feature = "mysql"))]
@@ -98,6 +104,8 @@ pub mod listen;
 pub mod listing;
 pub mod logging;
 pub mod management;
+#[cfg(feature = "masks")]
+pub mod mask;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 #[cfg(feature = "confirm")]

@@ -6,7 +6,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 use std::{mem, thread};
 
+#[cfg(feature = "sensitive")]
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
+#[cfg(feature = "sensitive")]
+use tracing_subscriber::{
+    filter::FilterFn, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// The most bytes that wait to be written. A line that comes beyond them is lost.
 const WAITING: usize = 1024 * 1024;
@@ -23,11 +29,26 @@ pub fn start(#[cfg(feature = "log-format")] json: bool) -> Logs {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::clone(&logs.0));
     #[cfg(feature = "log-format")]
     if json {
+        #[cfg(not(feature = "sensitive"))]
         lines.json().flatten_event(true).init();
+        #[cfg(feature = "sensitive")]
+        lines.json().flatten_event(true).finish().with(quiet()).init();
         return logs;
     }
+    #[cfg(not(feature = "sensitive"))]
     lines.init();
+    #[cfg(feature = "sensitive")]
+    lines.finish().with(quiet()).init();
     logs
+}
+
+/// Keeps whole messages out of the log, whatever its level: they hold what is sensitive.
+#[cfg(feature = "sensitive")]
+fn quiet() -> FilterFn {
+    FilterFn::new(|line| {
+        *line.level() <= Level::INFO
+            || !["rmcp", "sqlx"].iter().any(|it| line.target().starts_with(it))
+    })
 }
 
 /// Says why the process ends, and does not wait long for somebody to read it.

@@ -22,12 +22,13 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 #[cfg(feature = "tools")]
 use rmcp::model::CallToolResponse;
-use rmcp::model::{ErrorCode, ErrorData};
+use rmcp::model::ErrorData;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 #[cfg(feature = "cache")]
 use super::cache::Cache;
 use super::database::Database;
+use super::handle::kind;
 
 /// The type of what [`Metrics::text`] writes.
 pub const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
@@ -62,6 +63,7 @@ impl Metrics {
     /// The metrics of a server with this database and these tools.
     pub fn new(
         database: &Arc<Database>,
+        #[cfg(feature = "audit")] audit: &Arc<super::audit::Audit>,
         #[cfg(feature = "tools")] tools: &[rmcp::model::Tool],
         #[cfg(feature = "cache")] caches: Vec<Arc<Cache>>,
     ) -> Arc<Self> {
@@ -82,7 +84,11 @@ impl Metrics {
             registry.register("mcp_rate_limit_refusals", help, limited.clone());
             limited
         };
-        registry.register_collector(Box::new(Observed { database: Arc::clone(database) }));
+        registry.register_collector(Box::new(Observed {
+            database: Arc::clone(database),
+            #[cfg(feature = "audit")]
+            audit: Arc::clone(audit),
+        }));
         #[cfg(feature = "cache")]
         registry.register_collector(Box::new(Answers(caches)));
         #[cfg(feature = "tools")]
@@ -189,20 +195,6 @@ const METHODS: &[&str] = &[
     "prompts/get",
     "completion/complete",
 ];
-
-/// The type of an error, in a word of this crate or of the protocol.
-fn kind(error: &ErrorData) -> Cow<'static, str> {
-    if let Some(kind) = error.data.as_ref().and_then(|data| data["type"].as_str()) {
-        return kind.to_owned().into();
-    }
-    match error.code {
-        ErrorCode::INVALID_PARAMS => "INVALID_PARAMS",
-        ErrorCode::METHOD_NOT_FOUND => "METHOD_NOT_FOUND",
-        ErrorCode::RESOURCE_NOT_FOUND => "RECORD_NOT_FOUND",
-        _ => "PROTOCOL_ERROR",
-    }
-    .into()
-}
 
 /// How a call of a tool ended.
 #[cfg(feature = "tools")]
@@ -352,10 +344,19 @@ impl Observed {
 #[derive(Debug)]
 struct Observed {
     database: Arc<Database>,
+    #[cfg(feature = "audit")]
+    audit: Arc<super::audit::Audit>,
 }
 
 impl Collector for Observed {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        #[cfg(feature = "audit")]
+        {
+            let lost = ConstCounter::new(self.audit.lost());
+            let help = "Lines of the audit that were lost.";
+            let kind = lost.metric_type();
+            lost.encode(encoder.encode_descriptor("mcp_audit_failures", help, None, kind)?)?;
+        }
         let pools = self.database.pool_use();
         let help = "Connections of the database, by pool and state.";
         let gauge = ConstGauge::new(0_u64).metric_type();

@@ -43,6 +43,8 @@ impl Session {
         decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
     ) -> Result<Vec<T>, Failure> {
         let rows = self.fetch(statement).await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(rows.len());
         rows.iter().map(|row| decode(row).map_err(Failure::from)).collect()
     }
 
@@ -72,6 +74,8 @@ impl Session {
             Ok(!more)
         })
         .await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(rows.len());
         Ok((rows, more))
     }
 
@@ -90,6 +94,8 @@ impl Session {
             Some(last) if rows.len() > size => Some(super::cursor::Position::of(last, keys)?),
             Some(_) | None => None,
         };
+        #[cfg(feature = "audit")]
+        super::audit::rows(rows.len().min(size));
         let page = rows.iter().take(size).map(|row| decode(row).map_err(Failure::from));
         Ok((page.collect::<Result<_, _>>()?, end))
     }
@@ -102,6 +108,8 @@ impl Session {
         decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
     ) -> Result<Option<T>, Failure> {
         let rows = self.fetch(statement).await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(rows.len());
         match rows.as_slice() {
             [] => Ok(None),
             [row] => Ok(Some(decode(row)?)),

@@ -5,10 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Request;
+use mcpgen_runtime::audit::{self, Audit};
 use mcpgen_runtime::auth::{Asked, Auth, Caller, Jwt, Needs, Rules, Scope};
 use mcpgen_runtime::database::{Database, Settings};
 use mcpgen_runtime::gate::Gate;
 use mcpgen_runtime::metrics::Metrics;
+
+/// What is written of calls.
+static AUDIT: audit::Rules =
+    audit::Rules { required: |_| false, arguments: |_, _| &[], table: "", uris: |_| None };
 
 /// Everything needs a scope, and nothing is set up.
 static RULES: Rules = Rules {
@@ -45,7 +50,8 @@ async fn who_is_refused_is_counted() {
     let database = Arc::new(Database::connect(settings).expect("a URL"));
     let tool = serde_json::json!({ "name": "count", "inputSchema": { "type": "object" } });
     let tools = [serde_json::from_value(tool).expect("a tool")];
-    let metrics = Metrics::new(&database, &tools, Vec::new());
+    let audit = Audit::new(&AUDIT);
+    let metrics = Metrics::new(&database, &audit, &tools, Vec::new());
     let auth = Arc::new(Auth::from_environment(&RULES).expect("nothing is set up"));
     let gate = Gate::new(auth, None, Arc::clone(&metrics));
 

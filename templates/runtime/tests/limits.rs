@@ -201,7 +201,12 @@ fn metrics() -> Arc<mcpgen_runtime::metrics::Metrics> {
         idle_timeout: Duration::from_secs(1),
     };
     let database = mcpgen_runtime::database::Database::connect(settings).expect("a URL");
-    mcpgen_runtime::metrics::Metrics::new(&Arc::new(database), &[], Vec::new())
+    mcpgen_runtime::metrics::Metrics::new(
+        &Arc::new(database),
+        &mcpgen_runtime::audit::Audit::new(&AUDIT),
+        &[],
+        Vec::new(),
+    )
 }
 
 /// What a client asks for.
@@ -391,3 +396,11 @@ async fn what_is_no_url_is_refused_without_what_it_says() {
     assert!(!redis.is_there());
     assert!(!format!("{redis:?}").contains("secret"));
 }
+
+/// What is written of calls.
+static AUDIT: mcpgen_runtime::audit::Rules = mcpgen_runtime::audit::Rules {
+    required: |_| false,
+    arguments: |_, _| &[],
+    table: "",
+    uris: |_| None,
+};

@@ -28,9 +28,7 @@ pub async fn request<T>(
     let answer = Box::pin(answer);
     let name: String = name.chars().take(128).collect();
     let span = tracing::info_span!("request", method, of = ?name, traceparent = Empty);
-    let parts = context.extensions.get::<Parts>();
-    let header = parts.and_then(|parts| parts.headers.get("traceparent")?.to_str().ok());
-    if let Some(trace) = context.meta.get_traceparent().or(header).filter(|it| is_trace(it)) {
+    if let Some(trace) = traceparent(context) {
         span.record("traceparent", trace);
     }
     async {
@@ -38,16 +36,19 @@ pub async fn request<T>(
         let begun = Instant::now();
         let (answer, end) = tokio::select! {
             answer = answer => (Ok(answer), "answered"),
-            () = cancelled => {
-                let kind = serde_json::json!({ "type": CANCELLED });
-                (Err(ErrorData::internal_error("the request was cancelled", Some(kind))), "cancelled")
-            }
+            () = cancelled => (Err(self::cancelled()), "cancelled"),
         };
         tracing::debug!(milliseconds = begun.elapsed().as_millis(), "{end}");
         answer
     }
     .instrument(span)
     .await
+}
+
+/// What a cancelled request is answered with.
+pub fn cancelled() -> ErrorData {
+    let kind = serde_json::json!({ "type": CANCELLED });
+    ErrorData::internal_error("the request was cancelled", Some(kind))
 }
 
 /// How long an answer waits for a client that is slow to hear what was said before it.
@@ -63,6 +64,13 @@ pub async fn telling<T>(call: impl Future<Output = T>, tell: impl Future<Output 
     };
     let _ = tokio::time::timeout(PATIENCE, tell).await;
     answer
+}
+
+/// The `traceparent` of a request: that of its `_meta`, or of the HTTP request.
+pub fn traceparent(context: &RequestContext<RoleServer>) -> Option<&str> {
+    let parts = context.extensions.get::<Parts>();
+    let header = parts.and_then(|parts| parts.headers.get("traceparent")?.to_str().ok());
+    context.meta.get_traceparent().or(header).filter(|it| is_trace(it))
 }
 
 /// Whether it is what W3C Trace Context calls a `traceparent`: nothing else of a client's goes into

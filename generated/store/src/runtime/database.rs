@@ -591,6 +591,7 @@ impl Session {
             Ok(true)
         };
         self.run(statement, &mut take).await?;
+        super::audit::rows(usize::try_from(affected).unwrap_or(usize::MAX));
         Ok(affected)
     }
 
@@ -600,9 +601,13 @@ impl Session {
         if !self.transaction {
             return Ok(());
         }
+        let call = super::audit_table::kept(&mut self).await?;
         match self.send("COMMIT").await {
             Ok(()) => {
                 self.transaction = false;
+                if let Some(call) = call {
+                    call.is_kept();
+                }
                 Ok(())
             }
             Err(stopped @ Stopped::Database(sqlx::Error::Database(_))) if !stopped.is_lost() => {

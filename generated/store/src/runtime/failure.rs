@@ -39,6 +39,8 @@ pub enum Kind {
     PermissionDenied,
     /// More rows than the answer takes.
     ResultTooLarge,
+    /// What changes something cannot be written down, and was not done.
+    AuditUnavailable,
     /// Anything else; the log has the details.
     UnknownError,
 }
@@ -67,6 +69,7 @@ impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
         let retryable = retryable || matches!(kind, Kind::SerializationFailure | Kind::Deadlock);
+        let retryable = retryable || kind == Kind::AuditUnavailable;
         Self {
             kind,
             message: message.into(),
@@ -164,6 +167,7 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::SerializationFailure | Kind::Deadlock => {
                 Self::internal_error(failure.message, Some(data))
             }
+            Kind::AuditUnavailable => Self::internal_error(failure.message, Some(data)),
             Kind::UniqueConstraintViolation
             | Kind::ForeignKeyViolation
             | Kind::NotNullViolation
@@ -233,8 +237,16 @@ pub const CHANGED: &str = "The database was changed since this server was built:
 /// What a client hears when the database is away.
 pub const LOST: &str = "The connection to the database is lost; try again in a moment.";
 
+/// An id for a call, which all that is said of it has.
+pub(super) fn call_id() -> String {
+    request_id()
+}
+
 /// An id that is unique for this process and hard to mistake for another's.
 fn request_id() -> String {
+    if let Some(id) = super::audit::request_id() {
+        return id;
+    }
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);

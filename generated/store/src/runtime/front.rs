@@ -38,8 +38,12 @@ pub struct Front {
     pub keep_alive: Duration,
     /// Streams that end when the client wants it: calls find places beside them.
     pub streams: Arc<Semaphore>,
+    /// Proxies whose word is taken for where a request comes from.
+    pub proxies: super::address::Proxies,
     /// Whether there are sessions.
     pub sessions: bool,
+    /// Has a line for each call.
+    pub audit: Arc<super::audit::Audit>,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -92,6 +96,7 @@ fn without_port(authority: &str) -> &str {
 /// Answers a request, with the help of what stands behind.
 pub async fn answer(State(front): State<Front>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    front.proxies.look(&mut parts);
     if [HOST, ORIGIN].iter().any(|name| parts.headers.get_all(name).iter().count() > 1) {
         let message = "a request has one host and one origin at most";
         return refused(StatusCode::BAD_REQUEST, None, message);
@@ -158,6 +163,14 @@ type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl Front {
     fn begin(&self, mut parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        if let Some(call) = self.audit.came(&mut parts, &bytes) {
+            let answer = self.begin(parts, bytes, id, next);
+            return Box::pin(async move {
+                let answer = answer.await;
+                call.answered(&answer);
+                answer
+            });
+        }
         let bytes = match jsonrpc::mended(&bytes) {
             Ok(mended) => mended.map_or(bytes, Bytes::from),
             Err(error) => {

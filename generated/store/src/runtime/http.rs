@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use super::address::{Address, Proxies};
 use super::front::{self, Allowed, Front};
 use super::management::Management;
 use super::places::{self, Places};
@@ -44,6 +45,10 @@ pub struct Options {
     /// Connections at one time. Who comes then gets the place of one that waits for no answer, or waits.
     /// Half of them may be streams of events.
     pub max_connections: usize,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Proxies,
+    /// Has a line for each call.
+    pub audit: Arc<super::audit::Audit>,
     /// Sessions at one time, for clients of revisions before 2026-07-28.
     pub max_sessions: usize,
 }
@@ -80,8 +85,10 @@ pub fn router<S: ServerHandler + Clone>(
         room: Room::new(options.max_request_bytes),
         timeout: options.request_timeout,
         keep_alive: options.keep_alive,
+        proxies: options.trusted_proxies.clone(),
         streams: Arc::new(Semaphore::new((options.max_connections / 2).max(1))),
         sessions: options.max_sessions > 0,
+        audit: Arc::clone(&options.audit),
     };
     let origins = front.origins.clone();
     let methods = [Method::POST, Method::GET, Method::DELETE];
@@ -153,6 +160,8 @@ pub async fn serve<S: ServerHandler + Clone>(
                 continue;
             }
         };
+        // Whoever is gone already asks nothing.
+        let Ok(peer) = stream.peer_addr() else { continue };
         // Without it a small answer waits 40 ms for the client's acknowledgement.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection without TCP_NODELAY");
@@ -165,6 +174,11 @@ pub async fn serve<S: ServerHandler + Clone>(
         let (ends, stop) = (stop.clone(), stop.clone());
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let (asking, ends) = (Arc::clone(&asking), ends.clone());
+            let request = {
+                let mut request = request;
+                request.extensions_mut().insert(Address::of_peer(peer));
+                request
+            };
             let answer = service.call(request.map(|body| asking.asks(Body::new(body))));
             async move {
                 let mut answer = answer.await?.map(|body| asking.answered(body));

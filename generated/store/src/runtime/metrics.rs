@@ -18,10 +18,11 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rmcp::model::CallToolResponse;
-use rmcp::model::{ErrorCode, ErrorData};
+use rmcp::model::ErrorData;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 use super::database::Database;
+use super::handle::kind;
 
 /// The type of what [`Metrics::text`] writes.
 pub const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
@@ -52,6 +53,7 @@ impl Metrics {
     /// The metrics of a server with this database and these tools.
     pub fn new(
         database: &Arc<Database>,
+        audit: &Arc<super::audit::Audit>,
         tools: &[rmcp::model::Tool],
     ) -> Arc<Self> {
         let mut registry = Registry::default();
@@ -64,7 +66,10 @@ impl Metrics {
         let errors = Family::<Labels, Counter>::default();
         let help = "Requests that were answered with an error, by method and type";
         registry.register("mcp_errors", help, errors.clone());
-        registry.register_collector(Box::new(Observed { database: Arc::clone(database) }));
+        registry.register_collector(Box::new(Observed {
+            database: Arc::clone(database),
+            audit: Arc::clone(audit),
+        }));
         let durations =
             Family::<Labels, Histogram, _>::new_with_constructor(times as fn() -> Histogram);
         let tools = {
@@ -127,20 +132,6 @@ impl Metrics {
         let tool = self.tools.get_key_value(tool);
         Execution { metrics: self, tool, begun: OnceLock::new(), status: OnceLock::new() }
     }
-}
-
-/// The type of an error, in a word of this crate or of the protocol.
-fn kind(error: &ErrorData) -> Cow<'static, str> {
-    if let Some(kind) = error.data.as_ref().and_then(|data| data["type"].as_str()) {
-        return kind.to_owned().into();
-    }
-    match error.code {
-        ErrorCode::INVALID_PARAMS => "INVALID_PARAMS",
-        ErrorCode::METHOD_NOT_FOUND => "METHOD_NOT_FOUND",
-        ErrorCode::RESOURCE_NOT_FOUND => "RECORD_NOT_FOUND",
-        _ => "PROTOCOL_ERROR",
-    }
-    .into()
 }
 
 /// How a call of a tool ended.
@@ -272,10 +263,17 @@ impl Observed {
 #[derive(Debug)]
 struct Observed {
     database: Arc<Database>,
+    audit: Arc<super::audit::Audit>,
 }
 
 impl Collector for Observed {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        {
+            let lost = ConstCounter::new(self.audit.lost());
+            let help = "Lines of the audit that were lost.";
+            let kind = lost.metric_type();
+            lost.encode(encoder.encode_descriptor("mcp_audit_failures", help, None, kind)?)?;
+        }
         let pools = self.database.pool_use();
         let help = "Connections of the database, by pool and state.";
         let gauge = ConstGauge::new(0_u64).metric_type();

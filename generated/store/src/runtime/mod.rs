@@ -1,7 +1,10 @@
 //! What every generated server is built on: reading arguments, talking to the
 //! database, answering clients. Nothing here knows a spec.
 
+pub mod address;
 pub mod answer;
+pub mod audit;
+mod audit_table;
 pub mod binary;
 pub mod breaker;
 mod codes;
@@ -20,6 +23,7 @@ pub mod listen;
 pub mod listing;
 pub mod logging;
 pub mod management;
+pub mod mask;
 pub mod metrics;
 mod places;
 pub mod poll;

@@ -57,6 +57,7 @@ where
         if Instant::now() + pause >= deadline {
             return Err(failure);
         }
+        super::audit::again();
         tracing::debug!(attempts, kind = ?failure.kind, "nothing was kept: trying again");
         tokio::time::sleep(pause).await;
         most = most.saturating_mul(2);

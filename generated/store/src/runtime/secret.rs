@@ -49,6 +49,13 @@ impl Signer {
         Some(bytes.to_vec())
     }
 
+    /// What stands for bytes: the same for the same bytes and purpose, and without the key nobody finds out
+    /// of which.
+    pub fn digest(&self, purpose: &str, bytes: &[u8]) -> String {
+        let digest = self.mac(purpose, "", bytes).finalize().into_bytes();
+        digest[..SIGNATURE].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn mac(&self, purpose: &str, about: &str, bytes: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key)
             .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));

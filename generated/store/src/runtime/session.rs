@@ -38,6 +38,7 @@ impl Session {
         decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
     ) -> Result<Vec<T>, Failure> {
         let rows = self.fetch(statement).await?;
+        super::audit::rows(rows.len());
         rows.iter().map(|row| decode(row).map_err(Failure::from)).collect()
     }
 
@@ -65,6 +66,7 @@ impl Session {
             Ok(!more)
         })
         .await?;
+        super::audit::rows(rows.len());
         Ok((rows, more))
     }
 
@@ -82,6 +84,7 @@ impl Session {
             Some(last) if rows.len() > size => Some(super::cursor::Position::of(last, keys)?),
             Some(_) | None => None,
         };
+        super::audit::rows(rows.len().min(size));
         let page = rows.iter().take(size).map(|row| decode(row).map_err(Failure::from));
         Ok((page.collect::<Result<_, _>>()?, end))
     }
@@ -93,6 +96,7 @@ impl Session {
         decode: impl Fn(&Row) -> Result<T, sqlx::Error>,
     ) -> Result<Option<T>, Failure> {
         let rows = self.fetch(statement).await?;
+        super::audit::rows(rows.len());
         match rows.as_slice() {
             [] => Ok(None),
             [row] => Ok(Some(decode(row)?)),

@@ -173,7 +173,7 @@ static TEXT: template::Template = template::Template::new(
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = RETRY
+        let mut output = RETRY
             .run(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
@@ -184,6 +184,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
                         &["Look at them with get_customer"],
                     )
             })?;
+        output.customer.mask();
         answer::rendered(&output, &TEXT)
     })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::runtime::database::Row;
 use crate::runtime::failure::Failure;
-use crate::runtime::{answer, decode, format, input, retry, sql, value};
+use crate::runtime::{answer, decode, format, input, mask, retry, sql, value};
 use crate::server::Shared;
 use crate::types;
 
@@ -91,7 +91,7 @@ pub struct CustomerRow {
     pub segments: Vec<Option<String>>,
     /// Column `preferences`.
     pub preferences: serde_json::Value,
-    /// Column `last_seen_from`.
+    /// The same for the same address.
     pub last_seen_from: Option<String>,
     /// Column `created_at`.
     pub created_at: chrono::DateTime<chrono::Utc>,
@@ -122,6 +122,16 @@ impl CustomerRow {
             last_order_at: decode::optional(row, 12, decode::date_time)?,
         })
     }
+
+    /// Hides what not everybody may see.
+    pub fn mask(&mut self, signer: &crate::runtime::secret::Signer) {
+        if let Some(text) = &mut self.phone {
+            mask::last4(text);
+        }
+        if let Some(text) = &mut self.last_seen_from {
+            mask::hash(text, signer);
+        }
+    }
 }
 
 /// Look one customer up by id or email, with the number of orders and what they paid. Give
@@ -129,7 +139,7 @@ impl CustomerRow {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = RETRY
+        let mut output = RETRY
             .run(TIMEOUT, |left| run(shared, &params, left))
             .await
             .map_err(|failure| {
@@ -140,6 +150,7 @@ pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
                         &["Find them with list_customers"],
                     )
             })?;
+        output.customer.mask(&shared.signer);
         answer::json(&output)
     })
 }

@@ -138,7 +138,8 @@ pub struct Output {
 pub fn call(shared: &Shared, arguments: input::Arguments) -> answer::Call<'_> {
     Box::pin(async move {
         let params = Params::read(arguments).map_err(input::refuse)?;
-        let output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
+        let mut output = RETRY.run(TIMEOUT, |left| run(shared, &params, left)).await?;
+        output.customer.mask();
         answer::json(&output)
     })
 }

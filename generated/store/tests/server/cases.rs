@@ -55,7 +55,7 @@ async fn gets_a_customer_by_email_however_it_is_written() {
                 "birthday": "1985-12-10",
                 "segments": ["vip", "newsletter"],
                 "preferences": { "currency": "EUR" },
-                "last_seen_from": "192.0.2.10",
+                "phone": "************0001",
                 "orders": 4,
                 "spent": "606.25",
                 "last_order_at": "2024-05-02T23:30:00Z",

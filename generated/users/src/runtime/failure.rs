@@ -45,6 +45,8 @@ pub enum Kind {
     ConfirmationUnavailable,
     /// What came as a confirmation is none for this call.
     ConfirmationInvalid,
+    /// What changes something cannot be written down, and was not done.
+    AuditUnavailable,
     /// Anything else; the log has the details.
     UnknownError,
 }
@@ -72,6 +74,7 @@ impl Failure {
     /// A failure with a message.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let retryable = matches!(kind, Kind::Timeout | Kind::ConnectionError | Kind::PoolExhausted);
+        let retryable = retryable || kind == Kind::AuditUnavailable;
         let retryable = retryable || kind == Kind::RateLimited;
         Self {
             kind,
@@ -172,6 +175,7 @@ impl From<Failure> for rmcp::ErrorData {
             Kind::ConfirmationDeclined
             | Kind::ConfirmationUnavailable
             | Kind::ConfirmationInvalid => Self::internal_error(failure.message, Some(data)),
+            Kind::AuditUnavailable => Self::internal_error(failure.message, Some(data)),
             Kind::UniqueConstraintViolation
             | Kind::ForeignKeyViolation
             | Kind::NotNullViolation
@@ -244,8 +248,16 @@ pub const EXHAUSTED: &str = "Every database connection is busy; try again in a m
 /// What a client hears when the database is away.
 pub const LOST: &str = "The connection to the database is lost; try again in a moment.";
 
+/// An id for a call, which all that is said of it has.
+pub(super) fn call_id() -> String {
+    request_id()
+}
+
 /// An id that is unique for this process and hard to mistake for another's.
 fn request_id() -> String {
+    if let Some(id) = super::audit::request_id() {
+        return id;
+    }
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);

@@ -44,6 +44,8 @@ pub struct Front {
     pub sessions: bool,
     /// Lets callers in.
     pub gate: super::gate::Gate,
+    /// Has a line for each call.
+    pub audit: Arc<super::audit::Audit>,
 }
 
 /// Where requests may go to, or come from: this machine, and what is named.
@@ -113,6 +115,7 @@ pub async fn answer(State(front): State<Front>, request: Request, next: Next) ->
         return next.run(Request::from_parts(parts, body)).await;
     }
     if let Err(response) = front.gate.admit(&mut parts).await {
+        front.audit.refused(&parts, response.status());
         return response;
     }
     if parts.method != Method::POST {
@@ -173,6 +176,14 @@ type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl Front {
     fn begin(&self, mut parts: Parts, bytes: Bytes, id: Option<RequestId>, next: Next) -> Answer {
+        if let Some(call) = self.audit.came(&mut parts, &bytes) {
+            let answer = self.begin(parts, bytes, id, next);
+            return Box::pin(async move {
+                let answer = answer.await;
+                call.answered(&answer);
+                answer
+            });
+        }
         if let Some(response) = self.gate.refusal(&parts, &bytes, id.as_ref()) {
             return Box::pin(std::future::ready(response));
         }

@@ -55,6 +55,8 @@ pub struct Options {
     pub trusted_proxies: Proxies,
     /// Where the server is for its clients: `https://mcp.example`.
     pub public_url: Option<String>,
+    /// Has a line for each call.
+    pub audit: Arc<super::audit::Audit>,
     /// Sessions at one time, for clients of revisions before 2026-07-28.
     pub max_sessions: usize,
 }
@@ -96,6 +98,7 @@ pub fn router<S: ServerHandler + Clone>(
         streams: Arc::new(Semaphore::new((options.max_connections / 2).max(1))),
         sessions: options.max_sessions > 0,
         gate: Gate::new(auth, options.public_url.as_deref()),
+        audit: Arc::clone(&options.audit),
     };
     let origins = front.origins.clone();
     let methods = [Method::POST, Method::GET, Method::DELETE];

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod answer;
+pub mod audit;
 pub mod auth;
 pub mod cache;
 mod cells;

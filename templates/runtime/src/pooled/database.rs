@@ -660,6 +660,8 @@ impl Session {
             Ok(true)
         };
         self.run(statement, &mut take).await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(usize::try_from(affected).unwrap_or(usize::MAX));
         Ok(affected)
     }
 
@@ -672,6 +674,8 @@ impl Session {
             Ok(true)
         };
         self.run(statement, &mut take).await?;
+        #[cfg(feature = "audit")]
+        super::audit::rows(1);
         Ok(id)
     }
 
@@ -682,9 +686,15 @@ impl Session {
         if !self.transaction {
             return Ok(());
         }
+        #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+        let call = super::audit_table::kept(&mut self).await?;
         match self.send("COMMIT").await {
             Ok(()) => {
                 self.transaction = false;
+                #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+                if let Some(call) = call {
+                    call.is_kept();
+                }
                 Ok(())
             }
             Err(stopped @ Stopped::Database(sqlx::Error::Database(_))) if !stopped.is_lost() => {

@@ -80,6 +80,8 @@ where
         if Instant::now() + pause >= deadline {
             return Err(failure);
         }
+        #[cfg(feature = "audit")]
+        super::audit::again();
         tracing::debug!(attempts, kind = ?failure.kind, "nothing was kept: trying again");
         tokio::time::sleep(pause).await;
         most = most.saturating_mul(2);

@@ -443,16 +443,38 @@ impl Session {
         let done = async { Ok(statement.execute(self.inner.connection()).await?.rows_affected()) };
         #[cfg(feature = "otlp")]
         let done = telemetry::statement(SYSTEM, text.as_str(), done);
+        #[cfg(feature = "audit")]
+        let done = async {
+            let affected: Result<u64, Failure> = done.await;
+            super::audit::rows(affected.as_ref().map_or(0, |&rows| rows as usize));
+            affected
+        };
         done.await
     }
 
     /// Keeps what was written.
     #[cfg(feature = "transaction")]
+    #[cfg(not(all(feature = "audit-table", feature = "audit-required")))]
     pub async fn commit(self) -> Result<(), Failure> {
         match self.inner {
             #[cfg(feature = "read")]
             Inner::Read(_) => Ok(()),
             Inner::Transaction(transaction) => Ok(transaction.commit().await?),
         }
+    }
+
+    /// Keeps what was written, and the line that says so.
+    #[cfg(all(feature = "audit-table", feature = "audit-required"))]
+    pub async fn commit(mut self) -> Result<(), Failure> {
+        let call = super::audit_table::kept(&mut self).await?;
+        match self.inner {
+            #[cfg(feature = "read")]
+            Inner::Read(_) => {}
+            Inner::Transaction(transaction) => transaction.commit().await?,
+        }
+        if let Some(call) = call {
+            call.is_kept();
+        }
+        Ok(())
     }
 }

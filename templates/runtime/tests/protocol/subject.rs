@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mcpgen_runtime::address::Proxies;
+use mcpgen_runtime::audit::{self, Audit};
 use mcpgen_runtime::auth::{Asked, Auth, Jwt, Needs, Rules};
 use mcpgen_runtime::database::{Database, Settings};
 use mcpgen_runtime::failure::{Failure, Kind};
@@ -41,7 +42,7 @@ pub struct Subject {
 impl Subject {
     async fn new(settings: Settings) -> Self {
         let database = Arc::new(open(settings).await);
-        let metrics = Metrics::new(&database, &tools(), Vec::new());
+        let metrics = Metrics::new(&database, &Audit::new(&AUDIT), &tools(), Vec::new());
         Self { database, metrics }
     }
 }
@@ -143,9 +144,14 @@ pub fn options() -> Options {
         max_connections: 64,
         trusted_proxies: Proxies::default(),
         public_url: None,
+        audit: Audit::new(&AUDIT),
         max_sessions: 100,
     }
 }
+
+/// What is written of calls.
+static AUDIT: audit::Rules =
+    audit::Rules { required: |_| false, arguments: |_, _| &[], table: "", uris: |_| None };
 
 /// Nothing is set up in tests, and everybody may call.
 static RULES: Rules = Rules {
