@@ -244,9 +244,10 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
     let caller = caller(context, &None);
     #[cfg(feature = "claims")]
-    return serde_json::json!([what, caller.client(), caller.claims]);
+    let who = serde_json::json!([caller.client(), caller.claims]);
     #[cfg(not(feature = "claims"))]
-    serde_json::json!([what, caller.client()])
+    let who = caller.client();
+    serde_json::json!([what, who])
 }
 
 /// Knows callers.

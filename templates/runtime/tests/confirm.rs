@@ -413,7 +413,7 @@ async fn only_an_accepted_answer_runs_a_call() {
 async fn a_state_ends_with_time_and_with_the_process() {
     let signer = Arc::new(Signer::from_environment());
     let subject = limited(&signer, 100, Duration::from_secs(60));
-    let about = json!([["run", "Run run?", {}], null]).to_string();
+    let about = json!([["run", "Run run?", {}], [null, {}]]).to_string();
     let state = |seconds: i64, purpose: &str| {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
         let expires = i64::try_from(now).expect("not so late") + 1000 * seconds;

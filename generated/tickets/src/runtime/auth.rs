@@ -204,7 +204,8 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 /// What an answer of a person is good for, with who asked for it: for nobody else.
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
     let caller = caller(context, &None);
-    return serde_json::json!([what, caller.client(), caller.claims]);
+    let who = serde_json::json!([caller.client(), caller.claims]);
+    serde_json::json!([what, who])
 }
 
 /// Knows callers.

@@ -189,7 +189,8 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 /// What an answer of a person is good for, with who asked for it: for nobody else.
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
     let caller = caller(context, &None);
-    serde_json::json!([what, caller.client()])
+    let who = caller.client();
+    serde_json::json!([what, who])
 }
 
 /// Knows callers.
