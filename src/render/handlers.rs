@@ -60,11 +60,7 @@ pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
     ];
     let methods = methods.into_iter().filter(|(there, _)| *there).map(|(_, method)| method);
     let methods: Vec<&str> = methods.collect();
-    let known = match methods.as_slice() {
-        [] => None,
-        [method] => Some(quote!(method @ #method)),
-        methods => Some(quote!(method @ (#(#methods)|*))),
-    };
+    let known = any_of(&methods);
     // Each era of the protocol has methods of its own to subscribe.
     let not_found = quote!(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None));
     let of_handshake: Vec<&str> = [
@@ -75,9 +71,8 @@ pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
     .into_iter()
     .filter_map(|(there, method)| there.then_some(method))
     .collect();
-    let of_handshake = (!of_handshake.is_empty()).then(
-        || quote!(method @ (#(#of_handshake)|*) if answer::is_stateless(&context) => #not_found,),
-    );
+    let of_handshake = any_of(&of_handshake)
+        .map(|pattern| quote!(#pattern if answer::is_stateless(&context) => #not_found,));
     let without = has.watches.then(|| {
         quote! {
             method @ "subscriptions/listen" if !answer::is_stateless(&context) => #not_found,
@@ -160,6 +155,15 @@ pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
                 #unread
             }
         }
+    }
+}
+
+/// A pattern that takes any of these methods, where there are some.
+fn any_of(methods: &[&str]) -> Option<TokenStream> {
+    match methods {
+        [] => None,
+        [method] => Some(quote!(method @ #method)),
+        methods => Some(quote!(method @ (#(#methods)|*))),
     }
 }
 
