@@ -1,9 +1,14 @@
 //! What the server signs, so that it knows it when a client brings it back.
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+/// The key of a process that is not given one.
+static RANDOM: LazyLock<[u8; 32]> = LazyLock::new(random);
 
 /// Signs what clients carry.
 pub struct Signer {
@@ -27,7 +32,7 @@ impl Signer {
                 tracing::warn!(
                     "MCPGEN_SECRET is not set: what is signed is good for this process only"
                 );
-                Self { key: random::<32>().to_vec() }
+                Self { key: RANDOM.to_vec() }
             }
         }
     }
