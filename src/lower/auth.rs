@@ -114,6 +114,20 @@ fn scopes(context: &mut Context, written: &document::Auth, at: &At) -> Vec<Scope
 fn jwt(context: &mut Context, written: &document::Jwt, at: &At) -> Option<Jwt> {
     let issuer = url(context, &written.issuer, &at.key("issuer"));
     let audience = setting(context, &written.audience, &at.key("audience"));
+    if let (Some(issuer), Some(audience)) = (&issuer, &audience)
+        && variable(issuer).is_none()
+        && variable(audience).is_none()
+    {
+        let span = context.value(&at.key("issuer"));
+        context.report(
+            Diagnostic::new(
+                Code::InvalidValue,
+                span,
+                "nothing of `jwt` is a variable, so that it could not be off in development and tests",
+            )
+            .help("write `issuer: \"${OIDC_ISSUER}\"`, and set the variable where the server runs"),
+        );
+    }
     let skew = super::duration(context, written.skew.as_ref(), &at.key("skew"), 30);
     let algorithms = written.algorithms.as_deref().unwrap_or(&ALGORITHMS);
     Some(Jwt {

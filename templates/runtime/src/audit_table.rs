@@ -9,7 +9,9 @@ use tokio::sync::oneshot;
 #[cfg(feature = "audit-required")]
 use super::audit::{self, Call};
 use super::audit::{Audit, Health, Line, Message};
-use super::database::{Database, Session, Statement};
+#[cfg(feature = "audit-required")]
+use super::database::Session;
+use super::database::{Database, Statement};
 use super::failure::Failure;
 #[cfg(feature = "audit-required")]
 use super::failure::Kind;

@@ -270,7 +270,7 @@ impl Fields {
 }
 
 /// One value, with the way to it.
-#[cfg(feature = "members")]
+#[cfg(feature = "given")]
 pub struct Input {
     path: String,
     value: Value,
@@ -284,7 +284,7 @@ pub struct Checked<T> {
     pub value: T,
 }
 
-#[cfg(feature = "members")]
+#[cfg(feature = "given")]
 impl Input {
     /// A value of this name.
     #[cfg(feature = "claims")]

@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 
 use super::audit::{self, Call};
 use super::audit::{Audit, Health, Line, Message};
-use super::database::{Database, Session, Statement};
+use super::database::Session;
+use super::database::{Database, Statement};
 use super::failure::Failure;
 use super::failure::Kind;
 
