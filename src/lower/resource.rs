@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use crate::database::facts::{StatementFacts, Table};
+use crate::database::facts::{SqlType, StatementFacts, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{
     Access, ClientCache, Completion, CompletionFrom, EmbeddedFile, Ident, Kind, Param, Presence,
@@ -16,6 +16,7 @@ use crate::spec::document;
 use super::auth;
 use super::bind::{self, Scope};
 use super::claims;
+use super::column::noun;
 use super::content;
 use super::context::{At, Context, list, name_help};
 use super::names::public_name;
@@ -638,6 +639,22 @@ fn completion(
                 ),
             )
             .help("select the value alone"),
+        );
+    }
+    // SQLite gives any value as text; the others give what a column holds.
+    let text_type = match context.loaded.document.database.engine {
+        document::Engine::Sqlite => None,
+        document::Engine::Postgres => Some("TEXT"),
+        document::Engine::Mysql => Some("CHAR"),
+    };
+    let kind = facts.columns.first().and_then(|column| column.kind.as_ref());
+    if let (Some(text), Some(kind)) = (text_type, kind.filter(|kind| **kind != SqlType::Text)) {
+        let span = context.value(at);
+        let message = format!("a completion is text, and this column is {}", noun(kind));
+        let column = &facts.columns[0].name;
+        context.report(
+            Diagnostic::new(Code::InvalidReturns, span, message)
+                .help(format!("write `CAST({column} AS {text})`")),
         );
     }
     let whole = context.diagnostics.len() == before;
