@@ -106,8 +106,9 @@ pub(super) fn handler(server: &Server, has: Has) -> TokenStream {
     let (context, unread) = match has.audit {
         None => (context, unread),
         Some(_) => {
-            let subject =
-                quote!(request.params.as_ref().and_then(audit::subject).unwrap_or_default());
+            let subject = quote! {
+                audit::subject(&request.method, request.params.as_ref()).unwrap_or_default()
+            };
             let own = own(has.watches, has.logs);
             let called = (&quote!(&request.method), &subject);
             let line = audited(has.audit, &own, called, false, quote!(answer));
@@ -252,10 +253,10 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let answer = quote! {
         #allowed
         #admitted
-        #assured
         #filled
         #given_again
         #asked
+        #assured
         #begins
         let arguments = request.arguments.unwrap_or_default();
         let Some(call) = crate::tools::call(&self.0, #for_caller &request.name, arguments) else {

@@ -6,6 +6,7 @@ SERVER is the built binary. Needs the package mcp, version 2.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -138,6 +139,26 @@ async def stopped_while_a_call_runs(http, address, database):
     check("http: ends with SIGTERM", http.wait(40) == 0, http.returncode)
 
 
+@contextlib.contextmanager
+def listening(binary, environment):
+    """A server over HTTP, and the address that it says it serves at."""
+    http = subprocess.Popen(
+        [binary, "serve", "--transport", "http", "--bind", "127.0.0.1:0"],
+        env=environment, stderr=subprocess.PIPE, text=True,
+    )
+    try:
+        address = None
+        while address is None:
+            line = http.stderr.readline()
+            assert line, "the server ended"
+            found = re.search(r"http://\S+/mcp", line)
+            address = found and found.group(0)
+        yield http, address
+    finally:
+        http.kill()
+        http.stderr.close()
+
+
 async def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "DATABASE_URL": f"sqlite:{folder}/users.db", "RUST_LOG": "info"}
@@ -146,24 +167,13 @@ async def main(binary):
             await session("stdio", stdio, mode)
             await confirms("stdio", stdio, mode)
 
-        http = subprocess.Popen(
-            [binary, "serve", "--transport", "http", "--bind", "127.0.0.1:0"],
-            env=environment, stderr=subprocess.PIPE, text=True,
-        )
-        try:
-            address = None
-            while address is None:
-                line = http.stderr.readline()
-                assert line, "the server ended"
-                found = re.search(r"http://\S+/mcp", line)
-                address = found and found.group(0)
-            for mode in ("legacy", "auto"):
-                await session("http", address, mode)
-                await confirms("http", address, mode)
+        # A server each: a client has twenty requests at once, and a hundred a minute.
+        for mode in ("legacy", "auto"):
+            for part in (session, confirms):
+                with listening(binary, environment) as (_, address):
+                    await part("http", address, mode)
+        with listening(binary, environment) as (http, address):
             await stopped_while_a_call_runs(http, address, f"{folder}/users.db")
-        finally:
-            http.kill()
-            http.stderr.close()
 
     print(f"python: {passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -158,7 +158,12 @@ async function listening(environment) {
 
 const scratch = mkdtempSync(join(tmpdir(), "mcpgen-"));
 const environment = { ...process.env, DATABASE_URL: `sqlite:${scratch}/users.db`, RUST_LOG: "info" };
-const http = await listening(environment);
+let http;
+/** A server each: a client has twenty requests at once, and a hundred a minute. */
+async function anew() {
+  http?.child.kill("SIGKILL");
+  http = await listening(environment);
+}
 try {
   for (const [name, packaged] of Object.entries(packages)) {
     const { Client, StdioClientTransport, StreamableHTTPClientTransport, options, question } = await packaged();
@@ -167,11 +172,13 @@ try {
       http: () => new StreamableHTTPClientTransport(new URL(http.address)),
     };
     for (const [way, transport] of Object.entries(transports)) {
+      await anew();
       const client = new Client({ name: "e2e", version: "1.0.0" }, options);
       await client.connect(transport());
       await session(`${name}, ${way}`, client);
       await client.close();
 
+      await anew();
       await confirms(`${name}, ${way}`, async (action, asked) => {
         const capabilities = action ? { elicitation: {} } : {};
         const client = new Client({ name: "e2e", version: "1.0.0" }, { ...options, capabilities });
@@ -187,7 +194,7 @@ try {
     }
   }
 } finally {
-  http.child.kill("SIGKILL");
+  http?.child.kill("SIGKILL");
   rmSync(scratch, { recursive: true });
 }
 console.log(`typescript: ${passed} passed, ${failed} failed`);

@@ -530,7 +530,8 @@ impl ServerHandler for Server {
                 &context,
                 None,
                 &request.method,
-                request.params.as_ref().and_then(audit::subject).unwrap_or_default(),
+                audit::subject(&request.method, request.params.as_ref())
+                    .unwrap_or_default(),
             );
         entry.of(async { answer }).await
     }

@@ -223,11 +223,6 @@ impl ServerHandler for Server {
                     answer::sign(&mut result.meta, &context, &self.0.identity);
                     return Ok(result.into());
                 }
-                if let Err(failure) = entry.assured() {
-                    let mut result = failure.into_result();
-                    answer::sign(&mut result.meta, &context, &self.0.identity);
-                    return Ok(result.into());
-                }
                 if let Some(question) = crate::tools::question(
                     &request.name,
                     request.arguments.as_ref(),
@@ -242,6 +237,11 @@ impl ServerHandler for Server {
                         }
                         return Ok(response);
                     }
+                }
+                if let Err(failure) = entry.assured() {
+                    let mut result = failure.into_result();
+                    answer::sign(&mut result.meta, &context, &self.0.identity);
+                    return Ok(result.into());
                 }
                 let arguments = request.arguments.unwrap_or_default();
                 let Some(call) = crate::tools::call(
@@ -484,7 +484,8 @@ impl ServerHandler for Server {
                 &context,
                 auth::caller(&context, &self.1).client(),
                 &request.method,
-                request.params.as_ref().and_then(audit::subject).unwrap_or_default(),
+                audit::subject(&request.method, request.params.as_ref())
+                    .unwrap_or_default(),
             );
         entry.of(async { answer }).await
     }

@@ -36,6 +36,10 @@ use super::{failure, handle};
 /// The most lines that wait to be written.
 const WAITING: usize = 1024;
 
+/// So many of them are kept for lines of changes, whoever asks for other things.
+#[cfg(feature = "audit-required")]
+const KEPT: usize = WAITING / 2;
+
 /// The most characters of a name, a URI, or one argument.
 const LONGEST: usize = 256;
 
@@ -459,6 +463,11 @@ impl Call {
             place.send(line);
             return;
         }
+        #[cfg(feature = "audit-required")]
+        if self.audit.sender.capacity() <= KEPT {
+            self.audit.health.lose(&"the lines before it are not written yet");
+            return;
+        }
         if let Err(error) = self.audit.sender.try_send(line) {
             self.audit.health.lose(match &error {
                 mpsc::error::TrySendError::Full(_) => &"the lines before it are not written yet",
@@ -745,11 +754,16 @@ pub fn is_call(method: &str) -> bool {
     matches!(method, "tools/call" | "resources/read" | "prompts/get" | "completion/complete")
 }
 
-/// What a call is about, by its params.
-pub fn subject(params: &Value) -> Option<&str> {
-    [&params["name"], &params["uri"], &params["ref"]["name"], &params["ref"]["uri"]]
-        .into_iter()
-        .find_map(Value::as_str)
+/// What a call of a method is about, by its params: what the method itself looks at, and nothing else.
+pub fn subject<'p>(method: &str, params: Option<&'p Value>) -> Option<&'p str> {
+    let params = params?;
+    let subject = match (method, params["ref"]["type"].as_str()) {
+        ("resources/read", _) => &params["uri"],
+        ("completion/complete", Some("ref/resource")) => &params["ref"]["uri"],
+        ("completion/complete", _) => &params["ref"]["name"],
+        _ => &params["name"],
+    };
+    subject.as_str()
 }
 
 /// The method of a message and what it is about, if it is a call.
@@ -762,7 +776,7 @@ fn asked(bytes: &[u8]) -> Option<(String, Option<String>)> {
     }
     let Asked { method, params } = serde_json::from_slice(bytes).ok()?;
     is_call(&method).then(|| {
-        let name = subject(&params).map(str::to_owned);
+        let name = subject(&method, Some(&params)).map(str::to_owned);
         (method, name)
     })
 }

@@ -165,9 +165,21 @@ impl Caller {
         caller.set_claims(rules, claims);
         let expires = claims.get("exp").and_then(Value::as_f64);
         #[expect(clippy::cast_possible_truncation, reason = "a second more or less")]
-        let expires = expires.map(|end| end as i64 + skew);
+        let expires = expires.map(|end| (end as i64).saturating_add(skew));
         caller.expires = expires;
         Ok(caller)
+    }
+
+    /// Who it is to what is one caller's alone: its name, and what its claims bind.
+    #[cfg(all(feature = "sessions", feature = "claims"))]
+    pub fn identity(&self) -> Value {
+        serde_json::json!([self.client, self.claims])
+    }
+
+    /// Who it is to what is one caller's alone.
+    #[cfg(all(feature = "sessions", not(feature = "claims")))]
+    pub fn identity(&self) -> Value {
+        serde_json::json!(self.client)
     }
 
     /// Its name; none for a caller who is not known.
@@ -242,12 +254,7 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 /// What an answer of a person is good for, with who asked for it: for nobody else.
 #[cfg(feature = "elicit")]
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
-    let caller = caller(context, &None);
-    #[cfg(feature = "claims")]
-    let who = serde_json::json!([caller.client(), caller.claims]);
-    #[cfg(not(feature = "claims"))]
-    let who = caller.client();
-    serde_json::json!([what, who])
+    serde_json::json!([what, caller(context, &None).identity()])
 }
 
 /// Knows callers.

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::answer::is_stateless;
 use super::failure::{Failure, Kind};
+use super::handle;
 
 /// How long a person may take. Sessions live longer without a message.
 pub const PATIENCE: Duration = Duration::from_secs(4 * 60);
@@ -45,7 +46,7 @@ pub async fn on_session(
         }
         () = context.ct.cancelled() => {
             let _ = asked.cancel(Some("the call was cancelled".to_owned())).await;
-            return Err(ErrorData::internal_error("the call was cancelled", None));
+            return Err(handle::cancelled());
         }
     };
     Ok(match answer {

@@ -88,7 +88,7 @@ impl Once {
     /// A token that is good from now on.
     ///
     /// # Errors
-    /// Redis does not answer.
+    /// Nobody can tell what was used.
     pub async fn mint(&self) -> Result<Token, Failure> {
         let expires = match self {
             #[cfg(feature = "once-here")]
@@ -108,7 +108,7 @@ impl Once {
     /// Whether a token is good: it is from now on used up.
     ///
     /// # Errors
-    /// Redis does not answer: nobody knows, and it may be used up.
+    /// Nobody can tell, and it may be used up.
     pub async fn redeem(&self, token: Token) -> Result<bool, Failure> {
         match self {
             #[cfg(feature = "once-here")]

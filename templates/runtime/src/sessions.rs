@@ -67,7 +67,7 @@ struct Session {
     ended: Ended,
     /// Who began it: nobody else may use it.
     #[cfg(feature = "auth")]
-    owner: Option<String>,
+    owner: Option<serde_json::Value>,
 }
 
 /// How a session is used.
@@ -286,7 +286,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Who sends a request.
 #[cfg(feature = "auth")]
-fn client(request: &Request) -> Option<String> {
+fn client(request: &Request) -> Option<serde_json::Value> {
     let caller = request.extensions().get::<Arc<super::auth::Caller>>()?;
-    caller.client().map(str::to_owned)
+    Some(caller.identity())
 }

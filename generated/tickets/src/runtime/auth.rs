@@ -127,9 +127,14 @@ impl Caller {
         caller.set_claims(rules, claims);
         let expires = claims.get("exp").and_then(Value::as_f64);
         #[expect(clippy::cast_possible_truncation, reason = "a second more or less")]
-        let expires = expires.map(|end| end as i64 + skew);
+        let expires = expires.map(|end| (end as i64).saturating_add(skew));
         caller.expires = expires;
         Ok(caller)
+    }
+
+    /// Who it is to what is one caller's alone: its name, and what its claims bind.
+    pub fn identity(&self) -> Value {
+        serde_json::json!([self.client, self.claims])
     }
 
     /// Its name; none for a caller who is not known.
@@ -203,9 +208,7 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 
 /// What an answer of a person is good for, with who asked for it: for nobody else.
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
-    let caller = caller(context, &None);
-    let who = serde_json::json!([caller.client(), caller.claims]);
-    serde_json::json!([what, who])
+    serde_json::json!([what, caller(context, &None).identity()])
 }
 
 /// Knows callers.

@@ -112,9 +112,14 @@ impl Caller {
         let mut caller = Self::new(rules, client, &granted);
         let expires = claims.get("exp").and_then(Value::as_f64);
         #[expect(clippy::cast_possible_truncation, reason = "a second more or less")]
-        let expires = expires.map(|end| end as i64 + skew);
+        let expires = expires.map(|end| (end as i64).saturating_add(skew));
         caller.expires = expires;
         Ok(caller)
+    }
+
+    /// Who it is to what is one caller's alone.
+    pub fn identity(&self) -> Value {
+        serde_json::json!(self.client)
     }
 
     /// Its name; none for a caller who is not known.
@@ -188,9 +193,7 @@ pub fn caller(context: &RequestContext<RoleServer>, own: &Option<Arc<Caller>>) -
 
 /// What an answer of a person is good for, with who asked for it: for nobody else.
 pub fn about(what: Value, context: &RequestContext<RoleServer>) -> Value {
-    let caller = caller(context, &None);
-    let who = caller.client();
-    serde_json::json!([what, who])
+    serde_json::json!([what, caller(context, &None).identity()])
 }
 
 /// Knows callers.

@@ -201,17 +201,15 @@ pub async fn changing(
     let generations: Vec<_> = caches.iter().map(|cache| &cache.generation).collect();
     let change = Generation::changes(&generations, limit).await?;
     let answer = call.await;
+    // A call that failed may have committed a part by itself, in a procedure.
     let end = match &answer {
-        Ok(_) => End::Committed,
-        Err(failure) => match failure.kind {
-            Kind::Timeout | Kind::ConnectionError | Kind::UnknownError => End::Unknown,
-            _ => End::Undone,
-        },
+        Err(Failure {
+            kind: Kind::Timeout | Kind::ConnectionError | Kind::UnknownError, ..
+        }) => End::Unknown,
+        Ok(_) | Err(_) => End::Known,
     };
-    if !matches!(end, End::Undone) {
-        // It makes room; what is not kept under this generation is not found in any case.
-        caches.iter().for_each(|cache| cache.kept.invalidate_all());
-    }
+    // It makes room; what is not kept under this generation is not found in any case.
+    caches.iter().for_each(|cache| cache.kept.invalidate_all());
     change.ends(end).await;
     answer
 }
@@ -219,10 +217,8 @@ pub async fn changing(
 /// How a change ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// It is in force.
-    Committed,
-    /// The database has undone it.
-    Undone,
+    /// It is in force, or never will be.
+    Known,
     /// Its commit may come into force yet: the connection was lost, or the time was over.
     Unknown,
 }

@@ -42,7 +42,7 @@ impl Once {
     /// A token that is good from now on.
     ///
     /// # Errors
-    /// Redis does not answer.
+    /// Nobody can tell what was used.
     pub async fn mint(&self) -> Result<Token, Failure> {
         let expires = match self {
             Self::Here(_) => millis(now().saturating_add(PATIENCE)),
@@ -53,7 +53,7 @@ impl Once {
     /// Whether a token is good: it is from now on used up.
     ///
     /// # Errors
-    /// Redis does not answer: nobody knows, and it may be used up.
+    /// Nobody can tell, and it may be used up.
     pub async fn redeem(&self, token: Token) -> Result<bool, Failure> {
         match self {
             Self::Here(used) => {

@@ -66,7 +66,7 @@ struct Session {
     /// Its requests end with it.
     ended: Ended,
     /// Who began it: nobody else may use it.
-    owner: Option<String>,
+    owner: Option<serde_json::Value>,
 }
 
 /// How a session is used.
@@ -281,7 +281,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Who sends a request.
-fn client(request: &Request) -> Option<String> {
+fn client(request: &Request) -> Option<serde_json::Value> {
     let caller = request.extensions().get::<Arc<super::auth::Caller>>()?;
-    caller.client().map(str::to_owned)
+    Some(caller.identity())
 }

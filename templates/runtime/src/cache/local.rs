@@ -60,9 +60,6 @@ impl Change<'_> {
 
 impl Drop for Change<'_> {
     fn drop(&mut self) {
-        if self.end == End::Undone {
-            return;
-        }
         for generation in self.generations {
             let mut state = lock(&generation.0);
             state.number += 1;
