@@ -75,11 +75,32 @@ pub(super) fn module(server: &Server) -> Option<String> {
                 }
             }
         });
+        let shown = server.resources.iter().filter(|resource| !audit.hides_uri(resource));
+        let shown = shown.map(|resource| {
+            let module = id(resource.ident.snake());
+            let uri = quote!(crate::resources::#module::URI);
+            let text = resource.uri_text();
+            match resource.templated() {
+                false => quote!(uri == #uri),
+                true => {
+                    quote!(uri == #text || crate::runtime::uri::matched(#uri, uri).is_some())
+                }
+            }
+        });
+        // Completions are of prompts, too.
+        let prompts = server.prompts.iter().map(|prompt| {
+            let name = prompt.ident.wire();
+            quote!(uri == #name)
+        });
+        let shown = shown.chain(prompts).reduce(|all, one| quote!(#all || #one));
+        let shown = shown.map(|shown| quote!(if #shown { return None; }));
         let item = quote! {
-            #[doc = " The name of a resource whose URI holds what is not written."]
+            #[doc = " The name of a resource whose URI holds what is not written. One that is of no resource may"]
+            #[doc = " hold it as well."]
             fn named(uri: &str) -> Option<&'static str> {
                 #(#conditions)*
-                None
+                #shown
+                Some("[redacted]")
             }
         };
         (quote!(uris: named,), item)
