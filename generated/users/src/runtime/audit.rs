@@ -725,3 +725,30 @@ fn bounded(arguments: Value) -> Value {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::subject;
+
+    #[test]
+    fn a_line_is_about_what_its_method_looks_at() {
+        let params = json!({
+            "name": "tool", "uri": "users://1",
+            "ref": { "type": "ref/resource", "uri": "users://{id}", "name": "prompt" },
+        });
+        for (method, found) in [
+            ("tools/call", "tool"),
+            ("prompts/get", "tool"),
+            ("resources/read", "users://1"),
+            ("completion/complete", "users://{id}"),
+        ] {
+            assert_eq!(subject(method, Some(&params)), Some(found), "{method}");
+        }
+        let params = json!({ "name": "other", "ref": { "type": "ref/prompt", "name": "prompt" } });
+        assert_eq!(subject("completion/complete", Some(&params)), Some("prompt"));
+        assert_eq!(subject("resources/read", Some(&params)), None);
+        assert_eq!(subject("tools/call", None), None);
+    }
+}
