@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::handlers::refused;
 use super::print::{self, id};
 use super::statement;
 use crate::database::facts::Effect;
-use crate::ir::{Audit, AuditSink, Backend, Param, Plan, Server, Tool, Written};
+use crate::ir::{Audit, AuditSink, Backend, Param, Plan, Resource, Server, Tool, Written};
 
 /// `audited.rs`, of a server with `audit`; nothing where there are no rules for its lines.
 pub(super) fn module(server: &Server) -> Option<String> {
@@ -22,17 +23,11 @@ pub(super) fn module(server: &Server) -> Option<String> {
         };
         (quote!(required: changes,), item)
     });
-    let paged = |name: &str| {
-        server.tools.iter().any(|tool| {
-            let Backend::Sql(plan) = &tool.backend;
-            tool.ident.wire() == name && matches!(plan, Plan::Paged { .. })
-        })
-    };
     let arguments = audit.arguments.then(|| {
-        let of = |method: &str, name: &str, params: &[Param]| {
+        let of = |method: &str, name: &str, params: &[Param], paged: bool| {
             let mut written = audit.members(params);
             // It holds values of the last row.
-            if paged(name) {
+            if paged {
                 written
                     .iter_mut()
                     .filter(|(name, _)| *name == "cursor")
@@ -41,16 +36,16 @@ pub(super) fn module(server: &Server) -> Option<String> {
             let members = members(&written);
             quote!((#method, #name) => &[#(#members),*])
         };
-        let tools = server
-            .tools
-            .iter()
-            .filter(|tool| !tool.params.is_empty())
-            .map(|tool| of("tools/call", tool.ident.wire(), &tool.params));
+        let tools = server.tools.iter().filter(|tool| !tool.params.is_empty()).map(|tool| {
+            let Backend::Sql(plan) = &tool.backend;
+            let paged = matches!(plan, Plan::Paged { .. });
+            of("tools/call", tool.ident.wire(), &tool.params, paged)
+        });
         let prompts = server
             .prompts
             .iter()
             .filter(|prompt| !prompt.params.is_empty())
-            .map(|prompt| of("prompts/get", prompt.ident.wire(), &prompt.params));
+            .map(|prompt| of("prompts/get", prompt.ident.wire(), &prompt.params, false));
         let arms = tools.chain(prompts);
         let item = quote! {
             #[doc = " What is written of the arguments of a tool or a prompt."]
@@ -66,17 +61,7 @@ pub(super) fn module(server: &Server) -> Option<String> {
     let hidden: Vec<_> =
         server.resources.iter().filter(|resource| audit.hides_uri(resource)).collect();
     let uris = (!hidden.is_empty()).then(|| {
-        let conditions = hidden.iter().map(|resource| {
-            let module = id(resource.ident.snake());
-            let text = resource.uri_text();
-            quote! {
-                if uri == #text || crate::runtime::uri::matched(crate::resources::#module::URI, uri).is_some() {
-                    return Some(#text);
-                }
-            }
-        });
-        let shown = server.resources.iter().filter(|resource| !audit.hides_uri(resource));
-        let shown = shown.map(|resource| {
+        let meant = |resource: &Resource| {
             let module = id(resource.ident.snake());
             let uri = quote!(crate::resources::#module::URI);
             let text = resource.uri_text();
@@ -86,7 +71,13 @@ pub(super) fn module(server: &Server) -> Option<String> {
                     quote!(uri == #text || crate::runtime::uri::matched(#uri, uri).is_some())
                 }
             }
+        };
+        let conditions = hidden.iter().map(|resource| {
+            let (meant, text) = (meant(resource), resource.uri_text());
+            quote!(if #meant { return Some(#text); })
         });
+        let shown = server.resources.iter().filter(|resource| !audit.hides_uri(resource));
+        let shown = shown.map(meant);
         // Completions are of prompts, too.
         let prompts = server.prompts.iter().map(|prompt| {
             let name = prompt.ident.wire();
@@ -208,15 +199,9 @@ pub(super) fn given_again(has: Option<Audited>) -> Option<TokenStream> {
 
 /// Refuses a call of a tool whose line would not be kept.
 pub(super) fn assured(has: Option<Audited>) -> Option<TokenStream> {
-    has.filter(|audited| audited.required).map(|_| {
-        quote! {
-            if let Err(failure) = entry.assured() {
-                let mut result = failure.into_result();
-                answer::sign(&mut result.meta, &context, &self.0.identity);
-                return Ok(result.into());
-            }
-        }
-    })
+    let refused = refused(&quote!(failure));
+    has.filter(|audited| audited.required)
+        .map(|_| quote!(if let Err(failure) = entry.assured() { #refused }))
 }
 
 /// How `main.rs` begins to write lines, and the arguments that say where to.

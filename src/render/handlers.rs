@@ -210,6 +210,15 @@ fn filled(forms: &TokenStream, refused: &TokenStream) -> TokenStream {
     }
 }
 
+/// Answers a call of a tool with a failure, before it runs.
+pub(super) fn refused(failure: &TokenStream) -> TokenStream {
+    quote! {
+        let mut result = #failure.into_result();
+        answer::sign(&mut result.meta, &context, &self.0.identity);
+        return Ok(result.into());
+    }
+}
+
 fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     let filled = has
         .tools_ask
@@ -230,13 +239,12 @@ fn tools_handlers(has: Has, fresh: &TokenStream) -> TokenStream {
     });
     let call = if has.progress { quote!(progress::told(&context, call)) } else { quote!(call) };
     let (seen, list) = visible(has, "tools", &quote!(access::tool(&it.name)));
+    let refused = refused(&quote!(Failure::from(missing)));
     let allowed = caller(has).map(|caller| {
         quote! {
             #caller
             if let Err(missing) = caller.has(access::tool(&request.name)) {
-                let mut result = Failure::from(missing).into_result();
-                answer::sign(&mut result.meta, &context, &self.0.identity);
-                return Ok(result.into());
+                #refused
             }
         }
     });

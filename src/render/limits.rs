@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::handlers::Has;
+use super::handlers::{Has, refused};
 use super::print::{self, id};
 use super::tools;
 use crate::ir::{Concurrency, Rate, RateKey, Server, Tool};
@@ -13,21 +13,16 @@ use crate::ir::{Concurrency, Rate, RateKey, Server, Tool};
 /// `limits.rs`.
 pub(super) fn module(server: &Server) -> String {
     let shared = server.shared;
-    let of_tools = server.tools.iter();
-    let of_tools = of_tools.filter_map(|tool| Some((Some(tool.ident.wire()), tool.rate_limit?)));
-    let rates = server.rate_limit.map(|rate| (None, rate)).into_iter().chain(of_tools);
     let rates: Vec<TokenStream> =
-        rates.map(|(tool, rate)| self::rate(tool, &rate, shared)).collect();
+        rates(server).map(|(tool, rate)| self::rate(tool, &rate, shared)).collect();
     let rates = (!rates.is_empty()).then(|| {
         quote! {
             #[doc = " How many requests are answered."]
             pub static RATES: &[Rate] = &[#(#rates),*];
         }
     });
-    let most = server.tools.iter();
-    let most = most.filter_map(|tool| Some((tool.ident.wire(), tool.concurrency?)));
     let most: Vec<TokenStream> =
-        most.map(|(tool, concurrency)| self::most(tool, concurrency, shared)).collect();
+        calls(server).map(|(tool, most)| self::most(tool, most, shared)).collect();
     let most = (!most.is_empty()).then(|| {
         quote! {
             #[doc = " How many calls of a tool may run at the same time."]
@@ -40,6 +35,18 @@ pub(super) fn module(server: &Server) -> String {
         ("rate", "crate::runtime"),
     ];
     print::file_with("How much clients may ask.", quote!(#rates #most), names)
+}
+
+/// The limits of requests: that of all, and those of tools.
+fn rates(server: &Server) -> impl Iterator<Item = (Option<&str>, Rate)> {
+    let of_tools = server.tools.iter();
+    let of_tools = of_tools.filter_map(|tool| Some((Some(tool.ident.wire()), tool.rate_limit?)));
+    server.rate_limit.map(|rate| (None, rate)).into_iter().chain(of_tools)
+}
+
+/// The limits of calls that run, by tool.
+fn calls(server: &Server) -> impl Iterator<Item = (&str, Concurrency)> {
+    server.tools.iter().filter_map(|tool| Some((tool.ident.wire(), tool.concurrency?)))
 }
 
 fn rate(tool: Option<&str>, rate: &Rate, shared: bool) -> TokenStream {
@@ -112,13 +119,12 @@ pub(super) fn counting(server: &Server) -> Counting {
 /// Refuses a call of a tool where there are too many requests.
 pub(super) fn admitted_call(has: Has) -> Option<TokenStream> {
     let known = known(has);
+    let refused = refused(&quote!(failure));
     has.rates.then(|| {
         quote! {
             let admitted = self.0.rates.admit("tools/call", Some(&request.name) #known);
             if let Err(failure) = admitted.await {
-                let mut result = failure.into_result();
-                answer::sign(&mut result.meta, &context, &self.0.identity);
-                return Ok(result.into());
+                #refused
             }
         }
     })
@@ -142,10 +148,7 @@ pub(super) fn for_people(server: &Server) -> Vec<BTreeMap<&'static str, String>>
     let line = |what: String, most: String, away: &str| {
         BTreeMap::from([("what", what), ("most", most), ("away", away.to_owned())])
     };
-    let of_tools = server.tools.iter();
-    let of_tools = of_tools.filter_map(|tool| Some((Some(tool.ident.wire()), tool.rate_limit?)));
-    let rates = server.rate_limit.map(|rate| (None, rate)).into_iter().chain(of_tools);
-    let rates = rates.map(|(tool, rate)| {
+    let rates = rates(server).map(|(tool, rate)| {
         let what = tool.map_or("requests".to_owned(), |tool| format!("calls of `{tool}`"));
         let period = match rate.per.as_secs() {
             1 => "second",
@@ -163,8 +166,7 @@ pub(super) fn for_people(server: &Server) -> Vec<BTreeMap<&'static str, String>>
         let most = format!("{requests} a {period}{whose}, {burst} at once");
         line(what, most, if rate.open { "answered" } else { "refused" })
     });
-    let calls = server.tools.iter().filter_map(|tool| Some((tool.ident.wire(), tool.concurrency?)));
-    let calls = calls.map(|(tool, concurrency)| {
+    let calls = calls(server).map(|(tool, concurrency)| {
         let away = if concurrency.open { "so many in each replica" } else { "refused" };
         let what = format!("calls of `{tool}` that run");
         line(what, concurrency.calls.to_string(), away)
